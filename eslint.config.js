@@ -1,0 +1,94 @@
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import importX from 'eslint-plugin-import-x';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+/** Which layer may use which: docs/architecture.md, "Layers". */
+const layers = [
+  ['layer:protocol', []],
+  ['layer:base', ['layer:protocol']],
+  ['layer:mid', ['layer:mid', 'layer:base', 'layer:protocol']],
+  ['layer:core', ['layer:mid', 'layer:base', 'layer:protocol']],
+  ['layer:app', ['layer:app', 'layer:core', 'layer:mid', 'layer:base', 'layer:protocol']],
+  ['layer:test', ['layer:protocol']],
+  ['layer:e2e', ['layer:app', 'layer:core', 'layer:mid', 'layer:base', 'layer:protocol']],
+];
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.tunasync/**', '**/fixtures/**', 'tmp/**'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // zod schemas and options objects are clearer inferred than spelled out twice
+      '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { string: true } }],
+    },
+  },
+  {
+    files: ['**/*.{ts,js}'],
+    plugins: { 'import-x': importX },
+    languageOptions: { globals: globals.node },
+    rules: {
+      eqeqeq: 'error',
+      'import-x/order': ['error', { alphabetize: { order: 'asc' }, 'newlines-between': 'never' }],
+      'import-x/no-duplicates': ['error', { 'prefer-inline': true }],
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['**/src/**/*.ts'],
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          banTransitiveDependencies: true,
+          depConstraints: layers.map(([sourceTag, onlyDependOnLibsWithTags]) => ({
+            sourceTag,
+            onlyDependOnLibsWithTags,
+          })),
+        },
+      ],
+      'no-restricted-imports': ['error', { patterns: ['@tunasync/test-utils', '@tunasync/*/src/*'] }],
+      // library code throws the package's own errors, which carry a stable code (docs/architecture.md, "Errors")
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "ThrowStatement > NewExpression[callee.name='Error']",
+          message: "Throw one of the package's own errors.",
+        },
+      ],
+    },
+  },
+  {
+    // no engine reads the environment of the process it is embedded in
+    files: ['libs/*/src/**/*.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Take it as an option; only apps/ read the environment.',
+        },
+        { object: 'process', property: 'argv', message: 'Take it as an option; only apps/ read arguments.' },
+      ],
+    },
+  },
+  {
+    files: ['**/test/**/*.ts', 'e2e/**/*.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  prettier,
+);

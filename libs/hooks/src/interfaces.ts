@@ -1,0 +1,43 @@
+import type { MirrorConfig } from '@tunasync/config';
+import type { Logger } from '@tunasync/logger';
+
+/** The stages of a run in their order; post stages run the hooks in reverse. */
+export type HookStage = 'pre-job' | 'pre-exec' | 'post-exec' | 'post-success' | 'post-fail';
+
+/** The run that a hook is called for. One object for a whole run; hooks may set `logFile`. */
+export interface HookContext {
+  readonly mirror: MirrorConfig;
+  readonly logger: Logger;
+  /** Number of the attempt, from 1; 0 during `pre-job`. */
+  attempt: number;
+  /**
+   * The attempt's log file. The log limiter names it in `pre-exec`; renaming a failed log in `post-fail` changes it.
+   * Empty before there is one.
+   */
+  logFile: string;
+  /** Aborted when the run is being stopped, so that a long hook may end early. */
+  readonly signal: AbortSignal;
+}
+
+/** Something that happens around a sync. Each method is optional; one that rejects ends the run as failed. */
+export interface Hook {
+  /** For messages. */
+  readonly name: string;
+  /** Once a run, before the first attempt. */
+  preJob?(context: HookContext): Promise<void>;
+  /** Before each attempt. */
+  preExec?(context: HookContext): Promise<void>;
+  /** After each attempt, whatever came of it. */
+  postExec?(context: HookContext): Promise<void>;
+  /** After a good attempt. */
+  postSuccess?(context: HookContext): Promise<void>;
+  /** After each failed or stopped attempt. */
+  postFail?(context: HookContext): Promise<void>;
+}
+
+/** A kind of hook. */
+export interface HookPlugin {
+  readonly name: string;
+  /** The mirror's hook of this kind, or undefined when its configuration asks for none. */
+  create(mirror: MirrorConfig): Hook | undefined;
+}

@@ -1,0 +1,15 @@
+/** The longest name of a mirror or worker, in bytes of UTF-8. Source: docs/http-api.md. */
+export const longestName = 200;
+
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const controlCharacters = /[\u0000-\u001f\u007f]/;
+
+/** What is wrong with the name of a mirror or worker, as the end of a sentence; undefined when nothing is. */
+export function nameProblem(name: string): string | undefined {
+  if (name === '') return 'should not be empty';
+  if (new TextEncoder().encode(name).length > longestName)
+    return `should be at most ${longestName} bytes long`;
+  if (controlCharacters.test(name)) return 'should not contain control characters';
+  if (name.includes('/') || name === '.' || name === '..') return "should not contain '/' nor be '.' or '..'";
+  return undefined;
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import {
+  clientCmdSchema,
+  emptySchema,
+  messageSchema,
+  mirrorSchedulesSchema,
+  mirrorStatusSchema,
+  sizeReportSchema,
+  webMirrorStatusSchema,
+  workerCmdSchema,
+  workerReplySchema,
+  workerStatusSchema,
+} from './types.js';
+
+/** One route of a server: what goes in and what comes out. */
+export interface Route<
+  Path extends string = string,
+  Body extends z.ZodType = z.ZodType,
+  Reply extends z.ZodType = z.ZodType,
+> {
+  method: 'GET' | 'POST' | 'DELETE';
+  /** Path with `:name` parameters, matched case-sensitively. */
+  path: Path;
+  /** Schema of the request's body, when it has one. */
+  body?: Body;
+  /** Schema of the body of a 200. */
+  reply: Reply;
+  /** One line for the API document. */
+  summary: string;
+}
+
+const route = <Path extends string, Body extends z.ZodType, Reply extends z.ZodType>(
+  definition: Route<Path, Body, Reply>,
+): Route<Path, Body, Reply> => definition;
+
+/** All routes that a manager of tunasync v0.10 has, by name. */
+export const managerRoutes = {
+  ping: route({
+    method: 'GET',
+    path: '/ping',
+    reply: messageSchema,
+    summary: 'Whether the manager is there',
+  }),
+  listJobs: route({
+    method: 'GET',
+    path: '/jobs',
+    reply: z.array(webMirrorStatusSchema),
+    summary: 'Status of all mirrors of all workers, as status pages read it',
+  }),
+  flushDisabledJobs: route({
+    method: 'DELETE',
+    path: '/jobs/disabled',
+    reply: messageSchema,
+    summary: 'Drop the statuses of disabled mirrors',
+  }),
+  listWorkers: route({
+    method: 'GET',
+    path: '/workers',
+    reply: z.array(workerStatusSchema),
+    summary: 'All workers; tokens are not shown',
+  }),
+  registerWorker: route({
+    method: 'POST',
+    path: '/workers',
+    body: workerStatusSchema,
+    reply: workerStatusSchema,
+    summary: 'Register a worker',
+  }),
+  deleteWorker: route({
+    method: 'DELETE',
+    path: '/workers/:id',
+    reply: messageSchema,
+    summary: 'Remove a worker and the statuses of its mirrors',
+  }),
+  listWorkerJobs: route({
+    method: 'GET',
+    path: '/workers/:id/jobs',
+    reply: z.array(mirrorStatusSchema),
+    summary: 'Status of all mirrors of one worker',
+  }),
+  reportStatus: route({
+    method: 'POST',
+    path: '/workers/:id/jobs/:job',
+    body: mirrorStatusSchema,
+    reply: mirrorStatusSchema,
+    summary: 'Report the status of a mirror (the name counts from the body)',
+  }),
+  reportSize: route({
+    method: 'POST',
+    path: '/workers/:id/jobs/:job/size',
+    body: sizeReportSchema,
+    reply: mirrorStatusSchema,
+    summary: 'Set the size of a mirror',
+  }),
+  reportSchedules: route({
+    method: 'POST',
+    path: '/workers/:id/schedules',
+    body: mirrorSchedulesSchema,
+    reply: emptySchema,
+    summary: 'Report when the mirrors of a worker are due',
+  }),
+  sendCommand: route({
+    method: 'POST',
+    path: '/cmd',
+    body: clientCmdSchema,
+    reply: messageSchema,
+    summary: 'Pass a command on to a worker',
+  }),
+} as const;
+
+/** All routes that a worker of tunasync v0.10 has, by name. */
+export const workerRoutes = {
+  command: route({
+    method: 'POST',
+    path: '/',
+    body: workerCmdSchema,
+    reply: workerReplySchema,
+    summary: 'Carry out a command',
+  }),
+} as const;
+
+/** Name of a route of the manager. */
+export type ManagerRouteName = keyof typeof managerRoutes;
+
+type ParamNames<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | ParamNames<`/${Rest}`>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never;
+/** The parameters of a path, by name. */
+export type RouteParams<Path extends string> = Record<ParamNames<Path>, string>;
+
+/** The path of a route with its parameters filled in and percent-encoded. */
+export function buildPath<Path extends string>(route: { path: Path }, params: RouteParams<Path>): string {
+  const values = params as Record<string, string>;
+  return route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));
+}

@@ -1,0 +1,67 @@
+import type { ExecutionHandle } from '@tunasync/executors';
+import type { CmdVerb, MirrorSchedule, MirrorStatus } from '@tunasync/protocol';
+
+/**
+ * What a worker itself knows of a mirror, kept in its state folder: what decides at a start without a manager,
+ * and what a status report is made of. Times are milliseconds since the Unix epoch; 0: never.
+ */
+export interface JobRecord {
+  /** Mirror name. */
+  name: string;
+  /** What the admins want of it. */
+  mode: 'active' | 'paused' | 'disabled';
+  /** Status as last reported, apart from `paused` and `disabled`. */
+  lastStatus: 'none' | 'pre-syncing' | 'syncing' | 'success' | 'failed';
+  lastUpdate: number;
+  lastStarted: number;
+  lastEnded: number;
+  /** When it is due; 0: not scheduled (running, paused, disabled). */
+  nextDue: number;
+  /** Human size, or `unknown`. */
+  size: string;
+  errorMsg: string;
+  /** The command under way, to be found again after a crash. */
+  running: ExecutionHandle | null;
+}
+
+/** Keeps the {@link JobRecord}s of a worker. */
+export interface RecordStore {
+  /** Everything that was kept, by mirror name. */
+  load(): Promise<Map<string, JobRecord>>;
+  /** Keeps a record; the write is under way when this returns, in order with the others. Never throws: failures are logged. */
+  put(record: JobRecord): void;
+  remove(name: string): void;
+  /** Resolves when everything put so far is on disk (or its failure has been logged). */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Takes what the engine has to tell its managers. Calls return at once and never throw. */
+export interface ReportSink {
+  /** One job event; delivered in order to every manager. */
+  status(report: MirrorStatus): void;
+  /** Says that the schedule changed; the sink asks `current` for it when it posts (at most once a second, always the latest). */
+  scheduleChanged(current: () => MirrorSchedule[]): void;
+}
+
+/** Answer to a command: what the HTTP server (or an embedder) passes on. */
+export interface CommandResult {
+  /** HTTP status: 200, 404 unknown mirror, 406 unusable command, 500 it failed. */
+  status: 200 | 404 | 406 | 500;
+  /** `OK` or why not. */
+  message: string;
+}
+
+/** A command for one mirror, or `reload` with an empty name. */
+export interface WorkerCommand {
+  verb: CmdVerb;
+  mirror: string;
+  /** `start` only: go round the concurrency limit. */
+  force?: boolean;
+}
+
+/** What takes commands: the engine, seen from the HTTP server. */
+export interface CommandTarget {
+  /** Resolves within 4 s, with the work going on behind if need be. Never rejects. */
+  command(command: WorkerCommand): Promise<CommandResult>;
+}
