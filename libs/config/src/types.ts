@@ -52,6 +52,8 @@ export interface MirrorConfig {
   readonly dockerVolumes: readonly string[];
   readonly dockerOptions: readonly string[];
   readonly snapshotPath: string;
+  /** `log_keep`: newest logs of this mirror that are kept */
+  readonly logKeep: number;
   /** Values of the keys that the provider's plug-in schema adds. */
   readonly extra: Readonly<Record<string, unknown>>;
   /** Canonical text of the mirror as written in the files (inherited keys included): equal text, unchanged mirror. Holds secrets. */
