@@ -1,5 +1,6 @@
 export * from './fake-clock.js';
 export * from './fixtures.js';
 export * from './free-port.js';
+export * from './rsync-daemon.js';
 export * from './temp-dir.js';
 export * from './wait-for.js';
