@@ -37,11 +37,15 @@ export interface RsyncDaemon extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-async function writeConfig(folder: string, modules: RsyncDaemonOptions['modules']): Promise<string> {
+async function writeConfig(
+  folder: string,
+  logFile: string,
+  modules: RsyncDaemonOptions['modules'],
+): Promise<string> {
   // As root the daemon would serve as nobody, who may not enter the throwaway folders.
   const self = process.getuid?.() === 0 ? ['uid = 0', 'gid = 0'] : [];
   const lines = [...self, 'use chroot = no', 'read only = yes', 'list = yes', 'reverse lookup = no'];
-  lines.push(`log file = ${join(folder, 'rsyncd.log')}`, `lock file = ${join(folder, 'rsyncd.lock')}`);
+  lines.push(`log file = ${logFile}`, `lock file = ${join(folder, 'rsyncd.lock')}`);
   for (const [name, { path, users, parameters }] of Object.entries(modules)) {
     lines.push(`[${name}]`, `path = ${path}`);
     if (users !== undefined) {
@@ -94,16 +98,15 @@ async function endGroup(child: ChildProcess): Promise<void> {
  */
 export async function startRsyncDaemon(options: RsyncDaemonOptions): Promise<RsyncDaemon> {
   const folder = await tempDir('rsyncd-');
-  const config = await writeConfig(folder.path, options.modules);
+  const logFile = join(folder.path, 'rsyncd.log');
+  const config = await writeConfig(folder.path, logFile, options.modules);
   const port = options.port ?? (await freePort());
   const child = spawn(
     'rsync',
     ['--daemon', '--no-detach', `--config=${config}`, `--port=${port}`, '--address=127.0.0.1'],
-    { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
+    { stdio: 'ignore', detached: true },
   );
-  let stderr = '';
   let failure: string | undefined;
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   child.once('error', (error) => (failure = error.message));
   child.once('exit', (code, signal) => (failure ??= `ended with ${code ?? signal ?? 'nothing'}`));
   let stopped: Promise<void> | undefined;
@@ -114,14 +117,18 @@ export async function startRsyncDaemon(options: RsyncDaemonOptions): Promise<Rsy
     failure = messageOf(error);
   }
   if (failure !== undefined || child.pid === undefined) {
+    const log = await readFile(logFile, 'utf8').catch(() => '');
     await stop();
-    throw new TunasyncError('RSYNC_DAEMON_FAILED', `rsync --daemon: ${failure ?? 'no pid'} ${stderr.trim()}`);
+    throw new TunasyncError(
+      'RSYNC_DAEMON_FAILED',
+      `rsync --daemon: ${failure ?? 'no pid'}\n${log}`.trimEnd(),
+    );
   }
   return {
     port,
     pid: child.pid,
     url: (module) => `rsync://127.0.0.1:${port}/${module}/`,
-    log: () => readFile(join(folder.path, 'rsyncd.log'), 'utf8'),
+    log: () => readFile(logFile, 'utf8'),
     stop,
     [Symbol.asyncDispose]: stop,
   };
