@@ -1,0 +1,74 @@
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { connectionState } from './connection-state.js';
+import {
+  idleMs,
+  largestReply,
+  TransportFailure,
+  type Transport,
+  type TransportFactory,
+} from './transport.js';
+
+/** The default transport, by axios, which is loaded with the first request. */
+export const axiosTransport: TransportFactory = ({ caCert }): Transport => {
+  const keepAlive = { keepAlive: true, timeout: idleMs };
+  const httpAgent = new HttpAgent(keepAlive);
+  const httpsAgent = new HttpsAgent(caCert === undefined ? keepAlive : { ...keepAlive, ca: caCert });
+  return {
+    async request({ method, url, headers, body, signal }) {
+      const { default: axios } = await import('axios');
+      const open = url.startsWith('https:') ? httpsRequest : httpRequest;
+      let sent: ClientRequest | undefined;
+      let stateAtAbort: ReturnType<typeof connectionState> | undefined;
+      // axios destroys the socket on abort, and with it what it knew
+      const onAbort = (): void => {
+        stateAtAbort = connectionState(sent);
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      try {
+        const { status, data } = await axios.request<string>({
+          method,
+          url,
+          headers,
+          ...(body === undefined ? {} : { data: body }),
+          signal,
+          httpAgent,
+          httpsAgent,
+          adapter: 'http',
+          transport: {
+            request: (options: RequestOptions, onResponse: (response: IncomingMessage) => void) =>
+              (sent = open(options, onResponse)),
+          },
+          proxy: false,
+          maxRedirects: 0,
+          maxContentLength: largestReply,
+          decompress: false,
+          responseType: 'text',
+          transformRequest: (data: unknown) => data,
+          transformResponse: (data: unknown) => data,
+          validateStatus: null,
+        });
+        return { status, body: data };
+      } catch (error) {
+        // an AxiosError holds the request with its headers and body: only what Node.js said goes on
+        const { cause, code, message } = error as { cause?: unknown; code?: string; message: string };
+        throw new TransportFailure(
+          signal.aborted ? signal.reason : (cause ?? { code, message }),
+          stateAtAbort ?? connectionState(sent),
+        );
+      } finally {
+        signal.removeEventListener('abort', onAbort);
+      }
+    },
+    close() {
+      httpAgent.destroy();
+      httpsAgent.destroy();
+    },
+  };
+};

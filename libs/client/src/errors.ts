@@ -1,0 +1,86 @@
+import { TunasyncError } from '@tunasync/protocol';
+
+/** Why there was no answer. */
+export type UnreachableReason = 'refused' | 'timeout' | 'tls' | 'dns' | 'closed' | 'other';
+
+/** Base of the errors that the clients reject with; `code` says which one it is. */
+export abstract class ClientError extends TunasyncError {
+  /** Where the request went, without userinfo, query and fragment. */
+  readonly address: string;
+
+  constructor(code: string, address: string, message: string, status: number, cause?: unknown) {
+    super(code, message, cause === undefined ? { status } : { status, cause });
+    this.address = address;
+  }
+}
+
+/** `CLIENT_UNREACHABLE`: no connection, or it broke before the whole answer was there. */
+export class UnreachableError extends ClientError {
+  readonly reason: UnreachableReason;
+
+  constructor(address: string, reason: UnreachableReason, why: string, cause?: unknown) {
+    super('CLIENT_UNREACHABLE', address, `cannot reach ${address}: ${why}`, 502, cause);
+    this.reason = reason;
+  }
+}
+
+/** `CLIENT_TIMEOUT`: the request was sent and may have been carried out, but no answer came in time. */
+export class TimeoutError extends ClientError {
+  constructor(address: string, timeoutMs: number) {
+    super(
+      'CLIENT_TIMEOUT',
+      address,
+      `no answer from ${address} within ${timeoutMs / 1000} s: sent, not confirmed`,
+      504,
+    );
+  }
+}
+
+/** `CLIENT_REFUSED`: the answer's HTTP status is not 200. */
+export class RefusedError extends ClientError {
+  /** HTTP status of the answer. */
+  readonly httpStatus: number;
+  /** Body of the answer as it came. */
+  readonly body: string;
+  /** The text of `{"error": …}`, `{"msg": …}` or `{"message": …}`; undefined when the body has none. */
+  readonly serverMessage: string | undefined;
+
+  constructor(address: string, httpStatus: number, body: string, serverMessage: string | undefined) {
+    super(
+      'CLIENT_REFUSED',
+      address,
+      `${address} answered ${httpStatus}: ${serverMessage ?? oneLine(body)}`,
+      502,
+    );
+    this.httpStatus = httpStatus;
+    this.body = body;
+    this.serverMessage = serverMessage;
+  }
+}
+
+/** `CLIENT_BAD_REPLY`: the answer is not what this route answers; the peer is probably something else. */
+export class BadReplyError extends ClientError {
+  constructor(address: string, why: string, cause?: unknown) {
+    super('CLIENT_BAD_REPLY', address, `${address} gave an answer that makes no sense: ${why}`, 502, cause);
+  }
+}
+
+/** `CLIENT_ABORTED`: the caller gave the request up, or closed the client. */
+export class AbortedError extends ClientError {
+  constructor(address: string) {
+    super('CLIENT_ABORTED', address, `the request to ${address} was given up`, 503);
+  }
+}
+
+/** `CLIENT_OPTIONS_INVALID`: a client cannot be made of these options. */
+export class ClientOptionsError extends TunasyncError {
+  constructor(message: string, cause?: unknown) {
+    super('CLIENT_OPTIONS_INVALID', message, cause === undefined ? {} : { cause });
+  }
+}
+
+/** The first 200 characters of `text` on one line. */
+function oneLine(text: string): string {
+  const line = text.trim().replace(/\s+/g, ' ');
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+}

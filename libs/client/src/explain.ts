@@ -1,0 +1,70 @@
+import { messageOf } from '@tunasync/protocol';
+import type { UnreachableReason } from './errors.js';
+
+interface SystemError {
+  code?: string;
+  message?: string;
+  errors?: readonly SystemError[];
+}
+
+/** What a failed connection's error of Node.js means, and in a few words for people. */
+export function explain(cause: unknown): { reason: UnreachableReason; why: string } {
+  const error = (typeof cause === 'object' && cause !== null ? cause : {}) as SystemError;
+  // several addresses were tried, all in vain: the first one's reason stands for all
+  const code = error.code ?? error.errors?.[0]?.code ?? '';
+  switch (code) {
+    case 'ECONNREFUSED':
+      return { reason: 'refused', why: 'connection refused' };
+    case 'ETIMEDOUT':
+      return { reason: 'timeout', why: 'connection timed out' };
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'EHOSTDOWN':
+      return { reason: 'other', why: 'no route to the host' };
+    case 'ENOTFOUND':
+      return { reason: 'dns', why: 'the host name does not exist' };
+    case 'EAI_AGAIN':
+      return { reason: 'dns', why: 'the host name cannot be resolved at the moment' };
+    case 'ECONNRESET':
+    case 'EPIPE':
+    case 'ERR_BAD_RESPONSE':
+      return { reason: 'closed', why: 'the connection was closed before the answer was complete' };
+  }
+  const tls = explainTls(code);
+  if (tls !== undefined) return { reason: 'tls', why: tls };
+  return {
+    reason: 'other',
+    why:
+      error.message === undefined
+        ? messageOf(cause)
+        : messageOf(cause instanceof Error ? cause : error.message),
+  };
+}
+
+/** Codes of certificate verification. Source: X509_verify_cert_error_string of OpenSSL, as Node.js names them. */
+const untrusted = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_UNTRUSTED',
+  'CERT_SIGNATURE_FAILURE',
+]);
+
+function explainTls(code: string): string | undefined {
+  if (untrusted.has(code)) return 'TLS: its certificate is not signed by a trusted authority';
+  switch (code) {
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return 'TLS: its certificate is for another host name';
+    case 'CERT_HAS_EXPIRED':
+      return 'TLS: its certificate has expired';
+    case 'CERT_NOT_YET_VALID':
+      return 'TLS: its certificate is not valid yet';
+    case 'EPROTO':
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
+      return 'TLS: the handshake failed; is it an HTTPS server?';
+  }
+  return /^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|CRL_|INVALID_)/.test(code) ? `TLS: ${code}` : undefined;
+}

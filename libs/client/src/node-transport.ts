@@ -1,0 +1,80 @@
+import { Agent as HttpAgent, request as httpRequest, type ClientRequest } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
+import { connectionState } from './connection-state.js';
+import {
+  idleMs,
+  largestReply,
+  TransportFailure,
+  type Transport,
+  type TransportFactory,
+  type TransportReply,
+  type TransportRequest,
+} from './transport.js';
+
+/**
+ * A transport of nothing but `node:http`: for programs whose start time counts, such as a command line.
+ * `node:https` is loaded with the first HTTPS request.
+ */
+export const nodeTransport: TransportFactory = ({ caCert }): Transport => {
+  const httpAgent = new HttpAgent({ keepAlive: true, timeout: idleMs });
+  let httpsAgent: HttpsAgent | undefined;
+  return {
+    async request(request) {
+      if (!request.url.startsWith('https:')) {
+        return await exchange(request, (url, options) => httpRequest(url, { ...options, agent: httpAgent }));
+      }
+      const { Agent, request: httpsRequest } = await import('node:https');
+      const agent = (httpsAgent ??= new Agent({
+        keepAlive: true,
+        timeout: idleMs,
+        ...(caCert === undefined ? {} : { ca: caCert }),
+      }));
+      return await exchange(request, (url, options) => httpsRequest(url, { ...options, agent }));
+    },
+    close() {
+      httpAgent.destroy();
+      httpsAgent?.destroy();
+    },
+  };
+};
+
+type Open = (
+  url: string,
+  options: { method: string; headers: Readonly<Record<string, string>> },
+) => ClientRequest;
+
+function exchange(request: TransportRequest, open: Open): Promise<TransportReply> {
+  return new Promise((resolve, reject) => {
+    const { method, headers, body, signal } = request;
+    const sent = open(request.url, { method, headers });
+    const fail = (cause: unknown): void => {
+      signal.removeEventListener('abort', onAbort);
+      reject(new TransportFailure(cause, connectionState(sent)));
+      sent.destroy();
+    };
+    const onAbort = (): void => {
+      fail(signal.reason);
+    };
+    sent.on('error', fail);
+    sent.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size > largestReply) fail(new RangeError(`the answer is longer than ${largestReply} bytes`));
+      });
+      response.on('error', fail);
+      response.on('end', () => {
+        signal.removeEventListener('abort', onAbort);
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') });
+      });
+    });
+    if (signal.aborted) {
+      onAbort();
+      return;
+    }
+    signal.addEventListener('abort', onAbort, { once: true });
+    sent.end(body);
+  });
+}
