@@ -1,3 +1,4 @@
+export * from './build-path.js';
 export * from './clock.js';
 export * from './errors.js';
 export * from './names.js';

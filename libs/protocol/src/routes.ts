@@ -121,17 +121,3 @@ export const workerRoutes = {
 
 /** Name of a route of the manager. */
 export type ManagerRouteName = keyof typeof managerRoutes;
-
-type ParamNames<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
-  ? Name | ParamNames<`/${Rest}`>
-  : Path extends `${string}:${infer Name}`
-    ? Name
-    : never;
-/** The parameters of a path, by name. */
-export type RouteParams<Path extends string> = Record<ParamNames<Path>, string>;
-
-/** The path of a route with its parameters filled in and percent-encoded. */
-export function buildPath<Path extends string>(route: { path: Path }, params: RouteParams<Path>): string {
-  const values = params as Record<string, string>;
-  return route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));
-}
