@@ -1,0 +1,7 @@
+export { daemonCommand, daemonLogger, type DaemonFlags } from './daemon-command.js';
+export { normalizeArgs } from './normalize-args.js';
+export { parseFlags, type ParsedFlags, type ParseOutput } from './parse-flags.js';
+export { writePidfile, type Pidfile, type PidfileOptions } from './pidfile.js';
+export { thisProcess, type ProcessEvent, type ProcessHost } from './process-host.js';
+export { runDaemon, type DaemonOptions } from './run-daemon.js';
+export { packageVersion } from './version.js';
