@@ -1,1 +1,2 @@
+export * from './exit-message.js';
 export * from './interfaces.js';
