@@ -13,7 +13,7 @@ const layers = [
   ['layer:core', ['layer:mid', 'layer:base', 'layer:protocol']],
   ['layer:app', ['layer:app', 'layer:core', 'layer:mid', 'layer:base', 'layer:protocol']],
   ['layer:test', ['layer:protocol']],
-  ['layer:e2e', ['layer:app', 'layer:core', 'layer:mid', 'layer:base', 'layer:protocol']],
+  ['layer:e2e', ['layer:app', 'layer:core', 'layer:mid', 'layer:base', 'layer:protocol', 'layer:test']],
 ];
 
 export default tseslint.config(
@@ -60,7 +60,7 @@ export default tseslint.config(
           })),
         },
       ],
-      'no-restricted-imports': ['error', { patterns: ['@tunasync/test-utils', '@tunasync/*/src/*'] }],
+      'no-restricted-imports': ['error', { patterns: ['@tunasync/*/src/*'] }],
       // library code throws the package's own errors, which carry a stable code (docs/architecture.md, "Errors")
       'no-restricted-syntax': [
         'error',

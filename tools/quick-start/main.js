@@ -4,7 +4,7 @@
  * interface until Ctrl-C; with `--once` until everything has run once.
  */
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { root, runTool, ToolError } from '../setup/run.js';
 import { build, setUp } from '../setup/setup.js';
@@ -47,17 +47,21 @@ function differences() {
   });
 }
 
+/** Written in commands when the manager is not at its default port. */
+const port = ports.manager === 14242 ? '' : ` -p ${ports.manager}`;
+const shown = relative(process.cwd(), stateDir) || '.';
+
 const whatNext = () => `
 The sample site is up: a manager, a worker and four mirrors (one fails on purpose). Try in another terminal:
 
-  npx tunasynctl list -a                        status of all mirrors
-  npx tunasynctl list ${workerName}               the same with error messages
-  npx tunasynctl start -w ${workerName} pub       sync a mirror now
-  npx tunasynctl stop -w ${workerName} debian     pause one
-  cat .tunasync/log/broken/latest               why the broken one fails
+  npx tunasynctl list -a${port}                        status of all mirrors
+  npx tunasynctl list ${workerName}${port}               the same with error messages
+  npx tunasynctl start -w ${workerName}${port} pub       sync a mirror now
+  npx tunasynctl stop -w ${workerName}${port} debian     pause one
+  cat ${shown}/log/broken/latest               why the broken one fails
 
 Status page data: ${managerUrl}/jobs
-Configuration, logs and state: .tunasync/ (remove it to start afresh)
+Configuration, logs and state: ${shown}/ (remove it to start afresh)
 Ctrl-C stops everything.
 `;
 

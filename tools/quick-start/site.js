@@ -1,14 +1,27 @@
 // @ts-check
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { root } from '../setup/run.js';
 import { rsyncdConf, writeUpstream } from './upstream.js';
 
+/**
+ * The value of a flag of `npm start`.
+ *
+ * @param {string} name
+ * @param {string} otherwise
+ */
+const flag = (name, otherwise) =>
+  process.argv.find((arg) => arg.startsWith(`${name}=`))?.slice(name.length + 1) ?? otherwise;
+
 /** Where the sample site keeps everything. */
-export const stateDir = join(root, '.tunasync');
+export const stateDir = resolve(root, flag('--state', '.tunasync'));
 
 /** The sample site's ports; the manager's is the established default. */
-export const ports = { manager: 14242, worker: 16000, upstream: 18730 };
+export const ports = {
+  manager: Number(flag('--manager-port', '14242')),
+  worker: Number(flag('--worker-port', '16000')),
+  upstream: Number(flag('--upstream-port', '18730')),
+};
 
 /** The worker's id. */
 export const workerName = 'quick-start';

@@ -76,9 +76,11 @@ export function writeUpstream(folder) {
  * @param {number} port
  */
 export function rsyncdConf(folder, port) {
+  // as root the daemon would serve as nobody, who may not be able to enter the checkout
+  const self = process.getuid?.() === 0 ? 'uid = 0\ngid = 0\n' : '';
   const module = (/** @type {string} */ name) => `[${name}]\npath = ${join(folder, name)}\n`;
   return [
-    `address = 127.0.0.1\nport = ${port}\nuse chroot = no\nread only = yes\nreverse lookup = no\n`,
+    `address = 127.0.0.1\nport = ${port}\nuse chroot = no\nread only = yes\nreverse lookup = no\n${self}`,
     module('pub'),
     module('debian'),
   ].join('\n');

@@ -1,0 +1,167 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { MirrorStatus } from '@tunasync/protocol';
+import { freePort, tempDir, waitFor } from '@tunasync/test-utils';
+import { runCommand, startCommand, type ProcessEnd, type RunningProcess } from './run-process.js';
+
+/** Options of a {@link Site}. */
+export interface SiteOptions {
+  /** `[[mirrors]]` tables of the worker. */
+  mirrors: string;
+  /** More lines for `[global]`, for example `concurrent = 1`. */
+  global?: string;
+  /** Managers that the worker reports to. @defaultValue 1 */
+  managers?: number;
+}
+
+/** One manager of a {@link Site}. */
+export interface SiteManager {
+  readonly url: string;
+  readonly port: number;
+  readonly confFile: string;
+  readonly dbFile: string;
+  readonly statusFile: string;
+}
+
+/** A throwaway mirror site: configuration files, and the daemons that a test starts. */
+export interface Site extends AsyncDisposable {
+  readonly folder: string;
+  readonly managers: readonly [SiteManager, ...SiteManager[]];
+  readonly workerConf: string;
+  readonly workerPort: number;
+  startManager(index?: number): Promise<RunningProcess>;
+  startWorker(): Promise<RunningProcess>;
+  /** Rewrites the worker's file with other mirrors. */
+  setMirrors(mirrors: string): Promise<void>;
+  /** Statuses at a manager, by mirror name. */
+  statuses(index?: number): Promise<Map<string, MirrorStatus>>;
+  /** Waits until a mirror's status satisfies `check`, and returns it. */
+  waitForStatus(
+    mirror: string,
+    check: (status: MirrorStatus) => boolean,
+    index?: number,
+  ): Promise<MirrorStatus>;
+  /** Runs tunasynctl against the first manager. */
+  ctl(...args: string[]): Promise<ProcessEnd>;
+  /** A log that is linked as latest. */
+  latestLog(mirror: string): Promise<string>;
+}
+
+/** Id of a {@link Site}'s worker. */
+export const workerId = 'e2e-worker';
+
+/** Writes the files of a throwaway site; nothing is started yet. Disposing stops what was started. */
+export async function makeSite(options: SiteOptions): Promise<Site> {
+  const temp = await tempDir('tunasync-e2e-');
+  const folder = temp.path;
+  const started: RunningProcess[] = [];
+  const managers = await Promise.all(
+    Array.from({ length: options.managers ?? 1 }, (_, index) => writeManager(folder, index)),
+  );
+  const [first, ...others] = managers;
+  if (first === undefined) throw new TypeError('a site needs a manager');
+  const workerPort = await freePort();
+  const workerConf = join(folder, 'worker.conf');
+
+  const site: Site = {
+    folder,
+    managers: [first, ...others],
+    workerConf,
+    workerPort,
+    async startManager(index = 0) {
+      const manager = managers[index] ?? first;
+      const running = startCommand('tunasync-manager', ['-c', manager.confFile]);
+      started.push(running);
+      await waitFor(
+        `the manager to answer (${running.stderr()})`,
+        async () => (await fetch(`${manager.url}/ping`)).ok,
+      );
+      return running;
+    },
+    async startWorker() {
+      const running = startCommand('tunasync-worker', ['-c', workerConf], { HOME: folder });
+      started.push(running);
+      await waitFor('the worker to listen', async () => {
+        const answer = await fetch(`http://127.0.0.1:${workerPort}/`, {
+          method: 'POST',
+          body: '{"cmd":"ping"}',
+        });
+        return answer.status === 406;
+      });
+      return running;
+    },
+    async setMirrors(mirrors) {
+      const list = managers.map(({ url }) => JSON.stringify(url)).join(', ');
+      await writeFile(
+        workerConf,
+        `[global]
+name = "${workerId}"
+log_dir = "${folder}/log/{{.Name}}"
+mirror_dir = "${folder}/data"
+state_dir = "${folder}/state"
+interval = 60
+${options.global ?? 'concurrent = 4'}
+
+[manager]
+api_base_list = [${list}]
+
+[server]
+hostname = "127.0.0.1"
+listen_addr = "127.0.0.1"
+listen_port = ${workerPort}
+
+${mirrors}
+`,
+      );
+    },
+    async statuses(index = 0) {
+      const url = managers[index]?.url ?? first.url;
+      const answer = await fetch(`${url}/workers/${workerId}/jobs`);
+      const list = (await answer.json()) as MirrorStatus[];
+      return new Map(list.map((status) => [status.name, status]));
+    },
+    waitForStatus: (mirror, check, index = 0) =>
+      waitFor(
+        `a status of ${mirror}`,
+        async () => {
+          const status = (await site.statuses(index)).get(mirror);
+          return status !== undefined && check(status) && status;
+        },
+        20_000,
+      ),
+    ctl: (...args) =>
+      runCommand('tunasynctl', [...args, '-m', '127.0.0.1', '-p', String(first.port)], { HOME: folder }),
+    latestLog: (mirror) => readFile(join(folder, 'log', mirror, 'latest'), 'utf8'),
+    async [Symbol.asyncDispose]() {
+      for (const running of started.reverse()) await running.stop();
+      await temp.remove();
+    },
+  };
+  await site.setMirrors(options.mirrors);
+  return site;
+}
+
+async function writeManager(folder: string, index: number): Promise<SiteManager> {
+  const port = await freePort();
+  const base = join(folder, `manager-${index}`);
+  await mkdir(base);
+  const manager = {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    confFile: join(base, 'manager.conf'),
+    dbFile: join(base, 'db'),
+    statusFile: join(base, 'status.json'),
+  };
+  await writeFile(
+    manager.confFile,
+    `[server]
+addr = "127.0.0.1"
+port = ${port}
+[files]
+db_type = "leveldb"
+db_file = "${manager.dbFile}"
+status_file = "${manager.statusFile}"
+`,
+  );
+  return manager;
+}
