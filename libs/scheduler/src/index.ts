@@ -1,1 +1,3 @@
-export {};
+export * from './indexed-heap.js';
+export * from './next-due.js';
+export * from './scheduler.js';
