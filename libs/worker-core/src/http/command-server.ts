@@ -1,0 +1,159 @@
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from '@tunasync/logger';
+import { messageOf, TunasyncError } from '@tunasync/protocol';
+import type { CommandTarget } from '../interfaces.js';
+import { commandHandler } from './command-handler.js';
+
+/** Options of {@link createCommandServer}. */
+export interface CommandServerOptions {
+  /** What carries the commands out. */
+  target: CommandTarget;
+  logger: Logger;
+  /** Address to listen on; `[::]` and `::1` are IPv6. @defaultValue all interfaces */
+  host?: string | undefined;
+  /** 0: any free one. */
+  port: number;
+  /** Serves HTTPS: certificate chain and key, PEM. @defaultValue plain HTTP */
+  tls?: { cert: string | Buffer; key: string | Buffer } | undefined;
+  /** Idle connections are closed after so many milliseconds. @defaultValue 10000 */
+  idleMs?: number | undefined;
+}
+
+/** The worker's own server: takes commands from managers. */
+export interface CommandServer extends AsyncDisposable {
+  /** Where it listens; undefined while it does not. */
+  readonly address: { host: string; port: number } | undefined;
+  /** Resolves when it listens. @throws TunasyncError `SERVER_LISTEN_FAILED`, `SERVER_TLS_INVALID` */
+  start(): Promise<void>;
+  /** Answers what is under way, then closes all connections. */
+  stop(): Promise<void>;
+}
+
+/** Source: docs/http-api.md, "Transport". */
+const defaultIdleMs = 10_000;
+
+/** Milliseconds that requests under way get when the server stops; a command is answered within 4 s. */
+const stopMs = 4500;
+
+/** Most connections at a time: old managers leave theirs open, each until it has been idle for long enough. */
+const maxConnections = 10_000;
+
+/** A server for `POST /` as docs/http-api.md, "Worker", has it. `start` and `stop` may be repeated. */
+export function createCommandServer(options: CommandServerOptions): CommandServer {
+  const { target, logger, idleMs = defaultIdleMs } = options;
+  let running: { server: Server; listening: Promise<void> } | undefined;
+  let stopping: Promise<void> = Promise.resolve();
+
+  const start = async (): Promise<void> => {
+    await stopping;
+    if (running === undefined) {
+      const mine = {
+        server: await createServer(options, commandHandler(target, logger)),
+        listening: Promise.resolve(),
+      };
+      // a connection is idle between requests, and also while it sends none or only half of one
+      mine.server.keepAliveTimeout = idleMs;
+      mine.server.headersTimeout = idleMs;
+      mine.server.requestTimeout = idleMs;
+      mine.server.timeout = idleMs;
+      mine.server.maxConnections = maxConnections;
+      running ??= mine;
+      if (running === mine) mine.listening = listen(mine.server, options);
+    }
+    const { listening } = running;
+    try {
+      await listening;
+    } catch (error) {
+      running = undefined;
+      throw error;
+    }
+  };
+
+  const stop = (): Promise<void> => {
+    const server = running?.server;
+    running = undefined;
+    if (server !== undefined) stopping = close(server);
+    return stopping;
+  };
+
+  return {
+    get address() {
+      const address = running?.server.address() as AddressInfo | null | undefined;
+      return address === null || address === undefined ? undefined : { host: address.address, port: address.port };
+    },
+    start,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+async function createServer(
+  { tls, idleMs }: CommandServerOptions,
+  listener: RequestListener,
+): Promise<Server> {
+  if (tls === undefined) return createHttpServer(listener);
+  const https = await import('node:https');
+  try {
+    const { cert, key } = tls;
+    return https.createServer({ cert, key, handshakeTimeout: idleMs ?? defaultIdleMs }, listener);
+  } catch (error) {
+    throw new TunasyncError(
+      'SERVER_TLS_INVALID',
+      `the certificate and the key of the worker's server cannot be used: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+function listen(server: Server, { host = '', port, logger }: CommandServerOptions): Promise<void> {
+  const bare = host.replace(/^\[(.*)\]$/, '$1');
+  return new Promise((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException): void => {
+      const where = bare === '' ? `port ${port}` : `${bare.includes(':') ? `[${bare}]` : bare}:${port}`;
+      const message = `cannot listen on ${where}: ${reasonOf(error)}`;
+      reject(new TunasyncError('SERVER_LISTEN_FAILED', message, { cause: error }));
+    };
+    server.once('error', fail);
+    server.listen({ port, ...(bare === '' ? {} : { host: bare }) }, () => {
+      server.off('error', fail);
+      server.on('error', (error) => {
+        logger.error(`the command server: ${messageOf(error)}`);
+      });
+      resolve();
+    });
+  });
+}
+
+function reasonOf(error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return 'it is in use by another program';
+    case 'EACCES':
+      return 'that takes more privileges (ports below 1024)';
+    case 'EADDRNOTAVAIL':
+      return 'this machine has no such address';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'the host name cannot be resolved';
+    default:
+      return messageOf(error);
+  }
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const sweep = setInterval(() => {
+      server.closeIdleConnections();
+    }, 50);
+    const deadline = setTimeout(() => {
+      server.closeAllConnections();
+    }, stopMs);
+    server.close(() => {
+      clearInterval(sweep);
+      clearTimeout(deadline);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,1 @@
+export { createCommandServer, type CommandServer, type CommandServerOptions } from './command-server.js';
