@@ -1,1 +1,12 @@
+export {
+  CachedStore,
+  type CachedStoreOptions,
+  type ChangedKey,
+  type ChangeListener,
+} from './cached-store.js';
+export { DurableKv, type DurableKvOptions } from './durable-kv.js';
+export { StoreError, type StoreErrorCode } from './errors.js';
 export * from './interfaces.js';
+export type { KvEngine, KvOp } from './kv-engine.js';
+export { openLevelStore, type LevelStoreOptions } from './level-store.js';
+export { memoryStore } from './memory-store.js';

@@ -1,0 +1,45 @@
+import type { MirrorStatus, WorkerStatus } from '@tunasync/protocol';
+import { StoreError } from './errors.js';
+import type { StatusStore } from './interfaces.js';
+import { StatusTable } from './status-table.js';
+
+/** A store that forgets everything when the process ends: for tests, and for trying things out. */
+export function memoryStore(): StatusStore {
+  const table = new StatusTable();
+  let closed = false;
+  const use = async <T>(action: () => T): Promise<T> => {
+    // a turn later, as with any other store
+    await Promise.resolve();
+    if (closed) throw new StoreError('STORE_CLOSED', 'the memory store is closed');
+    return action();
+  };
+  // copies, so that neither side sees what the other does to its own
+  const copyWorker = (worker: WorkerStatus): WorkerStatus => ({ ...worker });
+  const copyStatus = (status: MirrorStatus): MirrorStatus => ({ ...status });
+  return {
+    kind: 'memory',
+    listWorkers: () => use(() => table.workers().map(copyWorker)),
+    getWorker: (id) =>
+      use(() => {
+        const worker = table.worker(id);
+        return worker && copyWorker(worker);
+      }),
+    listStatuses: (worker) =>
+      use(() => (worker === undefined ? table.statuses() : table.statusesOf(worker)).map(copyStatus)),
+    getStatus: (worker, name) =>
+      use(() => {
+        const status = table.status(worker, name);
+        return status && copyStatus(status);
+      }),
+    write: (changes) => {
+      const copies = structuredClone(changes);
+      return use(() => {
+        for (const change of copies) table.apply(change);
+      });
+    },
+    close: () => {
+      closed = true;
+      return Promise.resolve();
+    },
+  };
+}
