@@ -1,4 +1,14 @@
 export * from './command-line.js';
+export * from './config-keys.js';
+export { formatDiagnostic } from './diagnostics.js';
+export type { FileAccess } from './files.js';
+export type { KeyDoc } from './key.js';
+export * from './load-ctl.js';
+export * from './load-manager.js';
+export * from './load-worker.js';
+export * from './mask.js';
 export * from './pattern.js';
+export { builtInProviders, type ProviderSchema } from './providers.js';
 export * from './size.js';
+export * from './template.js';
 export * from './types.js';

@@ -1,0 +1,69 @@
+import type { LineIndex, Path } from './line-index.js';
+import type { Diagnostic } from './types.js';
+
+/** A file (or the command line) that values come from. */
+export interface Source {
+  /** Path as messages show it. */
+  readonly file: string;
+  /** Absent for what is no TOML document. */
+  readonly lines?: LineIndex;
+}
+
+/** A place in a source: a table, a key or a list element. */
+export interface Place {
+  readonly source: Source;
+  /** Keys as written. */
+  readonly path: Path;
+  /** The path as messages show it, for example `mirrors[debian].upstream`. */
+  readonly label: string;
+}
+
+/** The place of `key` (or element) within the table (or list) at `place`. */
+export function placeOf(place: Place, ...keys: Path): Place {
+  let label = place.label;
+  for (const key of keys) {
+    if (typeof key === 'number') label += `[${key}]`;
+    else label += label === '' ? key : `.${key}`;
+  }
+  return { source: place.source, path: [...place.path, ...keys], label };
+}
+
+/** Collects what is wrong with the files of one load; the same problem of the same place counts once. */
+export class Problems {
+  readonly #seen = new Map<string, Diagnostic>();
+
+  error(place: Place, message: string): void {
+    this.#add('error', place, message);
+  }
+
+  warning(place: Place, message: string): void {
+    this.#add('warning', place, message);
+  }
+
+  get hasErrors(): boolean {
+    return this.list.some(({ severity }) => severity === 'error');
+  }
+
+  /** In the order found, errors and warnings together. */
+  get list(): Diagnostic[] {
+    return [...this.#seen.values()];
+  }
+
+  #add(severity: Diagnostic['severity'], { source, path, label }: Place, message: string): void {
+    this.push({ severity, file: source.file, line: source.lines?.lineOf(path), key: label, message });
+  }
+
+  push({ line, ...rest }: Omit<Diagnostic, 'line'> & { line?: number | undefined }): void {
+    const diagnostic: Diagnostic = { ...rest, ...(line === undefined ? {} : { line }) };
+    this.#seen.set(JSON.stringify([rest.file, line, rest.key, rest.message]), diagnostic);
+  }
+}
+
+/** One line: `file:line: key: message`; what is not known is left out. */
+export function formatDiagnostic({ file, line, key, message }: Diagnostic): string {
+  const place = line === undefined ? file : `${file}:${line}`;
+  return [place, key, message]
+    .filter((part) => part !== '')
+    .join(': ')
+    .replace(/\p{Cc}+/gu, (control) => JSON.stringify(control).slice(1, -1));
+}

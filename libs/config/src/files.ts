@@ -1,0 +1,42 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { messageOf, TunasyncError } from '@tunasync/protocol';
+
+/** How configuration files are read; by default from the file system. */
+export interface FileAccess {
+  /** The text of a file. Rejects when it cannot be read. */
+  readFile?: ((path: string) => Promise<string>) | undefined;
+  /** Names of all entries of a folder. Rejects when it cannot be read. */
+  listFolder?: ((path: string) => Promise<string[]>) | undefined;
+}
+
+/** The text of a UTF-8 file. */
+export async function readText(path: string): Promise<string> {
+  const bytes = await readFile(path);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new TunasyncError('CONFIG_NOT_UTF8', 'the file is not UTF-8 text', { cause: error });
+  }
+}
+
+/** The names in a folder. */
+export function listFolder(path: string): Promise<string[]> {
+  return readdir(path);
+}
+
+/** Whether a file or folder is not there at all. */
+export function isMissing(error: unknown): boolean {
+  return hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR');
+}
+
+/** Why a file could not be read, in plain words. */
+export function whyUnreadable(error: unknown): string {
+  if (isMissing(error)) return 'the file does not exist';
+  if (hasCode(error, 'EACCES') || hasCode(error, 'EPERM')) return 'no permission to read the file';
+  if (hasCode(error, 'EISDIR')) return 'expected a file, found a folder';
+  return `the file cannot be read: ${messageOf(error)}`;
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { flag, integer, key, text } from './key.js';
+import type { TableDefinition } from './table.js';
+
+const serverSchema = z.object({
+  addr: key(text(), {
+    type: 'string',
+    default: '127.0.0.1',
+    description: 'Address to listen on; IPv6 as `[::]`, empty for all interfaces.',
+  }),
+  port: key(integer(0, 65_535), {
+    type: 'integer',
+    default: '14242',
+    description: 'Port to listen on. 0: any free one.',
+  }),
+  ssl_cert: key(text(), {
+    type: 'path',
+    default: 'none: plain HTTP',
+    description: 'Certificate of the server, with `ssl_key`.',
+  }),
+  ssl_key: key(text(), {
+    type: 'path',
+    default: 'none: plain HTTP',
+    description: 'Private key of the server, with `ssl_cert`.',
+  }),
+});
+
+const filesSchema = z.object({
+  db_type: key(text(), {
+    type: '`leveldb` or `redis`',
+    default: '`leveldb`',
+    description: 'What keeps the statuses. `bolt` and `badger` of older files are refused.',
+  }),
+  db_file: key(text(), {
+    type: 'path or redis://, rediss://, unix:// URL',
+    default: '/var/lib/tunasync/tunasync.db',
+    description: 'Where the statuses are kept.',
+  }),
+  status_file: key(text(), {
+    type: 'path',
+    default: '/var/lib/tunasync/tunasync.json',
+    description: 'File that always holds what `GET /jobs` answers.',
+  }),
+  ca_cert: key(text(), {
+    type: 'path',
+    default: "the system's certificates",
+    description: 'Certificate of the authority that alone is trusted when posting commands to workers.',
+  }),
+});
+
+const rootSchema = z.object({
+  debug: key(flag(), { type: 'boolean', default: 'false', description: 'Log every request.' }),
+});
+
+/** The tables of a manager's file; the one without a name is the top of the file. */
+export const managerTables = {
+  '': { schema: rootSchema, unsupported: ['notify', 'history'] },
+  server: {
+    schema: serverSchema,
+    unsupported: ['api_token', 'client_ca', 'client_cert', 'client_key', 'ui', 'public_url'],
+  },
+  files: { schema: filesSchema, unsupported: [] },
+} satisfies Record<string, TableDefinition>;

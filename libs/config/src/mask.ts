@@ -1,0 +1,46 @@
+import { RE2JS } from 're2js';
+
+/** Keys, of files and of loaded configurations, whose values are or hold secrets. */
+export const secretKeys: readonly string[] = [
+  'password',
+  'env',
+  'token',
+  'api_token',
+  'apiToken',
+  'webhook_url',
+  'fingerprint',
+  'sectionFingerprints',
+];
+
+const masked = 'REDACTED';
+
+/** A URL's user information replaced by `REDACTED`, in any text. */
+export function maskUserInfo(text: string): string {
+  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/?#\s]*@/gi, `$1${masked}@`);
+}
+
+/**
+ * A copy of a configuration (or any part of one) that may be printed: the values of {@link secretKeys} and users
+ * in URLs are `REDACTED`, patterns are texts. Empty values stay empty.
+ */
+export function maskSecrets(value: unknown): unknown {
+  if (typeof value === 'string') return maskUserInfo(value);
+  if (value instanceof RE2JS) return value.pattern();
+  if (Array.isArray(value)) return value.map(maskSecrets);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]: [string, unknown]) => [
+      key,
+      secretKeys.includes(key) ? maskAll(part) : maskSecrets(part),
+    ]),
+  );
+}
+
+/** Names of environment variables stay; what they are set to does not. */
+function maskAll(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null)
+    return value === '' || value === undefined ? value : masked;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]: [string, unknown]) => [key, maskAll(part)]),
+  );
+}
