@@ -65,3 +65,17 @@ export interface CommandTarget {
   /** Resolves within 4 s, with the work going on behind if need be. Never rejects. */
   command(command: WorkerCommand): Promise<CommandResult>;
 }
+
+/** The managers, as a whole, seen from the engine. */
+export interface ManagerConnection extends ReportSink {
+  /** Loads what was left undelivered and begins to register with every manager; does not wait for them. */
+  start(): Promise<void>;
+  /**
+   * Asks the first manager for its statuses of this worker's mirrors, once it has taken the registration. Mirrors of
+   * which it has still to be told something are left out: the worker's own record is newer. Undefined when it gave no
+   * answer in time, or there is no manager.
+   */
+  restore(): Promise<readonly MirrorStatus[] | undefined>;
+  /** Ends it; waits at most `waitMs` (5000) for what is undelivered. Nothing that is kept on disk is lost. */
+  close(options?: { waitMs?: number }): Promise<void>;
+}
