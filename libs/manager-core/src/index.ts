@@ -1,1 +1,12 @@
-export {};
+export {
+  commandTimeoutMs,
+  openCommandSender,
+  type CommandSender,
+  type CommandSenderOptions,
+} from './command-sender.js';
+export { createApp, type AppOptions, type ManagerApp } from './create-app.js';
+export { ManagerError, type ManagerErrorCode } from './errors.js';
+export { type ManagerEventMap, type ManagerEvents } from './events.js';
+export { createManager, type Manager, type ManagerOptions } from './manager.js';
+export { applyReport, type ReportContext } from './status/apply-report.js';
+export { type StatusCache } from './status/status-cache.js';

@@ -1,0 +1,36 @@
+import { WorkerClient, type WorkerAnswer } from '@tunasync/client';
+import type { WorkerCmd, WorkerStatus } from '@tunasync/protocol';
+
+/**
+ * Posts a command to a worker and resolves to its answer, a refusal included. Rejects when there is none; with the
+ * code `CLIENT_TIMEOUT` when the command was sent, so that the worker may carry it out all the same.
+ */
+export type CommandSender = (worker: WorkerStatus, command: WorkerCmd) => Promise<WorkerAnswer>;
+
+/**
+ * Milliseconds that a worker gets to answer: it does within 4 s, and the manager's own callers give up after 5 s.
+ * Source: docs/http-api.md.
+ */
+export const commandTimeoutMs = 4_500;
+
+/** Options of {@link openCommandSender}. */
+export interface CommandSenderOptions {
+  /** The only certificate authority to trust, as PEM text. @defaultValue those of the system */
+  caCert?: string | undefined;
+  /** @defaultValue {@link commandTimeoutMs} */
+  timeoutMs?: number | undefined;
+}
+
+/** A sender over HTTP and HTTPS with connections that are kept alive, and how to close those. */
+export function openCommandSender(options: CommandSenderOptions = {}): {
+  send: CommandSender;
+  close: () => void;
+} {
+  const client = new WorkerClient({ ...options, timeoutMs: options.timeoutMs ?? commandTimeoutMs });
+  return {
+    send: (worker, command) => client.send(worker.url, command),
+    close: () => {
+      client.close();
+    },
+  };
+}

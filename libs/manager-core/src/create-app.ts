@@ -1,0 +1,73 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from '@tunasync/logger';
+import { systemClock, type Clock } from '@tunasync/protocol';
+import type { Express } from 'express';
+import type { CommandSender } from './command-sender.js';
+import { ManagerEvents } from './events.js';
+import { managerHandlers } from './handlers.js';
+import { expressApp } from './http/express-app.js';
+import { frontDispatcher } from './http/front-dispatcher.js';
+import { mountRoutes } from './http/route-table.js';
+import { CommandService } from './status/command-service.js';
+import { statusEncoders } from './status/encode-status.js';
+import { JobsBody } from './status/jobs-body.js';
+import type { StatusCache } from './status/status-cache.js';
+import { StatusService } from './status/status-service.js';
+import { StopTimes } from './status/stop-times.js';
+import { WorkerService } from './status/worker-service.js';
+
+/** Options of {@link createApp}. */
+export interface AppOptions {
+  /** Where workers and statuses are kept. It stays the caller's: nothing here closes it. */
+  store: StatusCache;
+  /** Posts commands to workers; {@link openCommandSender} makes one. */
+  sendCommand: CommandSender;
+  logger: Logger;
+  /** @defaultValue the machine's clock */
+  clock?: Pick<Clock, 'now'> | undefined;
+  /** Bytes that the body of a request may have. @defaultValue 1 MiB */
+  maxBodyBytes?: number | undefined;
+}
+
+/** The manager's HTTP API, without a server. */
+export interface ManagerApp extends Disposable {
+  /** The API as an Express app, to mount in another one. */
+  readonly express: Express;
+  /** The API as a listener of `node:http`: the contract's routes without Express, everything else through it. */
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly events: ManagerEvents;
+  /** The body of `GET /jobs`. */
+  jobs(): Buffer;
+  /** Ends listening to the store. */
+  [Symbol.dispose](): void;
+}
+
+/** Makes the manager's HTTP API over a store. */
+export function createApp(options: AppOptions): ManagerApp {
+  const { store, logger, clock = systemClock, sendCommand, maxBodyBytes = 2 ** 20 } = options;
+  const stopTimes = new StopTimes();
+  const workers = new WorkerService(store, stopTimes, clock);
+  const statuses = new StatusService(store, workers, stopTimes, clock);
+  const commands = new CommandService({ store, stopTimes, clock, send: sendCommand, logger });
+  const encoders = statusEncoders();
+  const jobsBody = new JobsBody(store, encoders.web);
+  const events = new ManagerEvents(store, logger);
+  const unsubscribe = store.onChange((keys) => {
+    if (keys.some(({ type }) => type === 'status')) jobsBody.invalidate();
+    events.publish(keys);
+  });
+
+  const routes = mountRoutes(managerHandlers({ store, workers, statuses, commands, jobsBody, encoders }));
+  const serving = { logger, maxBodyBytes };
+  const app = expressApp(routes, serving);
+  const front = frontDispatcher(routes, serving);
+  return {
+    express: app,
+    handler: (request, response) => {
+      if (!front(request, response)) app(request, response);
+    },
+    events,
+    jobs: () => jobsBody.get().bytes,
+    [Symbol.dispose]: unsubscribe,
+  };
+}

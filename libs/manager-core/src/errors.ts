@@ -1,0 +1,45 @@
+import { TunasyncError, type TunasyncErrorOptions } from '@tunasync/protocol';
+
+/** HTTP status that each code of a {@link ManagerError} is answered with. */
+const statuses = {
+  /** The body is no JSON, or a field of it has the wrong type. */
+  BODY_INVALID: 400,
+  BODY_TOO_LARGE: 413,
+  BODY_ENCODED: 415,
+  /** The path is not percent-encoded UTF-8. */
+  PATH_INVALID: 400,
+  ROUTE_UNKNOWN: 404,
+  NAME_INVALID: 400,
+  WORKER_URL_INVALID: 400,
+  WORKER_UNKNOWN: 400,
+  /** 500, as the original answers. */
+  MIRROR_UNKNOWN: 500,
+  /** A command names no worker, and which one is meant cannot be told. */
+  WORKER_AMBIGUOUS: 400,
+  COMMAND_INVALID: 400,
+  /** The worker answered, and not with 200. */
+  COMMAND_REFUSED: 502,
+  /** 500, as the original answers. */
+  COMMAND_UNDELIVERED: 500,
+  /** The command was sent, but the worker did not answer in time: it may carry it out all the same. */
+  COMMAND_UNCONFIRMED: 504,
+  LISTEN_FAILED: 500,
+  TLS_INVALID: 500,
+} as const;
+
+/** Code of a {@link ManagerError}. */
+export type ManagerErrorCode = keyof typeof statuses;
+
+/** An error of the manager; `status` follows from `code`. */
+export class ManagerError extends TunasyncError {
+  declare readonly code: ManagerErrorCode;
+
+  constructor(code: ManagerErrorCode, message: string, options: Omit<TunasyncErrorOptions, 'status'> = {}) {
+    super(code, message, { ...options, status: statuses[code] });
+  }
+}
+
+/** The first 200 characters of what somebody sent, for a message. */
+export function shortened(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}

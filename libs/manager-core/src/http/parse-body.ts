@@ -1,0 +1,37 @@
+import { messageOf } from '@tunasync/protocol';
+import type { z } from 'zod';
+import { ManagerError, shortened } from '../errors.js';
+
+/** How many problems of a body one message names. */
+const mostProblems = 3;
+
+/**
+ * The value in a body, whatever its Content-Type says.
+ *
+ * @throws ManagerError `BODY_INVALID` that says what is wrong
+ */
+export function parseBody<Schema extends z.ZodType>(text: string, schema: Schema): z.output<Schema> {
+  if (text.trim() === '') throw new ManagerError('BODY_INVALID', 'the body is empty: expected JSON');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ManagerError('BODY_INVALID', `the body is not valid JSON: ${messageOf(error)}`);
+  }
+  return checkBody(value, schema);
+}
+
+/** The same for a body that was parsed before. @throws ManagerError `BODY_INVALID` */
+export function checkBody<Schema extends z.ZodType>(value: unknown, schema: Schema): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { issues } = result.error;
+  const problems = issues.slice(0, mostProblems).map(describe);
+  if (issues.length > mostProblems) problems.push(`and ${issues.length - mostProblems} more`);
+  throw new ManagerError('BODY_INVALID', problems.join('; '));
+}
+
+function describe({ path, message }: z.core.$ZodIssue): string {
+  const where = path.length === 0 ? 'body' : shortened(path.map(String).join('.'));
+  return `${where}: ${message.replace(/^Invalid (?:input|option): /, '').replaceAll('"|"', '", "')}`;
+}

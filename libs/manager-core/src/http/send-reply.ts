@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from '@tunasync/logger';
+import { messageOf, TunasyncError } from '@tunasync/protocol';
+import { ManagerError } from '../errors.js';
+import type { Reply } from '../handlers.js';
+import { acceptsGzip } from './accepts-gzip.js';
+import type { EncodedBody } from './encoded-body.js';
+
+const jsonType = 'application/json; charset=utf-8';
+
+/** Answers a request with what its handler replied. */
+export function sendReply(
+  request: IncomingMessage,
+  response: ServerResponse,
+  reply: Reply,
+): void | Promise<void> {
+  if ('encoded' in reply) return sendEncoded(request, response, reply.encoded);
+  sendJson(response, 200, 'json' in reply ? reply.json : JSON.stringify(reply.value));
+}
+
+/** Answers with JSON text. */
+export function sendJson(response: ServerResponse, status: number, json: string): void {
+  response.writeHead(status, { 'content-type': jsonType, 'content-length': Buffer.byteLength(json) });
+  response.end(json);
+}
+
+async function sendEncoded(
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: EncodedBody,
+): Promise<void> {
+  const common = { etag: body.etag, 'cache-control': 'no-cache', vary: 'accept-encoding' };
+  if (isCurrent(request.headers['if-none-match'], body.etag)) {
+    response.writeHead(304, common).end();
+    return;
+  }
+  const gzipped = acceptsGzip(request.headers['accept-encoding']) ? await body.gzip() : undefined;
+  const bytes = gzipped ?? body.bytes;
+  const encoding = gzipped === undefined ? {} : { 'content-encoding': 'gzip' };
+  response.writeHead(200, {
+    'content-type': jsonType,
+    'content-length': bytes.length,
+    ...encoding,
+    ...common,
+  });
+  response.end(bytes);
+}
+
+/** Source: RFC 9110, 13.1.2; the comparison is weak, and our tags hold no comma. */
+function isCurrent(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const opaque = (tag: string): string => tag.trim().replace(/^W\//, '');
+  return ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || opaque(tag) === opaque(etag));
+}
+
+/** Answers with an error; what nobody foresaw is told to the log only. */
+export function sendError(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  logger: Logger,
+): void {
+  const { status, message } = explain(error);
+  const what = `${request.method ?? ''} ${request.url ?? ''}`;
+  if (status === 500) {
+    const stack = error instanceof Error ? error.stack : undefined;
+    logger.error(`${what}: ${messageOf(error)}`, stack === undefined ? {} : { stack });
+  } else {
+    logger.debug(`${what}: ${status} ${message}`);
+  }
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  // what is left of the body cannot be told from a next request
+  if (!request.complete) response.setHeader('connection', 'close');
+  sendJson(response, status, JSON.stringify({ error: message }));
+}
+
+function explain(error: unknown): { status: number; message: string } {
+  if (error instanceof TunasyncError) return { status: error.status, message: messageOf(error) };
+  if (error instanceof URIError) return explain(pathError());
+  return { status: 500, message: 'internal error' };
+}
+
+/** The error of a path that cannot be decoded. */
+export function pathError(): ManagerError {
+  return new ManagerError('PATH_INVALID', 'the path is not percent-encoded UTF-8');
+}

@@ -1,0 +1,176 @@
+import { readFile } from 'node:fs/promises';
+import type { ManagerConfig } from '@tunasync/config';
+import type { Logger } from '@tunasync/logger';
+import { messageOf, systemClock, type Clock } from '@tunasync/protocol';
+import type { CachedStore } from '@tunasync/store';
+import { openCommandSender, type CommandSender } from './command-sender.js';
+import { createApp, type ManagerApp } from './create-app.js';
+import { ManagerError } from './errors.js';
+import type { ManagerEvents } from './events.js';
+import { listen, type ListeningServer } from './http/http-server.js';
+import { StatusFile } from './status-file.js';
+
+/** Options of {@link createManager}. */
+export interface ManagerOptions {
+  /** Only what is read here: where to listen, the status file, and whom to trust. */
+  config: {
+    server: ManagerConfig['server'];
+    /** No path: no status file. */
+    files?: Partial<Pick<ManagerConfig['files'], 'statusFile' | 'caCertFile'>>;
+  };
+  /** Where workers and statuses are kept. It stays the caller's, who closes it after `stop()`. */
+  store: CachedStore;
+  logger: Logger;
+  /** @defaultValue the machine's clock */
+  clock?: Clock;
+  /** Posts commands to workers. @defaultValue over HTTP and HTTPS */
+  sendCommand?: CommandSender;
+  /** Bytes that the body of a request may have. @defaultValue 1 MiB */
+  maxBodyBytes?: number;
+  /** Milliseconds after which idle connections are closed. @defaultValue 10000 */
+  idleTimeoutMs?: number;
+  /** Milliseconds that requests under way get when the manager stops. @defaultValue 5000 */
+  stopGraceMs?: number;
+}
+
+/** A manager: its services, its HTTP API and its server. */
+export interface Manager extends AsyncDisposable {
+  readonly app: ManagerApp;
+  readonly events: ManagerEvents;
+  /** Where it listens, such as `http://127.0.0.1:14242`; undefined unless it is started. */
+  readonly url: string | undefined;
+  /** Listens. Repeated calls change nothing. @throws ManagerError `LISTEN_FAILED`, `TLS_INVALID` */
+  start(): Promise<void>;
+  /** Resolves when no socket, timer or file is left open. Repeated calls change nothing; `start` works again. */
+  stop(): Promise<void>;
+}
+
+/** Makes a manager; nothing happens before `start()`. */
+export function createManager(options: ManagerOptions): Manager {
+  return new ManagerEngine(options);
+}
+
+/** What exists only while a manager runs. */
+interface Running {
+  server: ListeningServer;
+  close: () => Promise<void>;
+}
+
+class ManagerEngine implements Manager {
+  readonly app: ManagerApp;
+  readonly #options: ManagerOptions;
+  readonly #clock: Clock;
+  #send: CommandSender;
+  #running: Running | undefined;
+  /** Starts and stops come one after the other. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(options: ManagerOptions) {
+    const { store, logger, clock = systemClock, maxBodyBytes, sendCommand } = options;
+    this.#options = options;
+    this.#clock = clock;
+    this.#send = sendCommand ?? notStarted;
+    this.app = createApp({
+      store,
+      logger,
+      clock,
+      maxBodyBytes,
+      sendCommand: (worker, command) => this.#send(worker, command),
+    });
+  }
+
+  get events(): ManagerEvents {
+    return this.app.events;
+  }
+
+  get url(): string | undefined {
+    return this.#running?.server.url;
+  }
+
+  start(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#running ??= await this.#start();
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.#inTurn(async () => {
+      const running = this.#running;
+      this.#running = undefined;
+      await running?.close();
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    this.app[Symbol.dispose]();
+  }
+
+  #inTurn(step: () => Promise<void>): Promise<void> {
+    const result = this.#turn.then(step);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async #start(): Promise<Running> {
+    const { config, logger, idleTimeoutMs, stopGraceMs = 5_000 } = this.#options;
+    const { addr, port, tls } = config.server;
+    const { statusFile: path = '', caCertFile = '' } = config.files ?? {};
+    const caCert = caCertFile === '' ? undefined : await readPem('ca_cert', caCertFile);
+    const pem = tls && {
+      cert: await readPem('ssl_cert', tls.certFile),
+      key: await readPem('ssl_key', tls.keyFile),
+    };
+    const sender = this.#options.sendCommand === undefined ? openCommandSender({ caCert }) : undefined;
+    let server: ListeningServer;
+    try {
+      const { handler } = this.app;
+      server = await listen({ addr, port, tls: pem, handler, idleTimeoutMs, clock: this.#clock });
+    } catch (error) {
+      sender?.close();
+      throw error;
+    }
+    if (sender !== undefined) this.#send = sender.send;
+    const file = path === '' ? undefined : this.#keepStatusFile(path);
+    logger.notice(`Listening on ${server.url}`);
+    return {
+      server,
+      close: async () => {
+        await server.close(stopGraceMs);
+        sender?.close();
+        if (sender !== undefined) this.#send = notStarted;
+        await file?.close();
+        logger.notice('Stopped listening');
+      },
+    };
+  }
+
+  #keepStatusFile(path: string): { close: () => Promise<void> } {
+    const { logger } = this.#options;
+    const file = new StatusFile({ path, content: () => this.app.jobs(), logger, clock: this.#clock });
+    const changed = (): void => {
+      file.changed();
+    };
+    const ends = [this.events.on('status', changed), this.events.on('statusRemoved', changed)];
+    file.changed();
+    return {
+      close: () => {
+        for (const end of ends) end();
+        return file.close();
+      },
+    };
+  }
+}
+
+const notStarted: CommandSender = () =>
+  Promise.reject(new ManagerError('COMMAND_UNDELIVERED', 'the manager is not started'));
+
+async function readPem(key: string, path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new ManagerError('TLS_INVALID', `${key}: cannot read ${path}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,104 @@
+import {
+  isZeroTime,
+  toUnixMillis,
+  toWireTime,
+  zeroTime,
+  type MirrorStatus,
+  type WireTime,
+} from '@tunasync/protocol';
+
+/** What the rules of {@link applyReport} need besides the two statuses. */
+export interface ReportContext {
+  /** Id of the worker, from the path. */
+  worker: string;
+  /** Milliseconds since the Unix epoch. */
+  now: number;
+  /** When the manager stored `paused` or `disabled` for the mirror, in milliseconds since the Unix epoch. */
+  stoppedAt?: number | undefined;
+}
+
+/**
+ * The status to store when `report` arrives and `current` is stored: the rules for a status report of
+ * docs/http-api.md. Pure.
+ *
+ * Times that the report carries count instead of now, unless they are zero or in the future. A report that was
+ * made before the manager stored a stop or disable still tells when things happened, but not the state.
+ */
+export function applyReport(
+  current: MirrorStatus | undefined,
+  report: MirrorStatus,
+  context: ReportContext,
+): MirrorStatus {
+  const { now, worker } = context;
+  const carried = (time: WireTime): WireTime | undefined => (isCarried(time, now) ? time : undefined);
+  const kept = (field: 'last_started' | 'last_ended' | 'last_update'): WireTime =>
+    // with nothing known, what the worker remembers is better than nothing
+    current === undefined ? (carried(report[field]) ?? zeroTime) : current[field];
+  const present = (...times: readonly WireTime[]): WireTime =>
+    times.find((time) => isCarried(time, now)) ?? toWireTime(now);
+
+  const starts = report.status === 'pre-syncing' && current?.status !== 'pre-syncing';
+  const succeeds = report.status === 'success';
+  const ends = succeeds || report.status === 'failed';
+  // readers tell success by both being the same
+  const ended = ends
+    ? present(report.last_ended, ...(succeeds ? [report.last_update] : []))
+    : kept('last_ended');
+  const status: MirrorStatus = {
+    name: report.name,
+    worker,
+    is_master: report.is_master,
+    status: report.status,
+    last_update: succeeds ? ended : kept('last_update'),
+    last_started: starts ? present(report.last_started) : kept('last_started'),
+    last_ended: ended,
+    next_schedule: nextSchedule(current, report),
+    upstream: report.upstream,
+    size: isKnownSize(report.size) ? report.size : (current?.size ?? report.size),
+    error_msg: report.error_msg,
+    ...extensions(report),
+  };
+  if (current !== undefined && isLate(report, context)) {
+    const { status: state, next_schedule, error_msg } = current;
+    return { ...status, status: state, next_schedule, error_msg };
+  }
+  return status;
+}
+
+/** Whether a report was made before the stop or disable that the manager stored. */
+export function isLate(report: MirrorStatus, { now, stoppedAt }: ReportContext): boolean {
+  if (stoppedAt === undefined || isStopped(report)) return false;
+  const times = [report.last_started, report.last_ended].filter((time) => isCarried(time, now));
+  // workers of v0.10 carry no times: nothing can be told of their reports
+  return times.length > 0 && times.every((time) => toUnixMillis(time) < stoppedAt);
+}
+
+/** Whether the mirror waits for somebody to start it again. */
+export function isStopped({ status }: MirrorStatus): boolean {
+  return status === 'paused' || status === 'disabled';
+}
+
+function isCarried(time: WireTime, now: number): boolean {
+  return !isZeroTime(time) && toUnixMillis(time) <= now;
+}
+
+/** A stopped mirror is not due; else the zero time means that the worker does not say. */
+function nextSchedule(current: MirrorStatus | undefined, report: MirrorStatus): WireTime {
+  if (isStopped(report) || current === undefined) return report.next_schedule;
+  return isZeroTime(report.next_schedule) ? current.next_schedule : report.next_schedule;
+}
+
+function isKnownSize(size: string): boolean {
+  return size !== '' && size !== 'unknown';
+}
+
+/** The extension fields that are set and not zero: readers of v0.10 never see the others. */
+function extensions(report: MirrorStatus): Partial<MirrorStatus> {
+  const { last_transferred_bytes, total_transferred_bytes, consecutive_failures, stale } = report;
+  return {
+    ...(last_transferred_bytes ? { last_transferred_bytes } : {}),
+    ...(total_transferred_bytes ? { total_transferred_bytes } : {}),
+    ...(consecutive_failures ? { consecutive_failures } : {}),
+    ...(stale === true ? { stale } : {}),
+  };
+}
