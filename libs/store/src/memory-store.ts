@@ -7,12 +7,10 @@ import { StatusTable } from './status-table.js';
 export function memoryStore(): StatusStore {
   const table = new StatusTable();
   let closed = false;
-  const use = async <T>(action: () => T): Promise<T> => {
-    // a turn later, as with any other store
-    await Promise.resolve();
-    if (closed) throw new StoreError('STORE_CLOSED', 'the memory store is closed');
-    return action();
-  };
+  const use = <T>(action: () => T): Promise<T> =>
+    closed
+      ? Promise.reject(new StoreError('STORE_CLOSED', 'the memory store is closed'))
+      : Promise.resolve(action());
   // copies, so that neither side sees what the other does to its own
   const copyWorker = (worker: WorkerStatus): WorkerStatus => ({ ...worker });
   const copyStatus = (status: MirrorStatus): MirrorStatus => ({ ...status });
@@ -31,12 +29,10 @@ export function memoryStore(): StatusStore {
         const status = table.status(worker, name);
         return status && copyStatus(status);
       }),
-    write: (changes) => {
-      const copies = structuredClone(changes);
-      return use(() => {
-        for (const change of copies) table.apply(change);
-      });
-    },
+    write: (changes) =>
+      use(() => {
+        for (const change of structuredClone(changes)) table.apply(change);
+      }),
     close: () => {
       closed = true;
       return Promise.resolve();
