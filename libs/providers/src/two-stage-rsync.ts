@@ -1,0 +1,37 @@
+import { TunasyncError } from '@tunasync/protocol';
+import { exitSucceeded } from './exit-succeeded.js';
+import type { ProviderPlugin } from './interfaces.js';
+import { addingOptions, checkRsyncUpstream, completeOptions, rsyncCommand } from './rsync-command.js';
+import { inspectRsync } from './rsync-result.js';
+import { stage1Filters, stage1ProfileNames } from './stage1-profiles.js';
+
+/**
+ * `provider = "two-stage-rsync"`: first everything but the indices, without deleting, then a complete sync, so
+ * that no index ever names a file that is not there.
+ */
+export const twoStageRsyncProvider: ProviderPlugin = {
+  name: 'two-stage-rsync',
+  create(mirror) {
+    checkRsyncUpstream(mirror);
+    return {
+      name: 'two-stage-rsync',
+      commands(attempt) {
+        const filters = stage1Filters(mirror.stage1Profile);
+        // Existing files with a bad profile load: only this mirror fails, and only when it runs.
+        if (filters === undefined) {
+          throw new TunasyncError(
+            'PROVIDER_CONFIG_INVALID',
+            `mirrors[${mirror.name}].stage1_profile: unknown profile '${mirror.stage1Profile}', ` +
+              `expected one of ${stage1ProfileNames.join(', ')}`,
+          );
+        }
+        return [
+          rsyncCommand(mirror, attempt, { leading: [...addingOptions, ...filters] }),
+          rsyncCommand(mirror, attempt, { leading: [...completeOptions, ...mirror.rsyncOptions] }),
+        ];
+      },
+      succeeded: (exit) => exitSucceeded(exit, mirror.successExitCodes),
+      inspect: (attempt, exit) => inspectRsync(mirror, attempt, exit),
+    };
+  },
+};
