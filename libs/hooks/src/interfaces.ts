@@ -15,7 +15,10 @@ export interface HookContext {
    * Empty before there is one.
    */
   logFile: string;
-  /** Aborted when the run is being stopped, so that a long hook may end early. */
+  /**
+   * Aborted when the run is being stopped, so that a long hook may end early. The post stages of a stopped attempt
+   * run with it aborted: a hook still does its work then, but should not take long.
+   */
   readonly signal: AbortSignal;
 }
 
@@ -38,6 +41,10 @@ export interface Hook {
 /** A kind of hook. */
 export interface HookPlugin {
   readonly name: string;
-  /** The mirror's hook of this kind, or undefined when its configuration asks for none. */
-  create(mirror: MirrorConfig): Hook | undefined;
+  /**
+   * The mirror's hooks of this kind, in order; undefined (or none) when its configuration asks for none.
+   *
+   * @throws a `TunasyncError` that says what is wrong with the mirror's configuration
+   */
+  create(mirror: MirrorConfig): Hook | readonly Hook[] | undefined;
 }
