@@ -1,1 +1,7 @@
+export { createWorker, type JobSnapshot, type Worker } from './engine/create-worker.js';
+export type { WorkerOptions } from './engine/options.js';
+export * from './events.js';
+export * from './http/index.js';
 export * from './interfaces.js';
+export type { AfterHalting, JobState } from './job/job-state.js';
+export * from './state/index.js';

@@ -1,0 +1,59 @@
+import type { WorkerConfig } from '@tunasync/config';
+import type { SyncStatus } from '@tunasync/protocol';
+import type { ReloadReport, WaitReason, WorkerEvents, WorkerListener } from '../events.js';
+import type { CommandTarget, JobRecord } from '../interfaces.js';
+import type { AfterHalting, JobState } from '../job/job-state.js';
+import { Engine } from './engine.js';
+import type { WorkerOptions } from './options.js';
+
+/** What a worker knows of a job at one moment. Instants are milliseconds since the Unix epoch, 0 is never. */
+export interface JobSnapshot extends Readonly<Omit<JobRecord, 'mode' | 'running'>> {
+  readonly state: JobState;
+  /** While `halting`: what follows. */
+  readonly then?: AfterHalting;
+  /** What it waits for, when it waits. */
+  readonly waits?: WaitReason;
+  /** Status as managers know it. */
+  readonly status: SyncStatus;
+  /** Number of the attempt under way, from 1; 0 when there is none. */
+  readonly attempt: number;
+  readonly upstream: string;
+  readonly provider: string;
+  readonly isMaster: boolean;
+}
+
+/** A worker engine: runs the jobs of its mirrors until it is stopped. `await using` stops it. */
+export interface Worker extends CommandTarget, AsyncDisposable {
+  /** Worker id, from the configuration. */
+  readonly name: string;
+  /**
+   * Begins to work: finds out what is due and schedules every mirror. Repeated calls change nothing.
+   *
+   * @throws `WORKER_STOPPED` after {@link stop}; whatever loading the records fails with
+   */
+  start(): Promise<void>;
+  /**
+   * Ends all runs and resolves when no child, timer or file handle is left. Killed runs are reported as failed.
+   * Repeated calls change nothing. Never rejects.
+   */
+  stop(): Promise<void>;
+  /** Listens to an event; the returned function ends that. */
+  on<Name extends keyof WorkerEvents>(name: Name, listener: WorkerListener<Name>): () => void;
+  /** All jobs as they are now, in the order of the configuration. */
+  jobs(): JobSnapshot[];
+  /**
+   * Takes over the mirrors of another configuration; its other sections need a restart and are only reported.
+   *
+   * @throws `WORKER_NOT_RUNNING` before {@link start} and after {@link stop}
+   */
+  reload(config: WorkerConfig): Promise<ReloadReport>;
+}
+
+/**
+ * Makes a worker. Nothing runs before {@link Worker.start}.
+ *
+ * @throws `PROVIDER_DUPLICATE` when two of `options.providers` have the same name
+ */
+export function createWorker(options: WorkerOptions): Worker {
+  return new Engine(options);
+}

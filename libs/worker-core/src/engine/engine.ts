@@ -1,0 +1,346 @@
+import type { MirrorConfig, WorkerConfig } from '@tunasync/config';
+import { nullLogger, type Logger } from '@tunasync/logger';
+import {
+  messageOf,
+  systemClock,
+  toWireTime,
+  TunasyncError,
+  type Clock,
+  type MirrorSchedule,
+  type MirrorStatus,
+} from '@tunasync/protocol';
+import { nextDue, Scheduler } from '@tunasync/scheduler';
+import { Admission } from '../admission/admission.js';
+import type { ReloadReport, WorkerEvents, WorkerListener } from '../events.js';
+import type { CommandResult, JobRecord, ReportSink, WorkerCommand } from '../interfaces.js';
+import type { JobEvent } from '../job/job-state.js';
+import { Job, type JobHost, type JobPlan } from '../job/job.js';
+import { newRecord } from '../job/report.js';
+import { configChanges } from './config-changes.js';
+import type { JobSnapshot, Worker } from './create-worker.js';
+import { Emitter } from './emitter.js';
+import { openEquipment, providersOf, type Equipment } from './equipment.js';
+import { firstRecords } from './first-due.js';
+import type { WorkerOptions } from './options.js';
+import { makePlan } from './plan.js';
+import { reloadFailure } from './reload-failure.js';
+import { snapshotOf } from './snapshot.js';
+import { unsupportedFeatures } from './unsupported.js';
+import { within } from './within.js';
+
+/** Milliseconds until a command is answered, with its work going on. Source: old peers give up after 5 s. */
+const answerWithinMs = 3500;
+
+const ok: CommandResult = { status: 200, message: 'OK' };
+const stillAtWork: CommandResult = { status: 200, message: 'OK, still at work' };
+
+const events = {
+  start: 'start',
+  restart: 'restart',
+  stop: 'stop',
+  disable: 'disable',
+} as const satisfies Record<string, JobEvent>;
+
+/** The worker: {@link Worker}. */
+export class Engine implements Worker, JobHost {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly admission: Admission;
+  readonly #options: WorkerOptions;
+  readonly #emitter: Emitter<WorkerEvents>;
+  readonly #scheduler: Scheduler<string>;
+  readonly #sinks: readonly ReportSink[];
+  readonly #providers;
+  /** In the order of the configuration; a reload adds at the end. */
+  readonly #jobs = new Map<string, Job>();
+  /** Removed by a reload while a run was under way. */
+  readonly #leaving = new Map<string, Job>();
+  #equipment: Equipment | undefined;
+  #state: 'new' | 'running' | 'stopping' = 'new';
+  #started: Promise<void> | undefined;
+  #stopped: Promise<void> | undefined;
+  #lastReload: Promise<unknown> = Promise.resolve();
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.clock = options.clock ?? systemClock;
+    this.logger = options.logger ?? nullLogger;
+    this.#providers = providersOf(options.providers ?? []);
+    this.admission = new Admission(Math.max(1, options.config.global.concurrent));
+    this.#emitter = new Emitter(this.logger);
+    const { reports = [] } = options;
+    this.#sinks = 'status' in reports ? [reports] : reports;
+    this.#scheduler = new Scheduler<string>({
+      clock: this.clock,
+      logger: this.logger,
+      onDue: (names) => {
+        this.#due(names);
+      },
+    });
+  }
+
+  get name(): string {
+    return this.#options.config.global.name;
+  }
+
+  /** As {@link JobHost} has it. */
+  get worker(): string {
+    return this.name;
+  }
+
+  start(): Promise<void> {
+    if (this.#state === 'stopping') {
+      return Promise.reject(
+        new TunasyncError('WORKER_STOPPED', 'a worker that was stopped cannot start again'),
+      );
+    }
+    this.#started ??= this.#start();
+    return this.#started;
+  }
+
+  stop(): Promise<void> {
+    if (this.#stopped !== undefined) return this.#stopped;
+    const starting = this.#state === 'new';
+    this.#state = 'stopping';
+    this.#stopped = this.#stop(starting);
+    return this.#stopped;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  on<Name extends keyof WorkerEvents>(name: Name, listener: WorkerListener<Name>): () => void {
+    return this.#emitter.on(name, listener);
+  }
+
+  jobs(): JobSnapshot[] {
+    return [...this.#jobs.values()].map(snapshotOf);
+  }
+
+  async command(command: WorkerCommand): Promise<CommandResult> {
+    try {
+      const { verb, mirror } = command;
+      if (this.#started === undefined || this.#state === 'stopping') {
+        return { status: 500, message: 'the worker is not running' };
+      }
+      if (verb === 'reload') return await this.#answerInTime(this.#inTurn(() => this.#loadAndReload()));
+      if (mirror === '') return { status: 406, message: `Invalid Command: '${verb}' needs a mirror` };
+      if (this.#state === 'running') return this.#jobCommand(command);
+      return await this.#answerInTime(this.#started.then(() => this.#jobCommand(command)));
+    } catch (error) {
+      return { status: 500, message: messageOf(error) };
+    }
+  }
+
+  reload(config: WorkerConfig): Promise<ReloadReport> {
+    return this.#inTurn(() => this.#reload(config));
+  }
+
+  // what jobs use
+
+  nextDue(mirror: MirrorConfig, end: number): number {
+    return nextDue({ kind: 'interval', minutes: mirror.intervalMinutes }, end);
+  }
+
+  schedule(mirror: string, due: number): void {
+    if (due === 0) {
+      if (!this.#scheduler.remove(mirror)) return;
+    } else {
+      this.#scheduler.set(mirror, due);
+    }
+    this.emit('schedule', { mirror, nextDue: due });
+    if (this.#state === 'running') this.#scheduleChanged();
+  }
+
+  keep(record: JobRecord): void {
+    this.#equipment?.records.put(record);
+  }
+
+  report(status: MirrorStatus): void {
+    this.emit('status', status);
+    for (const sink of this.#sinks) sink.status(status);
+  }
+
+  emit<Name extends keyof WorkerEvents>(name: Name, event: WorkerEvents[Name]): void {
+    this.#emitter.emit(name, event);
+  }
+
+  async #start(): Promise<void> {
+    const { config, restore } = this.#options;
+    for (const line of unsupportedFeatures(config)) this.logger.warn(line);
+    const equipment = await openEquipment(this.#options, this.logger, this.clock);
+    this.#equipment = equipment;
+    const [records, statuses] = await Promise.all([
+      equipment.records.load(),
+      restore?.().catch((error: unknown) => {
+        this.logger.warn(`no manager told what it knows: ${messageOf(error)}`);
+        return undefined;
+      }),
+    ]);
+    // stopped meanwhile: nothing may begin any more
+    if (this.#isStopping()) return;
+    const { mirrors } = config;
+    const hasManager = config.manager.apiBases.length > 0;
+    const now = this.clock.now();
+    const first = firstRecords({ mirrors, records, statuses, hasManager, now });
+    for (const [index, mirror] of mirrors.entries()) {
+      const job = new Job(this, this.#plan(mirror), first[index] ?? newRecord(mirror.name));
+      this.#jobs.set(mirror.name, job);
+      job.open();
+    }
+    for (const name of records.keys()) if (!this.#jobs.has(name)) equipment.records.remove(name);
+    this.#state = 'running';
+    this.#scheduleChanged();
+    this.#scheduler.start();
+  }
+
+  async #stop(starting: boolean): Promise<void> {
+    this.#scheduler.stop();
+    // who called start is told when that failed
+    if (starting) await this.#started?.catch(() => undefined);
+    const jobs = [...this.#jobs.values(), ...this.#leaving.values()];
+    for (const job of jobs) job.handle('halt');
+    await Promise.all(jobs.map((job) => job.settled));
+    try {
+      await this.#equipment?.close();
+    } catch (error) {
+      this.logger.error(`the worker's records could not be closed: ${messageOf(error)}`);
+    }
+  }
+
+  #isStopping(): boolean {
+    return this.#state === 'stopping';
+  }
+
+  #plan(mirror: MirrorConfig): JobPlan {
+    const { config, random = Math.random, retryDelayMs, retryDelayMaxMs } = this.#options;
+    if (this.#equipment === undefined) throw notRunning();
+    return makePlan(mirror, {
+      config,
+      providers: this.#providers,
+      hooks: this.#equipment.hooks,
+      executor: this.#equipment.executor,
+      clock: this.clock,
+      logger: this.logger,
+      retryDelay: { baseMs: retryDelayMs ?? 30_000, maxMs: retryDelayMaxMs ?? 900_000 },
+      random,
+    });
+  }
+
+  #due(names: readonly string[]): void {
+    for (const name of names) {
+      this.emit('schedule', { mirror: name, nextDue: 0 });
+      this.#jobs.get(name)?.handle('due');
+    }
+    this.#scheduleChanged();
+  }
+
+  #scheduleChanged(): void {
+    for (const sink of this.#sinks) sink.scheduleChanged(this.#currentSchedule);
+  }
+
+  readonly #currentSchedule = (): MirrorSchedule[] =>
+    this.#scheduler.entries().map(([name, due]) => ({ name, next_schedule: toWireTime(due) }));
+
+  #jobCommand({ verb, mirror, force }: WorkerCommand): CommandResult {
+    const job = this.#jobs.get(mirror);
+    if (job === undefined) return { status: 404, message: `Mirror \`\`${mirror}'' not found` };
+    if (verb === 'ping') return ok;
+    if (verb === 'reload') return ok;
+    this.logger.notice(`${verb}${force === true ? ' (forced)' : ''} ${mirror}`);
+    job.handle(verb === 'start' && force === true ? 'force-start' : events[verb]);
+    return ok;
+  }
+
+  async #answerInTime(work: Promise<CommandResult>): Promise<CommandResult> {
+    return (await within(this.clock, answerWithinMs, work)) ?? stillAtWork;
+  }
+
+  /** Reloads go one after the other, so that what was asked for last is what is in force. */
+  #inTurn<T>(reload: () => T | Promise<T>): Promise<T> {
+    const result = this.#lastReload.then(reload);
+    this.#lastReload = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Never rejects. */
+  async #loadAndReload(): Promise<CommandResult> {
+    const { loadConfig } = this.#options;
+    if (loadConfig === undefined)
+      return { status: 406, message: 'this worker cannot load its configuration anew' };
+    try {
+      const loaded = await loadConfig();
+      if (!loaded.ok) throw reloadFailure(loaded.diagnostics);
+      for (const { file, line, message } of loaded.diagnostics) {
+        this.logger.warn(`${file}${line === undefined ? '' : `:${line}`}: ${message}`);
+      }
+      await this.#started;
+      this.#reload(loaded.value);
+      return ok;
+    } catch (error) {
+      this.logger.error(`the configuration stays as it was: ${messageOf(error)}`);
+      return { status: 500, message: messageOf(error) };
+    }
+  }
+
+  #reload(next: WorkerConfig): ReloadReport {
+    if (this.#state !== 'running') throw notRunning();
+    const inForce = [...this.#jobs.values()].map((job) => job.mirror);
+    const changes = configChanges(inForce, this.#options.config, next);
+    for (const name of changes.removed) this.#remove(name);
+    for (const mirror of changes.changed) this.#jobs.get(mirror.name)?.rebuild(this.#plan(mirror));
+    for (const mirror of changes.added) this.#add(mirror);
+    for (const section of changes.sections) {
+      this.logger.warn(`[${section}] has changed: that takes effect after a restart only`);
+    }
+    const report: ReloadReport = {
+      added: changes.added.map(({ name }) => name),
+      changed: changes.changed.map(({ name }) => name),
+      removed: changes.removed,
+      unchanged: changes.unchanged,
+      ignoredSections: changes.sections,
+    };
+    const { added, changed, removed, unchanged } = report;
+    this.logger.notice(
+      `configuration loaded anew: ${added.length} mirrors added, ${changed.length} changed, ${removed.length} removed, ${unchanged} as before`,
+    );
+    this.emit('reloaded', report);
+    return report;
+  }
+
+  #add(mirror: MirrorConfig): void {
+    const old = this.#leaving.get(mirror.name);
+    this.#leaving.delete(mirror.name);
+    if (old !== undefined) {
+      // its old run is not gone yet: the same job goes on with the new configuration
+      this.#jobs.set(mirror.name, old);
+      old.rebuild(this.#plan(mirror));
+      old.handle('start');
+      return;
+    }
+    const record = { ...newRecord(mirror.name), nextDue: this.clock.now() };
+    const job = new Job(this, this.#plan(mirror), record);
+    this.#jobs.set(mirror.name, job);
+    job.open();
+  }
+
+  #remove(name: string): void {
+    const job = this.#jobs.get(name);
+    if (job === undefined) return;
+    this.#jobs.delete(name);
+    this.#leaving.set(name, job);
+    job.handle('disable');
+    const forget = (): void => {
+      if (this.#leaving.get(name) !== job) return;
+      this.#leaving.delete(name);
+      this.#equipment?.records.remove(name);
+    };
+    if (job.phase.state === 'disabled') forget();
+    else void job.settled.then(forget);
+  }
+}
+
+function notRunning(): TunasyncError {
+  return new TunasyncError('WORKER_NOT_RUNNING', 'the worker is not running', { status: 500 });
+}

@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hostExecutor, type Executor } from '@tunasync/executors';
+import { builtInHooks, type HookPlugin } from '@tunasync/hooks';
+import type { Logger } from '@tunasync/logger';
+import type { Clock } from '@tunasync/protocol';
+import { builtInProviders, ProviderRegistry, type ProviderPlugin } from '@tunasync/providers';
+import { DurableKv } from '@tunasync/store';
+import type { RecordStore } from '../interfaces.js';
+import { levelRecords, memoryRecords } from '../state/index.js';
+import type { WorkerOptions } from './options.js';
+
+/** Where programs are looked for when an embedder says nothing. */
+const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** What a worker works with once it has started. */
+export interface Equipment {
+  readonly executor: Executor;
+  readonly hooks: readonly HookPlugin[];
+  readonly records: RecordStore;
+  /** Waits for what is to be kept, and closes what was opened here. */
+  close(): Promise<void>;
+}
+
+/** The built-in kinds of providers and those of the embedder, which win. */
+export function providersOf(own: readonly ProviderPlugin[]): ProviderRegistry {
+  const names = new Set(own.map(({ name }) => name));
+  return new ProviderRegistry([...builtInProviders().filter(({ name }) => !names.has(name)), ...own]);
+}
+
+/**
+ * Opens what the options do not give.
+ *
+ * @throws what opening the state folder fails with: `STORE_LOCKED`, `STORE_UNWRITABLE`, …
+ */
+export async function openEquipment(
+  options: WorkerOptions,
+  logger: Logger,
+  clock: Clock,
+): Promise<Equipment> {
+  const env = options.env ?? { PATH: usualPath };
+  const { records, closeRecords } = await openRecords(options, logger, clock);
+  const throwaway =
+    options.executor === undefined && options.stateDir === undefined
+      ? await mkdtemp(join(tmpdir(), 'tunasync-worker-'))
+      : undefined;
+  const runs = join(options.stateDir ?? throwaway ?? '', 'runs');
+  return {
+    executor: options.executor ?? hostExecutor({ stateDir: runs, env }),
+    hooks: options.hooks ?? builtInHooks({ clock, env }),
+    records,
+    close: async () => {
+      await records.flush();
+      await closeRecords();
+      if (throwaway !== undefined) await rm(throwaway, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openRecords(
+  { records, stateDir }: WorkerOptions,
+  logger: Logger,
+  clock: Clock,
+): Promise<{ records: RecordStore; closeRecords: () => Promise<void> }> {
+  if (records !== undefined) return { records, closeRecords: () => Promise.resolve() };
+  if (stateDir === undefined) {
+    const kept = memoryRecords();
+    return { records: kept, closeRecords: () => kept.close() };
+  }
+  const kv = await DurableKv.open(join(stateDir, 'records'), { logger });
+  const kept = levelRecords(kv, logger, { clock });
+  return {
+    records: kept,
+    closeRecords: async () => {
+      await kept.close();
+      await kv.close();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { LoadResult, WorkerConfig } from '@tunasync/config';
+import type { Executor } from '@tunasync/executors';
+import type { HookPlugin } from '@tunasync/hooks';
+import type { Logger } from '@tunasync/logger';
+import type { Clock, MirrorStatus } from '@tunasync/protocol';
+import type { ProviderPlugin } from '@tunasync/providers';
+import type { RecordStore, ReportSink } from '../interfaces.js';
+
+/** What a worker is made of. Only `config` is needed. */
+export interface WorkerOptions {
+  config: WorkerConfig;
+  /** @defaultValue nothing is logged */
+  logger?: Logger;
+  /** @defaultValue the machine's clock */
+  clock?: Clock;
+  /**
+   * Environment that commands and exec hooks start from; mirrors add theirs. It replaces the default.
+   *
+   * @defaultValue the usual `PATH` only
+   */
+  env?: Readonly<Record<string, string>>;
+  /** Kinds of providers beside the built-in ones; one of the same name takes the place of a built-in one. */
+  providers?: readonly ProviderPlugin[];
+  /** Kinds of hooks, outermost first. @defaultValue the built-in ones: log limiter, exec */
+  hooks?: readonly HookPlugin[];
+  /** Runs the commands. @defaultValue the host executor: each command in a process group of its own */
+  executor?: Executor;
+  /**
+   * Folder where the worker keeps what it must know after a restart.
+   *
+   * @defaultValue none: records are kept in memory, and what the executor needs goes to a throwaway folder
+   */
+  stateDir?: string;
+  /** Where job records are kept; stays open when the worker stops. @defaultValue in `stateDir`, else in memory */
+  records?: RecordStore;
+  /** Who is told of every status and of the schedule: a sink for the managers, say. @defaultValue nobody */
+  reports?: ReportSink | readonly ReportSink[];
+  /**
+   * Asked once at the start for the statuses that a manager has of this worker's mirrors; undefined when no manager
+   * answered. A rejection counts as no answer. Should give up within seconds.
+   *
+   * @defaultValue no manager answers, when the configuration names any
+   */
+  restore?: () => Promise<readonly MirrorStatus[] | undefined>;
+  /** Loads the configuration anew for the command `reload`. @defaultValue none: the command is refused */
+  loadConfig?: () => Promise<LoadResult<WorkerConfig>>;
+  /** Milliseconds between a first failed attempt and the next one, doubled each time. @defaultValue 30,000 */
+  retryDelayMs?: number;
+  /** Milliseconds that the pause between attempts never exceeds, but for the jitter. @defaultValue 900,000 */
+  retryDelayMaxMs?: number;
+  /** Gives numbers from 0 up to 1 for the jitter. @defaultValue `Math.random` */
+  random?: () => number;
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { MirrorConfig, WorkerConfig } from '@tunasync/config';
+import type { Executor } from '@tunasync/executors';
+import { createHooks, HookRunner, type HookPlugin } from '@tunasync/hooks';
+import type { Logger } from '@tunasync/logger';
+import { messageOf, TunasyncError, type Clock } from '@tunasync/protocol';
+import type { Provider, ProviderRegistry } from '@tunasync/providers';
+import type { JobPlan } from '../job/job.js';
+import type { RetryDelay } from '../job/retry-delay.js';
+import { Run, type RunHooks } from '../job/run.js';
+import { isolationProblem } from './unsupported.js';
+
+/** What every mirror's runs are made of. */
+export interface PlanParts {
+  config: WorkerConfig;
+  providers: ProviderRegistry;
+  hooks: readonly HookPlugin[];
+  executor: Executor;
+  clock: Clock;
+  logger: Logger;
+  retryDelay: RetryDelay;
+  random: () => number;
+}
+
+/** Makes a mirror ready to be run. What is wrong with it makes its runs fail, and nothing else. */
+export function makePlan(mirror: MirrorConfig, parts: PlanParts): JobPlan {
+  const logger = parts.logger.child({ mirror: mirror.name });
+  const { provider, broken } = makeProvider(mirror, parts);
+  const hooks = makeHooks(mirror, parts);
+  return {
+    mirror,
+    begin: (observer) =>
+      new Run({
+        mirror,
+        provider,
+        // trying again does not mend a configuration
+        attempts: broken ? 1 : Math.max(1, mirror.retry),
+        hooks,
+        executor: parts.executor,
+        clock: parts.clock,
+        logger,
+        retryDelay: parts.retryDelay,
+        random: parts.random,
+        newId: randomUUID,
+        observer,
+      }),
+  };
+}
+
+function makeProvider(mirror: MirrorConfig, parts: PlanParts): { provider: Provider; broken: boolean } {
+  const isolation = isolationProblem(parts.config, mirror);
+  if (isolation !== undefined) {
+    return {
+      provider: brokenProvider(mirror, new TunasyncError('WORKER_UNSUPPORTED', isolation)),
+      broken: true,
+    };
+  }
+  try {
+    return { provider: parts.providers.get(mirror.provider).create(mirror), broken: false };
+  } catch (error) {
+    return { provider: brokenProvider(mirror, error), broken: true };
+  }
+}
+
+/** Stands in for a provider that could not be made, so that the mirror fails when it runs, with its hooks. */
+function brokenProvider(mirror: MirrorConfig, error: unknown): Provider {
+  return {
+    name: mirror.provider,
+    commands: () => {
+      throw error;
+    },
+    succeeded: () => false,
+    inspect: () => Promise.resolve({ ok: false, message: messageOf(error) }),
+  };
+}
+
+function makeHooks(mirror: MirrorConfig, parts: PlanParts): RunHooks {
+  try {
+    return new HookRunner(createHooks(parts.hooks, mirror));
+  } catch (error) {
+    const failed = new TunasyncError('WORKER_HOOK_UNUSABLE', `error exec hook pre-job: ${messageOf(error)}`, {
+      cause: error,
+    });
+    return { run: (stage) => (stage === 'pre-job' ? Promise.reject(failed) : Promise.resolve()) };
+  }
+}

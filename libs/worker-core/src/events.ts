@@ -1,0 +1,69 @@
+import type { MirrorStatus } from '@tunasync/protocol';
+import type { JobState } from './job/job-state.js';
+
+/** What a job waits for, when it waits. */
+export type WaitReason =
+  | { readonly for: 'slot' }
+  /** The next attempt; `until` in milliseconds since the Unix epoch. */
+  | { readonly for: 'retry'; readonly until: number }
+  /** The end of the run that was told to end. */
+  | { readonly for: 'end-of-run' };
+
+/** What a reload did. */
+export interface ReloadReport {
+  /** Names of mirrors that are new. */
+  readonly added: readonly string[];
+  /** Names of mirrors whose configuration is another one now. */
+  readonly changed: readonly string[];
+  /** Names of mirrors that are gone. */
+  readonly removed: readonly string[];
+  /** How many were left alone. */
+  readonly unchanged: number;
+  /** Sections that differ from what is in force; they need a restart. */
+  readonly ignoredSections: readonly string[];
+}
+
+/**
+ * What a worker tells its listeners. Instants are milliseconds since the Unix epoch, 0 is never.
+ * Listeners are called synchronously, in the order of what happens; one that throws is logged and stops nothing.
+ */
+export interface WorkerEvents {
+  /** A job went from one state to another. */
+  'job-state': { mirror: string; previous: JobState; state: JobState };
+  /** A status report, as managers get it. */
+  status: MirrorStatus;
+  /** A job got its slot (or went in without one). */
+  'run-started': { mirror: string; at: number; forced: boolean };
+  /** An attempt is over; `retryAt` is 0 when it was the last one of its run. */
+  'attempt-ended': {
+    mirror: string;
+    attempt: number;
+    result: 'success' | 'failed' | 'killed';
+    /** Why it failed, else empty. */
+    message: string;
+    /** Its log file, as the hooks left it; empty when no hook names one. */
+    logFile: string;
+    retryAt: number;
+  };
+  /** A run is over and nothing of it is left. */
+  'run-ended': {
+    mirror: string;
+    result: 'success' | 'failed' | 'killed';
+    /** Why it failed, else empty. */
+    message: string;
+    startedAt: number;
+    endedAt: number;
+    /** Attempts that were begun. */
+    attempts: number;
+    logFile: string;
+    /** Human size of the mirror, or `unknown`. */
+    size: string;
+  };
+  /** A mirror is due at another time; 0: it was taken off the schedule. */
+  schedule: { mirror: string; nextDue: number };
+  /** Another configuration is in force. */
+  reloaded: ReloadReport;
+}
+
+/** A listener of one event. */
+export type WorkerListener<Name extends keyof WorkerEvents> = (event: WorkerEvents[Name]) => void;

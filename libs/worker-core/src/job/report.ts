@@ -1,0 +1,49 @@
+import type { MirrorConfig } from '@tunasync/config';
+import { toWireTime, zeroTime, type MirrorStatus, type SyncStatus, type WireTime } from '@tunasync/protocol';
+import type { JobRecord } from '../interfaces.js';
+
+/** The size of a mirror as long as nobody knows it. Source: the original's reports. */
+export const unknownSize = 'unknown';
+
+/** What is known of a mirror that has never run. */
+export function newRecord(name: string): JobRecord {
+  return {
+    name,
+    mode: 'active',
+    lastStatus: 'none',
+    lastUpdate: 0,
+    lastStarted: 0,
+    lastEnded: 0,
+    nextDue: 0,
+    size: unknownSize,
+    errorMsg: '',
+    running: null,
+  };
+}
+
+/** An instant as it travels; 0 is never. */
+function wireTime(unixMillis: number): WireTime {
+  return unixMillis === 0 ? zeroTime : toWireTime(unixMillis);
+}
+
+/** The status that a record stands for. */
+export function statusOf(record: JobRecord): SyncStatus {
+  return record.mode === 'active' ? record.lastStatus : record.mode;
+}
+
+/** The status report of a mirror, with the true times of its record. */
+export function toMirrorStatus(worker: string, mirror: MirrorConfig, record: JobRecord): MirrorStatus {
+  return {
+    name: mirror.name,
+    worker,
+    is_master: mirror.isMaster,
+    status: statusOf(record),
+    last_update: wireTime(record.lastUpdate),
+    last_started: wireTime(record.lastStarted),
+    last_ended: wireTime(record.lastEnded),
+    next_schedule: wireTime(record.nextDue),
+    upstream: mirror.upstream,
+    size: record.size,
+    error_msg: record.errorMsg,
+  };
+}

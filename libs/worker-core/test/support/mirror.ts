@@ -1,0 +1,64 @@
+import type { MirrorConfig, WorkerConfig } from '@tunasync/config';
+
+/** A mirror of a kind that does nothing, with the values that a test gives. */
+export function mirrorOf(name: string, values: Partial<MirrorConfig> = {}): MirrorConfig {
+  return {
+    name,
+    provider: 'fake',
+    upstream: `rsync://u.example.org/${name}/`,
+    intervalMinutes: 60,
+    retry: 1,
+    timeoutSeconds: 0,
+    workingDir: `/nowhere/${name}`,
+    logDir: '/nowhere/log',
+    isMaster: true,
+    env: {},
+    execOnSuccess: [],
+    execOnFailure: [],
+    successExitCodes: [],
+    command: '',
+    failOnMatch: undefined,
+    sizePattern: undefined,
+    useIpv4: false,
+    useIpv6: false,
+    excludeFile: '',
+    username: '',
+    password: '',
+    rsyncNoTimeout: false,
+    rsyncTimeout: 0,
+    globalRsyncOptions: [],
+    rsyncOptions: [],
+    rsyncOverride: [],
+    rsyncOverrideOnly: false,
+    stage1Profile: '',
+    memoryLimit: 0,
+    dockerImage: '',
+    dockerVolumes: [],
+    dockerOptions: [],
+    snapshotPath: '',
+    logKeep: 10,
+    extra: {},
+    fingerprint: JSON.stringify(values),
+    ...values,
+  };
+}
+
+/** A worker's configuration without managers, with these mirrors. */
+export function configOf(
+  mirrors: readonly MirrorConfig[],
+  values: Partial<WorkerConfig> & { concurrent?: number } = {},
+): WorkerConfig {
+  const { concurrent = 10, ...rest } = values;
+  return {
+    global: { name: 'w1', concurrent, stateDir: '' },
+    manager: { apiBases: [], caCertFile: '' },
+    server: { hostname: 'localhost', listenAddr: '127.0.0.1', listenPort: 0, tls: undefined },
+    cgroup: { enable: false, group: '' },
+    docker: { enable: false, volumes: [], options: [] },
+    zfs: { enable: false, zpool: '' },
+    btrfsSnapshot: { enable: false, snapshotPath: '' },
+    mirrors,
+    sectionFingerprints: {},
+    ...rest,
+  };
+}
