@@ -80,7 +80,9 @@ export function createCommandServer(options: CommandServerOptions): CommandServe
   return {
     get address() {
       const address = running?.server.address() as AddressInfo | null | undefined;
-      return address === null || address === undefined ? undefined : { host: address.address, port: address.port };
+      return address === null || address === undefined
+        ? undefined
+        : { host: address.address, port: address.port };
     },
     start,
     stop,

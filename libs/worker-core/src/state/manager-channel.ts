@@ -13,6 +13,7 @@ import { Gate } from './gate.js';
 import { LaneParking } from './lane-parking.js';
 import type { ManagerApi } from './manager-api.js';
 import type { QueuedReport, ReportQueue } from './report-queue.js';
+import { reports } from './reports.js';
 import { ScheduleSlot } from './schedule-slot.js';
 
 /** What a {@link ManagerChannel} is made of. */
@@ -136,7 +137,8 @@ export class ManagerChannel {
       if (this.#registration === 'none') this.#run(this.#register());
       else if (this.#registration === 'done' && !this.#schedule.posting) this.#send(finishing);
     }
-    const idle = this.#inFlight === 0 && this.#registration !== 'under-way' && !this.#schedule.posting;
+    const registering = this.#registration === 'under-way' && this.#options.queue.size > 0;
+    const idle = this.#inFlight === 0 && !registering && !this.#schedule.posting;
     if (idle && (finishing || this.#state === 'given-up')) this.#finished.open();
   }
 
@@ -322,7 +324,7 @@ export class ManagerChannel {
     // requests that were under way together fail together
     if (this.#pause !== undefined) return;
     this.#failures += 1;
-    const message = `${messageOf(error)}; trying again, ${queue.size} reports wait`;
+    const message = `${messageOf(error)}; trying again, ${reports(queue.size)} waiting`;
     if (this.#failures === 1) logger.warn(message, { manager: address });
     else logger.info(message, { manager: address });
     this.#pause = clock.after(

@@ -15,6 +15,7 @@ import { ManagerChannel } from './manager-channel.js';
 import { kvJournal, managerKey, memoryJournal, type OutboxJournal } from './outbox-journal.js';
 import { publicAddress } from './public-address.js';
 import { ReportQueue } from './report-queue.js';
+import { reports as reportsText } from './reports.js';
 
 /** Options of {@link createManagerLink}. */
 export interface ManagerLinkOptions {
@@ -186,7 +187,7 @@ class ManagerLink implements ManagerConnection {
         for (const dropped of queue.push(seq, report)) this.#journal.forget(key, dropped.seq);
       }
       if (queue.size > 0)
-        this.#logger.notice(`${queue.size} reports are left to deliver to manager ${address}`);
+        this.#logger.notice(`${reportsText(queue.size)} left to deliver to manager ${address}`);
     }
     const early = this.#early ?? [];
     this.#early = undefined;
@@ -206,8 +207,8 @@ class ManagerLink implements ManagerConnection {
     await this.#journal.close();
     for (const { queue, address } of this.#managers) {
       if (queue.size === 0) continue;
-      const fate = this.#journal === memoryJournal ? 'are lost' : 'are kept for the next start';
-      this.#logger.warn(`${queue.size} reports could not be delivered to manager ${address} and ${fate}`);
+      const fate = this.#journal === memoryJournal ? 'lost' : 'kept for the next start';
+      this.#logger.warn(`${reportsText(queue.size)} not delivered to manager ${address}: ${fate}`);
     }
   }
 

@@ -3,6 +3,7 @@ import { mirrorStatusSchema, type Clock, type MirrorStatus } from '@tunasync/pro
 import { CoalescingWriter } from './coalescing-writer.js';
 import type { KeyValue } from './key-value.js';
 import type { QueuedReport } from './report-queue.js';
+import { reports } from './reports.js';
 
 const prefix = 'outbox/';
 
@@ -56,9 +57,7 @@ export function kvJournal(kv: KeyValue, logger: Logger, options: { clock?: Clock
         writer.put(key, undefined);
       }
       if (foreign > 0) {
-        logger.warn(
-          `${foreign} undelivered reports for managers that are not configured any more are dropped`,
-        );
+        logger.warn(`${reports(foreign)} for managers that are not configured any more: dropped`);
       }
       return kept;
     },
