@@ -1,0 +1,15 @@
+# Runs a command and leaves its exit code behind, for a worker that may have crashed meanwhile.
+#
+#   sh launcher.sh PROGRAM [ARGUMENT...]   with: 1 = the log, 2 = the exit record
+#
+# A shell of its own tells on its standard error when a signal ended the command ("Killed"); that is how an
+# exit code such as 137 is told from a death by signal. So the record is that text, if any, and a last line
+# "exit CODE". It must be a script file: bash is silent under -c.
+
+# outlive the group's SIGTERM until the command is gone; unlike an ignored signal, a trap is not inherited
+trap : HUP INT QUIT TERM
+# exec: a program of that name, never a builtin of the shell
+(exec "$@") 2>&1
+code=$?
+echo "exit $code" >&2
+exit "$code"

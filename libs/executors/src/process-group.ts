@@ -1,0 +1,98 @@
+import type { Clock, ClockTimer } from '@tunasync/protocol';
+import { hasInEnvironment, isAlive, livingMembers, readProcessStat } from './process-table.js';
+
+/** How processes of a group that this process did not start are told from strangers that got its number. */
+export interface GroupIdentity {
+  /** Of the group's leader. */
+  startTime: number;
+  /** `NAME=value` that everything in the group has in its environment. */
+  marker: string;
+}
+
+/** Pauses between looks at a group that is on its way out, in milliseconds. */
+const firstPause = 5;
+const longestPause = 250;
+
+/** A process group: ends all that is in it, and knows when nothing is left. */
+export class ProcessGroup {
+  readonly #id: number;
+  readonly #clock: Clock;
+  readonly #identity: GroupIdentity | undefined;
+  #killTimer: ClockTimer | undefined;
+  #killAt = Infinity;
+  #killing = false;
+  #over = false;
+
+  /**
+   * @param id - pid of the group's leader
+   * @param identity - needed when the leader is no child of this process, so that its number may be reused
+   */
+  constructor(id: number, clock: Clock, identity?: GroupIdentity) {
+    this.#id = id;
+    this.#clock = clock;
+    this.#identity = identity;
+  }
+
+  /** Whether the leader runs. */
+  leaderRuns(): boolean {
+    const leader = readProcessStat(this.#id);
+    if (leader === undefined || !isAlive(leader)) return false;
+    return this.#identity === undefined || leader.startTime === this.#identity.startTime;
+  }
+
+  /** Whether anything of the group is left. */
+  isAlive(): boolean {
+    if (this.#over || !this.#exists()) return false;
+    const identity = this.#identity;
+    if (identity !== undefined) {
+      return (
+        this.leaderRuns() || livingMembers(this.#id).some(({ pid }) => hasInEnvironment(pid, identity.marker))
+      );
+    }
+    // what was killed and is never reaped (a first process that does not care) is in the group, but gone
+    return !this.#killing || livingMembers(this.#id).length > 0;
+  }
+
+  /** SIGTERM now, SIGKILL to what is left after `graceMs`. A later call can only make it sooner. */
+  terminate(graceMs: number): void {
+    if (this.#over) return;
+    const killAt = this.#clock.now() + graceMs;
+    if (killAt >= this.#killAt) return;
+    if (this.#killAt === Infinity) this.#signal('SIGTERM');
+    this.#killAt = killAt;
+    this.#killTimer?.cancel();
+    this.#killTimer = this.#clock.after(graceMs, () => {
+      this.#killing = true;
+      this.#signal('SIGKILL');
+    });
+  }
+
+  /** Ends what is left in the group after its leader; resolves when nothing is. */
+  async sweep(graceMs: number): Promise<void> {
+    for (let pause = firstPause; this.isAlive(); pause = Math.min(2 * pause, longestPause)) {
+      if (this.#killing) this.#signal('SIGKILL');
+      else this.terminate(graceMs);
+      await new Promise<void>((resolve) => this.#clock.after(pause, resolve));
+    }
+    this.#over = true;
+    this.#killTimer?.cancel();
+  }
+
+  #exists(): boolean {
+    try {
+      return process.kill(-this.#id, 0);
+    } catch (error) {
+      // EPERM: it is there, under another user
+      return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+    }
+  }
+
+  #signal(signal: 'SIGTERM' | 'SIGKILL'): void {
+    if (this.#identity !== undefined && !this.isAlive()) return;
+    try {
+      process.kill(-this.#id, signal);
+    } catch {
+      // gone already, or of another user: then it can only be waited for
+    }
+  }
+}

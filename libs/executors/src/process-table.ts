@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** What `/proc/<pid>/stat` tells of a process. Source: proc(5). */
+export interface ProcessStat {
+  pid: number;
+  /** One letter; `Z` and `X` are dead. */
+  state: string;
+  /** Process group. */
+  group: number;
+  /** Clock ticks since the boot; together with the pid it names one process. */
+  startTime: number;
+}
+
+// procfs is memory: reading it cannot wait for a disk, and asynchronous reads would let the process go meanwhile
+function readProc(path: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${path}`, 'latin1');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The process with this pid; undefined when there is none. */
+export function readProcessStat(pid: number): ProcessStat | undefined {
+  const text = readProc(`${pid}/stat`);
+  if (text === undefined) return undefined;
+  // the second field is a name in parentheses that may hold anything, spaces and parentheses too
+  const [state = '', , group, ...rest] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return { pid, state, group: Number(group), startTime: Number(rest[16]) };
+}
+
+/** Whether a process still runs; one that only waits for its parent does not. */
+export function isAlive({ state }: ProcessStat): boolean {
+  return state !== 'Z' && state !== 'X';
+}
+
+/** All living processes of a group. Costs a look at every process of the machine. */
+export function livingMembers(group: number): ProcessStat[] {
+  let names: string[];
+  try {
+    names = readdirSync('/proc');
+  } catch {
+    return [];
+  }
+  return names
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => readProcessStat(Number(name)))
+    .filter((stat) => stat !== undefined)
+    .filter((stat) => stat.group === group && isAlive(stat));
+}
+
+/** Whether `assignment` (`NAME=value`) is in the environment with which a process was started. */
+export function hasInEnvironment(pid: number, assignment: string): boolean {
+  return readProc(`${pid}/environ`)?.split('\0').includes(assignment) ?? false;
+}
+
+/** Names this boot of the machine; empty where the kernel does not tell. */
+export function readBootId(): string {
+  return readProc('sys/kernel/random/boot_id')?.trim() ?? '';
+}
