@@ -28,6 +28,8 @@ export interface ParsedTime {
 
 /** The parts of `text`, or undefined when it is no RFC 3339 time that exists in the calendar. */
 export function tryParseTime(text: string): ParsedTime | undefined {
+  // most times of a report of v0.10 are this one
+  if (text === zeroTime) return { unixSeconds: zeroTimeUnix, nanoseconds: 0, offsetMinutes: 0 };
   const match = rfc3339.exec(text);
   if (match === null) return undefined;
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
