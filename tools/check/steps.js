@@ -86,6 +86,7 @@ export const steps = [
   command('types', 'tsc', ['--build']),
   command('lint', 'eslint', ['.', '--max-warnings', '0'], nxEnv),
   command('dead code', 'knip', []),
+  command('docs', 'node', ['tools/docs/main.js', '--check']),
   jest('unit', []),
   jest('e2e', ['-c', 'e2e/jest.config.js', '--runInBand']),
   // needs what the set-up installs, so it is loaded only then
