@@ -31,6 +31,12 @@ export function placeOf(place: Place, ...keys: Path): Place {
 /** Collects what is wrong with the files of one load; the same problem of the same place counts once. */
 export class Problems {
   readonly #seen = new Map<string, Diagnostic>();
+  readonly #files: string[] = [];
+
+  /** Says that a file comes next in {@link list}. */
+  reading(file: string): void {
+    this.#files.push(file);
+  }
 
   error(place: Place, message: string): void {
     this.#add('error', place, message);
@@ -41,12 +47,22 @@ export class Problems {
   }
 
   get hasErrors(): boolean {
-    return this.list.some(({ severity }) => severity === 'error');
+    return [...this.#seen.values()].some(({ severity }) => severity === 'error');
   }
 
-  /** In the order found, errors and warnings together. */
+  /** Whether something is already known to be wrong with this very key, so that nothing follows from its absence. */
+  hasErrorAt({ source, label }: Place): boolean {
+    return [...this.#seen.values()].some(
+      ({ severity, file, key }) => severity === 'error' && file === source.file && key === label,
+    );
+  }
+
+  /** Errors and warnings together, file by file in the order read, by line. */
   get list(): Diagnostic[] {
-    return [...this.#seen.values()];
+    const order = ({ file }: Diagnostic): number => this.#files.indexOf(file);
+    return [...this.#seen.values()].sort(
+      (a, b) => order(a) - order(b) || (a.line ?? 0) - (b.line ?? 0),
+    );
   }
 
   #add(severity: Diagnostic['severity'], { source, path, label }: Place, message: string): void {

@@ -17,6 +17,7 @@ export async function readDocument(
   problems: Problems,
   access: FileAccess,
 ): Promise<Document | undefined> {
+  problems.reading(file);
   let text;
   try {
     text = await (access.readFile ?? readText)(file);

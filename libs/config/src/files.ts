@@ -32,11 +32,15 @@ export function isMissing(error: unknown): boolean {
 /** Why a file could not be read, in plain words. */
 export function whyUnreadable(error: unknown): string {
   if (isMissing(error)) return 'the file does not exist';
-  if (hasCode(error, 'EACCES') || hasCode(error, 'EPERM')) return 'no permission to read the file';
   if (hasCode(error, 'EISDIR')) return 'expected a file, found a folder';
-  return `the file cannot be read: ${messageOf(error)}`;
+  return `the file cannot be read: ${reason(error)}`;
+}
+
+/** The message of a failed access, in plain words where there are some. */
+export function reason(error: unknown): string {
+  return hasCode(error, 'EACCES') || hasCode(error, 'EPERM') ? 'no permission' : messageOf(error);
 }
 
 function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }

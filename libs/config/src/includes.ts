@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { placeOf, type Place, type Problems } from './diagnostics.js';
 import { findTable, readDocument, type Document } from './document.js';
-import { listFolder, whyUnreadable, type FileAccess } from './files.js';
+import { listFolder, reason, type FileAccess } from './files.js';
 import { expandGlob, isPlainPath } from './glob.js';
 
 /** What {@link readIncludes} takes. */
@@ -42,7 +42,7 @@ async function matchesOf(
       const found = await expandGlob(glob, folder, list);
       if (found.length > 0) return found;
     } catch (error) {
-      problems.error(place, `the folder of '${glob}' cannot be read: ${whyUnreadable(error)}`);
+      problems.error(place, `the folder of '${glob}' cannot be read: ${reason(error)}`);
       return [];
     }
   }

@@ -90,11 +90,7 @@ export class LineIndex {
 
   #value(path: Path, depth: number): void {
     if (depth > deepest) {
-      this.oddities.push({
-        line: this.#line,
-        message: `expected at most ${deepest} levels of lists and tables`,
-      });
-      this.#at = this.#text.length;
+      this.#tooDeep();
       return;
     }
     const char = this.#text.charAt(this.#at);
@@ -109,6 +105,15 @@ export class LineIndex {
         this.#assignment(path, depth + 1);
       });
     } else this.#match(bareValue);
+  }
+
+  /** Reports it and reads no further. */
+  #tooDeep(): void {
+    this.oddities.push({
+      line: this.#line,
+      message: `expected at most ${deepest} levels of lists and tables`,
+    });
+    this.#at = this.#text.length;
   }
 
   /** The comma-separated items of a list or an inline table up to its end. */
@@ -135,7 +140,8 @@ export class LineIndex {
       if (key === undefined) break;
       keys.push(key);
       this.#skip(false);
-    } while (this.#eat('.'));
+    } while (this.#eat('.') && keys.length <= deepest);
+    if (keys.length > deepest) this.#tooDeep();
     return keys;
   }
 

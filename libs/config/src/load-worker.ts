@@ -53,6 +53,7 @@ export async function parseWorkerConfig(
 ): Promise<LoadResult<WorkerConfig>> {
   const problems = new Problems();
   const { file = 'worker.conf' } = options;
+  problems.reading(file);
   const document = parseToml(file, text, problems);
   return document === undefined
     ? { ok: false, diagnostics: problems.list }
@@ -177,9 +178,12 @@ function checkGlobal(
   place: Place,
   problems: Problems,
 ): void {
-  const problem = global.name === undefined ? 'is missing' : nameProblem(global.name);
-  if (problem !== undefined) problems.error(placeOf(place, 'name'), `the name of the worker ${problem}`);
-  if (!global.concurrent) {
+  const known = (key: string): boolean => problems.hasErrorAt(placeOf(place, key));
+  const problem = global.name ? nameProblem(global.name) : 'is missing or empty';
+  if (problem !== undefined && !known('name')) {
+    problems.error(placeOf(place, 'name'), `the name of the worker ${problem}`);
+  }
+  if (!global.concurrent && !known('concurrent')) {
     problems.warning(
       placeOf(place, 'concurrent'),
       `not set: ${defaultConcurrent} syncs run at the same time (older versions started none)`,
@@ -187,7 +191,8 @@ function checkGlobal(
   }
   const lacks = (key: 'log_dir' | 'mirror_dir' | 'interval'): BuiltMirror | undefined =>
     mirrors.find(({ leaf }) => leaf.values[key] === undefined);
-  if (!global.interval && (mirrors.length === 0 || lacks('interval') !== undefined)) {
+  const intervalIsUsed = mirrors.length === 0 || lacks('interval') !== undefined;
+  if (!global.interval && intervalIsUsed && !known('interval')) {
     problems.warning(
       placeOf(place, 'interval'),
       `not set: mirrors sync every ${defaultInterval} minutes (older versions synced without a pause)`,
@@ -195,11 +200,9 @@ function checkGlobal(
   }
   for (const key of ['log_dir', 'mirror_dir'] as const) {
     const mirror = lacks(key);
-    if (global[key] || mirror === undefined) continue;
-    problems.error(
-      placeOf(place, key),
-      `expected a path, as the mirror '${mirror.config.name}' has no ${key} of its own`,
-    );
+    if (global[key] || mirror === undefined || known(key)) continue;
+    const name = mirror.config.name;
+    problems.error(placeOf(place, key), `expected a path, as the mirror '${name}' has no ${key} of its own`);
   }
 }
 

@@ -119,7 +119,7 @@ function checkMirror(leaf: Leaf, provider: string, context: MirrorContext): void
     if (!invalid.has(key) && !invalid.has('provider'))
       context.problems.warning(placeOfKey(leaf, key), message);
   };
-  const problem = values.name === undefined ? 'is missing' : nameProblem(values.name);
+  const problem = values.name === undefined ? 'is missing or empty' : nameProblem(values.name);
   if (problem !== undefined && !invalid.has('name')) {
     context.problems.error(placeOfKey(leaf, 'name'), `the name of a mirror ${problem}`);
   }
@@ -133,7 +133,7 @@ function checkMirror(leaf: Leaf, provider: string, context: MirrorContext): void
       error('upstream', `expected an rsync upstream that ends with '/', found ${found}`);
     }
   } else if ((values.rsync_success_exit_codes ?? []).length > 0) {
-    warning('rsync_success_exit_codes', `has no effect with the provider '${provider}'`);
+    warning('rsync_success_exit_codes', `has no effect on the mirror '${values.name ?? ''}', as its provider is '${provider}'`);
   }
   if (provider === 'rsync' && values.rsync_override_only === true && values.rsync_override === undefined) {
     error('rsync_override_only', 'expected rsync_override too, as nothing is added to it');

@@ -56,13 +56,13 @@ function readMirror(raw: unknown, place: Place, outer: Inherited, options: ReadM
   const invalid = new Set([...outer.invalid, ...content.invalid]);
   if (!isKnownProvider(own.provider, place, options)) invalid.add('provider');
   const origins = new Map(outer.origins);
-  for (const key of Object.keys({ ...own, ...others })) {
-    if (!isZero(key, { ...others, ...own }[key])) origins.set(key, place);
+  for (const [key, value] of Object.entries({ ...others, ...own })) {
+    if (!isZero(key, value) || !origins.has(key)) origins.set(key, place);
   }
   const merged = {
     // inherited values have passed the same schema
     values: inherit(outer.values, own) as MirrorValues,
-    others: inherit(outer.others, others),
+    others: inherit(outer.others, others, true),
     origins,
     invalid,
   };
@@ -74,15 +74,18 @@ function readMirror(raw: unknown, place: Place, outer: Inherited, options: ReadM
 /**
  * What a nested mirror has: the outer one's values, overridden by its own that are not zero; tables are merged key by
  * key. Always fresh objects, so that no sibling sees another's.
+ *
+ * @param keepZeros - keep a zero where nothing is inherited: a plug-in's default may be something else
  */
 function inherit(
   outer: Readonly<Record<string, unknown>>,
   own: Readonly<Record<string, unknown>>,
+  keepZeros = false,
 ): Record<string, unknown> {
   const result = structuredClone(outer) as Record<string, unknown>;
   for (const [key, value] of Object.entries(own)) {
-    if (isZero(key, value)) continue;
     const inherited = result[key];
+    if (isZero(key, value) && !(keepZeros && inherited === undefined)) continue;
     result[key] = structuredClone(isTable(inherited) && isTable(value) ? { ...inherited, ...value } : value);
   }
   return result;

@@ -1,0 +1,113 @@
+import { stringify } from '@iarna/toml';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  configKeys,
+  formatDiagnostic,
+  loadCtlConfig,
+  loadManagerConfig,
+  maskSecrets,
+  parseWorkerConfig,
+  type LoadResult,
+} from '../src/index.js';
+import { inMemory } from './support.js';
+
+/** Loads a text as all three files; any rejection fails the test. */
+async function loadAll(text: string): Promise<void> {
+  const files = inMemory({ f: text });
+  const results: LoadResult<unknown>[] = [
+    await parseWorkerConfig(text, { ...files, cwd: '/' }),
+    await loadManagerConfig({ file: 'f', ...files }),
+    await loadCtlConfig({ files: ['f'], ...files }),
+  ];
+  for (const result of results) {
+    expect(result.ok).toBe(!result.diagnostics.some(({ severity }) => severity === 'error'));
+    for (const diagnostic of result.diagnostics) {
+      expect(formatDiagnostic(diagnostic)).toMatch(/^\P{Cc}+$/u);
+      expect(diagnostic.line === undefined || (diagnostic.line >= 1 && diagnostic.line <= text.split('\n').length)).toBe(
+        true,
+      );
+    }
+    if (result.ok) expect(() => JSON.stringify(maskSecrets(result.value))).not.toThrow();
+  }
+}
+
+const scalar = fc.oneof(
+  fc.boolean(),
+  fc.integer(),
+  fc.double({ noNaN: true }),
+  fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+  fc.string(),
+  fc.constantFrom('rsync', 'command', 'two-stage-rsync', '256M', '/', '{{.Name}}', '', '*.conf'),
+  fc.date({ noInvalidDate: true, min: new Date('0001-01-01'), max: new Date('9999-01-01') }),
+);
+const value = fc.oneof(
+  { weight: 3, arbitrary: scalar },
+  fc.array(fc.string(), { maxLength: 3 }),
+  fc.array(fc.integer(), { maxLength: 3 }),
+  fc.dictionary(fc.string(), fc.string(), { maxKeys: 3, noNullPrototype: true }),
+);
+const names = [...new Set(configKeys().map(({ key }) => key.split('.').at(-1) ?? ''))].filter(
+  (name) => name !== 'mirrors',
+);
+const table = fc.dictionary(fc.oneof(fc.constantFrom(...names), fc.string()), value, {
+  maxKeys: 8,
+  noNullPrototype: true,
+});
+const { mirror } = fc.letrec<{ mirror: Record<string, unknown> }>((tie) => ({
+  mirror: fc
+    .tuple(table, fc.array(tie('mirror'), { maxLength: 2, depthSize: 'small' }))
+    .map(([keys, mirrors]) => (mirrors.length === 0 ? keys : { ...keys, mirrors })),
+}));
+const document = fc.record(
+  {
+    global: fc.oneof(table, value),
+    manager: table,
+    server: table,
+    docker: table,
+    files: fc.oneof(table, value),
+    include: table,
+    manager_port: value,
+    mirrors: fc.oneof({ weight: 4, arbitrary: fc.array(mirror, { maxLength: 3 }) }, value),
+  },
+  { requiredKeys: [], noNullPrototype: true },
+);
+
+describe('whatever the file says, there is a result', () => {
+  test('any text', async () => {
+    await fc.assert(fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 300 }), loadAll));
+  });
+
+  test('text made of the pieces of TOML', async () => {
+    const piece = fc.constantFrom(
+      ...['[', ']', '[[', ']]', '{', '}', '=', '.', ',', '"', "'", '"""', "'''", '\\', '#', '\n', '\r\n', ' ', '-'],
+      ...['mirrors', 'global', 'name', 'env', '1', 'true', 'inf', '1979-05-27', 'constructor', '__proto__', '\\u0041'],
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join('')),
+        loadAll,
+      ),
+      { numRuns: 1000 },
+    );
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+
+  test('any values at the known keys', async () => {
+    let documents = 0;
+    await fc.assert(
+      fc.asyncProperty(document, async (tables) => {
+        let text;
+        try {
+          text = stringify(tables as Parameters<typeof stringify>[0]);
+        } catch {
+          return; // the writer cannot write it: nothing to read
+        }
+        documents++;
+        await loadAll(text);
+      }),
+      { numRuns: 300 },
+    );
+    expect(documents).toBeGreaterThan(100);
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals';
+import { maskSecrets, maskUserInfo } from '../src/index.js';
+import { globalTable, worker } from './support.js';
+
+describe('maskSecrets', () => {
+  test('a printed configuration shows no secret and all the rest', async () => {
+    const config = await worker(
+      `${globalTable}[manager]\napi_base = "http://admin:hunter2@m"\n[[mirrors]]\nname = "m"\nupstream = "rsync://joe:hunter2@u/m/"\nusername = "joe"\npassword = "hunter2"\nfail_on_match = "(?m)^E"\nrsync_options = ["--x"]\nenv = { TOKEN = "hunter2", EMPTY = "" }\n`,
+    );
+    const masked = maskSecrets(config);
+    expect(JSON.stringify(masked)).not.toContain('hunter2');
+    expect(masked).toMatchObject({
+      global: { name: 'w', concurrent: 3 },
+      manager: { apiBases: ['http://REDACTED@m'] },
+      mirrors: [
+        {
+          name: 'm',
+          upstream: 'rsync://REDACTED@u/m/',
+          username: 'joe',
+          password: 'REDACTED',
+          env: { TOKEN: 'REDACTED', EMPTY: '' },
+          failOnMatch: '(?m)^E',
+          sizePattern: undefined,
+          rsyncOptions: ['--x'],
+          intervalMinutes: 60,
+          fingerprint: 'REDACTED',
+        },
+      ],
+    });
+    // the configuration itself is left as it was
+    expect(config.mirrors[0]?.password).toBe('hunter2');
+  });
+
+  test('an empty password stays empty', () => {
+    expect(maskSecrets({ password: '', token: undefined, list: [1, null, true] })).toEqual({
+      password: '',
+      token: undefined,
+      list: [1, null, true],
+    });
+  });
+});
+
+describe('maskUserInfo', () => {
+  test.each([
+    ['redis://user:p@ss@host:6379/0', 'redis://REDACTED@host:6379/0'],
+    ['see rsync://u@h/x/ and https://a:b@c', 'see rsync://REDACTED@h/x/ and https://REDACTED@c'],
+    ['rsync://host/path@1/', 'rsync://host/path@1/'],
+    ['user@host::module', 'user@host::module'],
+  ])('%s', (text, masked) => {
+    expect(maskUserInfo(text)).toBe(masked);
+  });
+});
