@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { messageOf } from '@tunasync/protocol';
 import { axiosTransport } from './axios-transport.js';
 import { AbortedError, BadReplyError, ClientOptionsError, TimeoutError, UnreachableError } from './errors.js';
@@ -63,8 +64,11 @@ export class Connection {
       ending.abort();
     };
     for (const source of [signal, this.#closing.signal]) {
-      if (source?.aborted === true) giveUp();
-      source?.addEventListener('abort', giveUp, { once: true });
+      if (source === undefined) continue;
+      if (source.aborted) giveUp();
+      // as many listeners as there are requests under way: no leak, so no warning
+      setMaxListeners(0, source);
+      source.addEventListener('abort', giveUp, { once: true });
     }
     const request = {
       method,
@@ -137,7 +141,7 @@ function checkCertificate(pem: string): void {
   }
 }
 
-/** Parse errors of Node's HTTP parser. */
+/** Whether it is one of the codes of Node's HTTP parser. */
 function isNotHttp(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && String(cause.code).startsWith('HPE_');
+  return (cause as { code?: string } | undefined)?.code?.startsWith('HPE_') ?? false;
 }

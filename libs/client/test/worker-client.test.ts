@@ -1,0 +1,60 @@
+import { describe, expect, test } from '@jest/globals';
+import { freePort, tlsFixture } from '@tunasync/test-utils';
+import { axiosTransport, nodeTransport, WorkerClient } from '../src/index.js';
+import { json, serve, text } from './scripted-server.js';
+
+const cmd = { cmd: 'stop', mirror_id: 'debian', args: ['a'], options: null } as const;
+
+describe.each([
+  ['axios', axiosTransport],
+  ['node:http', nodeTransport],
+])('WorkerClient over %s', (_name, transport) => {
+  test('posts the command to the URL as it is and resolves to the answer', async () => {
+    await using server = await serve(json({ msg: 'OK' }));
+    using client = new WorkerClient({ transport });
+    expect(await client.send(`${server.url}/prefix/?x=1`, { ...cmd, args: ['a'] })).toEqual({
+      status: 200,
+      message: 'OK',
+    });
+    expect(server.seen).toMatchObject([
+      {
+        method: 'POST',
+        url: '/prefix/?x=1',
+        body: '{"cmd":"stop","mirror_id":"debian","args":["a"],"options":null}',
+      },
+    ]);
+  });
+
+  test.each([
+    [404, '{"msg":"Mirror ``x\'\' not found"}', "Mirror ``x'' not found"],
+    [406, '{"msg":"Invalid Command"}', 'Invalid Command'],
+    [502, '<h1>Bad gateway</h1>\n', '<h1>Bad gateway</h1>'],
+    [200, '', ''],
+  ])('an answer %i with %j is an answer', async (status, body, message) => {
+    await using server = await serve(text(body, status));
+    using client = new WorkerClient({ transport });
+    expect(await client.send(server.url, { ...cmd, args: null })).toEqual({ status, message });
+  });
+
+  test('no worker there, no answer in time, no URL', async () => {
+    const port = await freePort();
+    await using server = await serve(() => undefined);
+    using client = new WorkerClient({ transport, timeoutMs: 100 });
+    const send = (url: string): Promise<unknown> => client.send(url, { ...cmd, args: null });
+    await expect(send(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({
+      code: 'CLIENT_UNREACHABLE',
+      message: `cannot reach http://127.0.0.1:${port}/: connection refused`,
+    });
+    await expect(send(server.url)).rejects.toMatchObject({ code: 'CLIENT_TIMEOUT' });
+    await expect(send('worker')).rejects.toMatchObject({ code: 'CLIENT_OPTIONS_INVALID' });
+  });
+
+  test('HTTPS with the given authority', async () => {
+    const tls = tlsFixture();
+    await using server = await serve(json({ msg: 'OK' }), tls);
+    using client = new WorkerClient({ transport, caCert: tls.cert });
+    expect(await client.send(server.url, { ...cmd, args: null })).toEqual({ status: 200, message: 'OK' });
+    using other = new WorkerClient({ transport, caCert: tls.otherCa });
+    await expect(other.send(server.url, { ...cmd, args: null })).rejects.toMatchObject({ reason: 'tls' });
+  });
+});
