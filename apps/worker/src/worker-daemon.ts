@@ -1,0 +1,114 @@
+import { hostname } from 'node:os';
+import { loadWorkerConfig, type WorkerConfig } from '@tunasync/config';
+import type { Logger } from '@tunasync/logger';
+import {
+  createCommandServer,
+  createManagerLink,
+  createWorker,
+  levelRecords,
+  type CommandServer,
+  type CommandTarget,
+} from '@tunasync/worker-core';
+import { logJobs } from './log-jobs.js';
+import { mirrorsText } from './mirrors-text.js';
+import { openState } from './open-state.js';
+import { findStateDir } from './state-dir.js';
+import { readTlsFiles } from './tls-files.js';
+
+/** What a worker daemon is made of. */
+export interface WorkerDaemonOptions {
+  config: WorkerConfig;
+  /** The file that `config` comes from, read again on reload. */
+  file: string;
+  /** Environment of commands and hooks, and of the search for the state folder. */
+  env: Readonly<Record<string, string | undefined>>;
+  logger: Logger;
+}
+
+/** What to do at start, halt and SIGHUP. */
+export interface WorkerDaemon {
+  start(): Promise<void>;
+  /** Also ends a start that failed half-way. */
+  stop(): Promise<void>;
+  reload(): Promise<void>;
+}
+
+/** Wires a worker: state folder, command server, managers, engine. Whatever can fail fails before a job runs. */
+export function createWorkerDaemon({ config, file, env, logger }: WorkerDaemonOptions): WorkerDaemon {
+  const { global, manager, server } = config;
+  const cleanups: (() => Promise<void>)[] = [];
+  let target: CommandTarget | undefined;
+  const command: CommandTarget['command'] = (given) =>
+    target?.command(given) ?? Promise.resolve({ status: 500, message: 'the worker is starting' });
+
+  const start = async (): Promise<void> => {
+    const tls = await readTlsFiles(config);
+    const stateDir = await findStateDir({ configured: global.stateDir, name: global.name, env });
+    const kv = await openState(stateDir, logger);
+    cleanups.push(() => kv.close());
+    const records = levelRecords(kv, logger);
+    cleanups.push(() => records.close());
+    const commandServer = createCommandServer({
+      target: { command },
+      logger,
+      host: server.listenAddr,
+      port: server.listenPort,
+      tls: tls.server,
+    });
+    await commandServer.start();
+    cleanups.push(() => commandServer.stop());
+    const url = workerUrl(config, commandServer);
+    const link = createManagerLink({
+      worker: { id: global.name, url },
+      managers: manager.apiBases,
+      caCert: tls.caCert,
+      kv,
+      logger,
+    });
+    cleanups.push(() => link.close());
+    const worker = createWorker({
+      config,
+      logger,
+      env: definedOnly(env),
+      stateDir,
+      records,
+      reports: link,
+      restore: () => link.restore(),
+      loadConfig: () => loadWorkerConfig({ file, previous: config }),
+    });
+    cleanups.push(() => worker.stop());
+    logJobs(worker, logger);
+    target = worker;
+    logger.notice(
+      `worker ${global.name}: ${mirrorsText(config.mirrors.length)}, ${global.concurrent} at a time; takes commands at ${url}; state in ${stateDir}`,
+    );
+    await link.start();
+    await worker.start();
+  };
+
+  const stop = async (): Promise<void> => {
+    if (target !== undefined) logger.notice(`worker ${global.name}: halting`);
+    for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) await cleanup();
+  };
+
+  const reload = async (): Promise<void> => {
+    // what fails is logged by the worker
+    await command({ verb: 'reload', mirror: '' });
+  };
+
+  return { start, stop, reload };
+}
+
+/** Where managers post commands. */
+function workerUrl({ server }: WorkerConfig, { address }: CommandServer): string {
+  const host = server.hostname === '' ? hostname() : server.hostname;
+  const port = server.listenPort === 0 ? (address?.port ?? 0) : server.listenPort;
+  const bracketed = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+  return `${server.tls === undefined ? 'http' : 'https'}://${bracketed}:${port}/`;
+}
+
+function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
+  );
+}
