@@ -36,7 +36,7 @@ async function started(options: Partial<CommandServerOptions> = {}) {
     url,
     async post(body: string, path = '') {
       const response = await fetch(`${url}${path}`, { method: 'POST', body });
-      return { status: response.status, body: (await response.json()) };
+      return { status: response.status, body: await response.json() };
     },
     [Symbol.asyncDispose]: () => server.stop(),
   };
