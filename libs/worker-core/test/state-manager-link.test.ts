@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { memoryLogger, type MemoryLogger } from '@tunasync/logger';
+import { memoryLogger, nullLogger, type MemoryLogger } from '@tunasync/logger';
 import type { MirrorSchedule } from '@tunasync/protocol';
 import { FakeClock, waitFor } from '@tunasync/test-utils';
 import { createManagerLink, type ManagerLinkOptions } from '../src/state/index.js';
@@ -579,6 +579,19 @@ describe('with a state folder', () => {
     expect(kept).not.toContain('s3cret');
   });
 });
+
+test.each(['manager:s3cret', 'http://', ''])(
+  '%j is refused as the URL of a manager, without showing it',
+  (url) => {
+    const options = { worker: { id: 'w1', url: 'http://w1/' }, managers: [url], logger: nullLogger };
+    expect(() => createManagerLink(options)).toThrow(
+      expect.objectContaining({
+        code: 'CLIENT_OPTIONS_INVALID',
+        message: 'expected a URL such as http://127.0.0.1:14242',
+      }),
+    );
+  },
+);
 
 test('a worker whose managers answer leaves nothing waiting', async () => {
   const { link, first } = setUp();

@@ -1,3 +1,4 @@
+import { ClientOptionsError } from '@tunasync/client';
 import type { Logger } from '@tunasync/logger';
 import { mirrorStatusSchema, type Clock, type MirrorStatus } from '@tunasync/protocol';
 import { CoalescingWriter } from './coalescing-writer.js';
@@ -29,8 +30,14 @@ export const memoryJournal: OutboxJournal = {
   close: () => Promise.resolve(),
 };
 
-/** What names a manager in the state folder: its URL without scheme and userinfo, so that no password is kept. */
+/**
+ * What names a manager in the state folder: its URL without scheme and userinfo, so that no password is kept.
+ *
+ * @throws `CLIENT_OPTIONS_INVALID` when it is no URL
+ */
 export function managerKey(apiBase: string): string {
+  // the text is not shown: what cannot be parsed may still hold a password
+  if (!URL.canParse(apiBase)) throw new ClientOptionsError('expected a URL such as http://127.0.0.1:14242');
   const { host, pathname } = new URL(apiBase);
   return encodeURIComponent(`${host}${pathname.replace(/\/+$/, '')}`);
 }
