@@ -123,7 +123,9 @@ describe.each(ways)('the recorded exchanges, %s', (way) => {
     for (const [seq, time] of timesOfAnswers()) times.set(seq, time);
     api.clock.jumpTo(Date.parse('2026-11-23T17:21:41Z'));
   });
-  afterAll(() => api[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await api[Symbol.asyncDispose]();
+  });
 
   test('every deviation is accounted for', () => {
     const accounted = [...Object.keys(right).map(Number), ...consequencesOfBogusVerb, ...workersOwn];

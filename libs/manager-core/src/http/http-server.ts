@@ -5,7 +5,7 @@ import {
   type ServerOptions,
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { messageOf, systemClock, type Clock } from '@tunasync/protocol';
 import { ManagerError } from '../errors.js';
 import { refuseMalformed } from './malformed-request.js';
@@ -64,6 +64,12 @@ export async function listen(options: ListenOptions): Promise<ListeningServer> {
     connectionsCheckingInterval: Math.min(checkEveryMs, idleTimeoutMs),
   });
   server.on('clientError', refuseMalformed);
+  // Node's own list of idle connections leaves out those on which nothing was asked yet
+  const sockets = new Set<Socket>();
+  server.on(options.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   await bind(server, options);
   const { port } = server.address() as AddressInfo;
 
@@ -72,7 +78,11 @@ export async function listen(options: ListenOptions): Promise<ListeningServer> {
     port,
     close(graceMs) {
       closing = true;
-      for (const response of active) response.shouldKeepAlive = false;
+      const busy = new Set<Socket | null>();
+      for (const response of active) {
+        response.shouldKeepAlive = false;
+        busy.add(response.socket);
+      }
       return new Promise((resolve) => {
         const timer = clock.after(graceMs, () => {
           server.closeAllConnections();
@@ -81,7 +91,7 @@ export async function listen(options: ListenOptions): Promise<ListeningServer> {
           timer.cancel();
           resolve();
         });
-        server.closeIdleConnections();
+        for (const socket of sockets) if (!busy.has(socket)) socket.destroy();
       });
     },
   };
