@@ -60,9 +60,7 @@ export class Problems {
   /** Errors and warnings together, file by file in the order read, by line. */
   get list(): Diagnostic[] {
     const order = ({ file }: Diagnostic): number => this.#files.indexOf(file);
-    return [...this.#seen.values()].sort(
-      (a, b) => order(a) - order(b) || (a.line ?? 0) - (b.line ?? 0),
-    );
+    return [...this.#seen.values()].sort((a, b) => order(a) - order(b) || (a.line ?? 0) - (b.line ?? 0));
   }
 
   #add(severity: Diagnostic['severity'], { source, path, label }: Place, message: string): void {

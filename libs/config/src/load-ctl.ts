@@ -1,16 +1,6 @@
-import { ctlTable } from './ctl-schema.js';
-import { Problems } from './diagnostics.js';
-import { emptyDocument, readDocument, resultOf, type Document } from './document.js';
+import { ctlDefaults, type CtlOverrides } from './ctl-defaults.js';
 import { isMissing, readText, type FileAccess } from './files.js';
-import { readTable } from './table.js';
 import type { CtlConfig, LoadResult } from './types.js';
-
-/** Values that win over the files, as flags do. */
-export interface CtlOverrides {
-  managerAddr?: string | undefined;
-  managerPort?: number | undefined;
-  caCertFile?: string | undefined;
-}
 
 /** What {@link loadCtlConfig} takes. */
 export interface LoadCtlOptions extends FileAccess {
@@ -21,32 +11,23 @@ export interface LoadCtlOptions extends FileAccess {
   overrides?: CtlOverrides | undefined;
 }
 
-/** Loads tunasynctl's files. Keeps nothing between calls. Never rejects because of what a file says. */
+/**
+ * Loads tunasynctl's files. Keeps nothing between calls. Never rejects because of what a file says.
+ *
+ * Without a file and a flag neither the TOML parser nor zod is loaded: a command line tool starts faster.
+ */
 export async function loadCtlConfig(options: LoadCtlOptions = {}): Promise<LoadResult<CtlConfig>> {
-  const problems = new Problems();
-  const documents: (Document | undefined)[] = [];
+  const files: string[] = [];
   for (const file of options.optionalFiles ?? []) {
-    if (await exists(file, options)) documents.push(await readDocument(file, problems, options));
+    if (await exists(file, options)) files.push(file);
   }
-  for (const file of options.files ?? []) documents.push(await readDocument(file, problems, options));
-  const { managerAddr, managerPort, caCertFile } = options.overrides ?? {};
-  const flags = { manager_addr: managerAddr, manager_port: managerPort, ca_cert: caCertFile };
-  documents.push({
-    ...emptyDocument('command line'),
-    table: Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)),
-  });
-  const values = documents
-    .filter((document) => document !== undefined)
-    .map(({ table, root }) => readTable(table, root, ctlTable, { problems }).values)
-    .reduce((earlier, later) => ({ ...earlier, ...later }), {});
-  return resultOf(
-    {
-      managerAddr: values.manager_addr || 'localhost',
-      managerPort: values.manager_port ?? 14242,
-      caCertFile: values.ca_cert ?? '',
-    },
-    problems,
-  );
+  files.push(...(options.files ?? []));
+  const { overrides = {} } = options;
+  if (files.length === 0 && Object.values(overrides).every((value) => value === undefined)) {
+    return { ok: true, value: ctlDefaults, diagnostics: [] };
+  }
+  const { readCtlFiles } = await import('./read-ctl.js');
+  return readCtlFiles(files, overrides, options);
 }
 
 async function exists(file: string, access: FileAccess): Promise<boolean> {

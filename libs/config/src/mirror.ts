@@ -133,7 +133,10 @@ function checkMirror(leaf: Leaf, provider: string, context: MirrorContext): void
       error('upstream', `expected an rsync upstream that ends with '/', found ${found}`);
     }
   } else if ((values.rsync_success_exit_codes ?? []).length > 0) {
-    warning('rsync_success_exit_codes', `has no effect on the mirror '${values.name ?? ''}', as its provider is '${provider}'`);
+    warning(
+      'rsync_success_exit_codes',
+      `has no effect on the mirror '${values.name ?? ''}', as its provider is '${provider}'`,
+    );
   }
   if (provider === 'rsync' && values.rsync_override_only === true && values.rsync_override === undefined) {
     error('rsync_override_only', 'expected rsync_override too, as nothing is added to it');

@@ -1,4 +1,3 @@
-import { stringify } from '@iarna/toml';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -24,9 +23,9 @@ async function loadAll(text: string): Promise<void> {
     expect(result.ok).toBe(!result.diagnostics.some(({ severity }) => severity === 'error'));
     for (const diagnostic of result.diagnostics) {
       expect(formatDiagnostic(diagnostic)).toMatch(/^\P{Cc}+$/u);
-      expect(diagnostic.line === undefined || (diagnostic.line >= 1 && diagnostic.line <= text.split('\n').length)).toBe(
-        true,
-      );
+      expect(
+        diagnostic.line === undefined || (diagnostic.line >= 1 && diagnostic.line <= text.split('\n').length),
+      ).toBe(true);
     }
     if (result.ok) expect(() => JSON.stringify(maskSecrets(result.value))).not.toThrow();
   }
@@ -54,11 +53,9 @@ const table = fc.dictionary(fc.oneof(fc.constantFrom(...names), fc.string()), va
   maxKeys: 8,
   noNullPrototype: true,
 });
-const { mirror } = fc.letrec<{ mirror: Record<string, unknown> }>((tie) => ({
-  mirror: fc
-    .tuple(table, fc.array(tie('mirror'), { maxLength: 2, depthSize: 'small' }))
-    .map(([keys, mirrors]) => (mirrors.length === 0 ? keys : { ...keys, mirrors })),
-}));
+const nest = (inner: fc.Arbitrary<Record<string, unknown>>): fc.Arbitrary<Record<string, unknown>> =>
+  fc.tuple(table, fc.array(inner, { maxLength: 2 })).map(([keys, mirrors]) => ({ ...keys, mirrors }));
+const mirror = fc.oneof(table, nest(table), nest(nest(table)));
 const document = fc.record(
   {
     global: fc.oneof(table, value),
@@ -73,6 +70,19 @@ const document = fc.record(
   { requiredKeys: [], noNullPrototype: true },
 );
 
+/** A value as TOML, tables inline. */
+function tomlOf(part: unknown): string {
+  if (Array.isArray(part)) return `[${part.map(tomlOf).join(', ')}]`;
+  if (part instanceof Date) return part.toISOString();
+  if (typeof part === 'string') return JSON.stringify(part).replaceAll('\u007f', '\\u007f');
+  if (typeof part === 'object' && part !== null) return `{ ${assignments(part).join(', ')} }`;
+  return String(part).replace('Infinity', 'inf');
+}
+
+function assignments(table: object): string[] {
+  return Object.entries(table).map(([key, part]: [string, unknown]) => `${tomlOf(key)} = ${tomlOf(part)}`);
+}
+
 describe('whatever the file says, there is a result', () => {
   test('any text', async () => {
     await fc.assert(fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 300 }), loadAll));
@@ -80,8 +90,40 @@ describe('whatever the file says, there is a result', () => {
 
   test('text made of the pieces of TOML', async () => {
     const piece = fc.constantFrom(
-      ...['[', ']', '[[', ']]', '{', '}', '=', '.', ',', '"', "'", '"""', "'''", '\\', '#', '\n', '\r\n', ' ', '-'],
-      ...['mirrors', 'global', 'name', 'env', '1', 'true', 'inf', '1979-05-27', 'constructor', '__proto__', '\\u0041'],
+      ...[
+        '[',
+        ']',
+        '[[',
+        ']]',
+        '{',
+        '}',
+        '=',
+        '.',
+        ',',
+        '"',
+        "'",
+        '"""',
+        "'''",
+        '\\',
+        '#',
+        '\n',
+        '\r\n',
+        ' ',
+        '-',
+      ],
+      ...[
+        'mirrors',
+        'global',
+        'name',
+        'env',
+        '1',
+        'true',
+        'inf',
+        '1979-05-27',
+        'constructor',
+        '__proto__',
+        '\\u0041',
+      ],
     );
     await fc.assert(
       fc.asyncProperty(
@@ -94,20 +136,17 @@ describe('whatever the file says, there is a result', () => {
   });
 
   test('any values at the known keys', async () => {
-    let documents = 0;
+    let parsed = 0;
     await fc.assert(
       fc.asyncProperty(document, async (tables) => {
-        let text;
-        try {
-          text = stringify(tables as Parameters<typeof stringify>[0]);
-        } catch {
-          return; // the writer cannot write it: nothing to read
-        }
-        documents++;
+        const text = assignments(tables).join('\n');
+        const { diagnostics } = await parseWorkerConfig(text, inMemory({}));
+        if (diagnostics.every(({ message }) => !message.startsWith('not valid TOML'))) parsed++;
         await loadAll(text);
       }),
       { numRuns: 300 },
     );
-    expect(documents).toBeGreaterThan(100);
+    // it is values that are to be tested here, not syntax
+    expect(parsed).toBeGreaterThan(200);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { loadCtlConfig } from '../src/index.js';
+import { loadCtlConfig } from '../src/ctl.js';
 import { inMemory, lines, valueOf } from './support.js';
 
 const files = inMemory({
@@ -45,7 +45,9 @@ describe('loadCtlConfig', () => {
       optionalFiles: ['/etc/ctl.conf'],
       readFile: () => Promise.reject(Object.assign(new Error('denied'), { code: 'EACCES' })),
     });
-    expect(lines(result.diagnostics)).toEqual(['error: /etc/ctl.conf: the file cannot be read: no permission']);
+    expect(lines(result.diagnostics)).toEqual([
+      'error: /etc/ctl.conf: the file cannot be read: no permission',
+    ]);
   });
 
   test('problems of all sources at once', async () => {

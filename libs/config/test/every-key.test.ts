@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { configKeys, type CtlConfig, type ManagerConfig, type WorkerConfig } from '../src/index.js';
+import {
+  configKeys,
+  type CtlConfig,
+  type ManagerConfig,
+  type MirrorConfig,
+  type WorkerConfig,
+} from '../src/index.js';
 import { ctl, inMemory, manager, worker } from './support.js';
 
 /** A key, TOML that sets it, what of the result to look at, and what is there then. */
@@ -8,7 +14,7 @@ type Case<Config> = [key: string, toml: string, pick: (config: Config) => unknow
 const tls = 'ssl_cert = "/c.pem"\nssl_key = "/k.pem"';
 const bothFiles = { certFile: '/c.pem', keyFile: '/k.pem' };
 const ofMirror =
-  <Key extends keyof WorkerConfig['mirrors'][number]>(key: Key) =>
+  (key: keyof MirrorConfig) =>
   ({ mirrors }: WorkerConfig): unknown =>
     mirrors[0]?.[key];
 
@@ -101,7 +107,12 @@ const mirrorCases: Case<WorkerConfig>[] = [
     ({ mirrors }) => mirrors[0]?.failOnMatch?.pattern(),
     '(?m)^E',
   ],
-  ['mirrors.size_pattern', 'size_pattern = "s=(.)"', ({ mirrors }) => mirrors[0]?.sizePattern?.pattern(), 's=(.)'],
+  [
+    'mirrors.size_pattern',
+    'size_pattern = "s=(.)"',
+    ({ mirrors }) => mirrors[0]?.sizePattern?.pattern(),
+    's=(.)',
+  ],
   ['mirrors.use_ipv6', 'use_ipv6 = true', ofMirror('useIpv6'), true],
   ['mirrors.use_ipv4', 'use_ipv4 = true', ofMirror('useIpv4'), true],
   ['mirrors.exclude_file', 'exclude_file = "/x"', ofMirror('excludeFile'), '/x'],
@@ -206,7 +217,9 @@ describe('every key has an effect', () => {
   });
 
   test('every key is documented', () => {
-    expect(configKeys().filter(({ type, description }) => type === '' || !description.endsWith('.'))).toEqual([]);
+    expect(configKeys().filter(({ type, description }) => type === '' || !description.endsWith('.'))).toEqual(
+      [],
+    );
     expect(configKeys()).toContainEqual({
       file: 'worker',
       key: 'global.interval',

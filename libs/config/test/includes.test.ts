@@ -6,7 +6,8 @@ import { loadWorkerConfig } from '../src/index.js';
 import { globalTable, inMemory, lines, valueOf } from './support.js';
 
 const mirrorOf = (name: string): string => `[[mirrors]]\nname = "${name}"\nupstream = "/u/"\n`;
-const including = (globs: string): string => `${globalTable}[include]\ninclude_mirrors = ${globs}\n${mirrorOf('own')}`;
+const including = (globs: string): string =>
+  `${globalTable}[include]\ninclude_mirrors = ${globs}\n${mirrorOf('own')}`;
 
 /** Names of the mirrors of a file system in memory, and what there is to say of it. */
 async function load(
@@ -82,7 +83,9 @@ describe('include.include_mirrors', () => {
   });
 
   test('there are no braces in globs', async () => {
-    expect(await load('"m/{a,b}*"', { '/etc/t/m/a': mirrorOf('a'), '/etc/t/m/{a,b}c': mirrorOf('c') })).toEqual({
+    expect(
+      await load('"m/{a,b}*"', { '/etc/t/m/a': mirrorOf('a'), '/etc/t/m/{a,b}c': mirrorOf('c') }),
+    ).toEqual({
       names: ['own', 'c'],
       problems: [],
     });
@@ -140,14 +143,17 @@ describe('files on disk', () => {
   });
 
   test('a folder or file without permission', async () => {
-    const denied = (path: string) => Promise.reject(Object.assign(new Error(`denied ${path}`), { code: 'EACCES' }));
+    const denied = (path: string) =>
+      Promise.reject(Object.assign(new Error(`denied ${path}`), { code: 'EACCES' }));
     const files = inMemory({ '/w.conf': including('"/m/*"'), '/m/a': '' });
-    expect(lines((await loadWorkerConfig({ file: '/w.conf', ...files, listFolder: denied })).diagnostics)).toEqual([
+    expect(
+      lines((await loadWorkerConfig({ file: '/w.conf', ...files, listFolder: denied })).diagnostics),
+    ).toEqual([
       "error: /w.conf:8: include.include_mirrors: the folder of '/m/*' cannot be read: no permission",
     ]);
-    expect(lines((await loadWorkerConfig({ file: '/w.conf', ...files, readFile: denied })).diagnostics)).toEqual([
-      'error: /w.conf: the file cannot be read: no permission',
-    ]);
+    expect(
+      lines((await loadWorkerConfig({ file: '/w.conf', ...files, readFile: denied })).diagnostics),
+    ).toEqual(['error: /w.conf: the file cannot be read: no permission']);
   });
 
   test('loading twice gives the same, and sees what has changed between', async () => {

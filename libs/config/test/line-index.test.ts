@@ -73,10 +73,23 @@ describe('LineIndex', () => {
     expect(index.lineOf(path)).toBe(line);
   });
 
-  test.each(['', '[', '[[', '[[a', 'a.', 'a = [', 'a = {', '"', "'''", '= 1', 'a = "\\', ']', 'a = [}', 'a = {]', 'a = [1 2]\nb = 1'])(
-    'broken text %j is passed over',
-    (text) => {
-      expect(new LineIndex(text).lineOf(['b'])).toBe(text.includes('b = 1') ? 2 : undefined);
-    },
-  );
+  test.each([
+    '',
+    '[',
+    '[[',
+    '[[a',
+    'a.',
+    'a = [',
+    'a = {',
+    '"',
+    "'''",
+    '= 1',
+    'a = "\\',
+    ']',
+    'a = [}',
+    'a = {]',
+    'a = [1 2]\nb = 1',
+  ])('broken text %j is passed over', (text) => {
+    expect(new LineIndex(text).lineOf(['b'])).toBe(text.includes('b = 1') ? 2 : undefined);
+  });
 });

@@ -73,8 +73,14 @@ describe('loadManagerConfig', () => {
   });
 
   test.each([
-    ['[files]\ndb_type = "bolt"', `2: files.db_type: 'bolt' databases of the original cannot be opened: ${howToMove}`],
-    ['[files]\ndb_type = "badger"', `2: files.db_type: 'badger' databases of the original cannot be opened: ${howToMove}`],
+    [
+      '[files]\ndb_type = "bolt"',
+      `2: files.db_type: 'bolt' databases of the original cannot be opened: ${howToMove}`,
+    ],
+    [
+      '[files]\ndb_type = "badger"',
+      `2: files.db_type: 'badger' databases of the original cannot be opened: ${howToMove}`,
+    ],
     ['[files]\ndb_type = "sqlite"', "2: files.db_type: expected 'leveldb' or 'redis', found 'sqlite'"],
     ['[files]\ndb_type = 5', '2: files.db_type: expected a string, found 5'],
     [

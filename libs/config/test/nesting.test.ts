@@ -128,7 +128,10 @@ describe('nested mirrors', () => {
     const depth = 20;
     const text = Array.from(
       { length: depth },
-      (_, level) => `[[${Array(level + 1).fill('mirrors').join('.')}]]\nname = "m${level}"\nenv = { K${level} = "${level}" }\n`,
+      (_, level) =>
+        `[[${Array(level + 1)
+          .fill('mirrors')
+          .join('.')}]]\nname = "m${level}"\nenv = { K${level} = "${level}" }\n`,
     ).join('');
     const config = await mirror(`${globalTable}${text}upstream = "/u/"\n`);
     expect(config.name).toBe('m19');
@@ -158,11 +161,15 @@ describe('nested mirrors', () => {
       await workerProblems(
         `${globalTable}[[mirrors]]\nname = "g"\nupstream = "/u"\n[[mirrors.mirrors]]\nname = "a"\n[[mirrors.mirrors]]\nname = "b"\n`,
       ),
-    ).toEqual(["error: w.conf:9: mirrors[g].upstream: expected an rsync upstream that ends with '/', found '/u'"]);
+    ).toEqual([
+      "error: w.conf:9: mirrors[g].upstream: expected an rsync upstream that ends with '/', found '/u'",
+    ]);
   });
 
   test('an empty list of nested mirrors is none', async () => {
-    expect((await mirror(`${globalTable}[[mirrors]]\nname = "m"\nupstream = "/u/"\nmirrors = []\n`)).name).toBe('m');
+    expect(
+      (await mirror(`${globalTable}[[mirrors]]\nname = "m"\nupstream = "/u/"\nmirrors = []\n`)).name,
+    ).toBe('m');
   });
 
   test('the last of several mirrors with the same name counts', async () => {

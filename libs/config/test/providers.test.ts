@@ -41,7 +41,10 @@ describe('plug-in providers', () => {
     const outer = `${globalTable}[[mirrors]]\nprovider = "odd"\nverify = false\nlevel = 3\n`;
     const inner = '[[mirrors.mirrors]]\nname = "m"\nlevel = 0\n';
     expect((await mirror(outer + inner, options)).extra).toEqual({ verify: false, level: 3 });
-    expect((await mirror(`${outer}${inner}verify = true\n`, options)).extra).toEqual({ verify: true, level: 3 });
+    expect((await mirror(`${outer}${inner}verify = true\n`, options)).extra).toEqual({
+      verify: true,
+      level: 3,
+    });
   });
 
   test('their keys are part of the fingerprint', async () => {
@@ -63,7 +66,9 @@ describe('plug-in providers', () => {
 
   test('their keys are unknown without the plug-in, and known to other providers with it', async () => {
     const text = `${globalTable}${mirrorTable}bucket = "b"\n`;
-    expect(await workerProblems(text)).toEqual(['warning: w.conf:10: mirrors[m].bucket: unknown key, ignored']);
+    expect(await workerProblems(text)).toEqual([
+      'warning: w.conf:10: mirrors[m].bucket: unknown key, ignored',
+    ]);
     expect(await workerProblems(text, { providers })).toEqual([]);
     expect((await mirror(text, { providers })).extra).toEqual({});
     expect(await workerProblems(text.replace('bucket', 'buckett'), { providers })).toEqual([

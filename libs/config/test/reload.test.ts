@@ -43,7 +43,9 @@ describe('fingerprint of a mirror', () => {
 
   test('an inherited value is part of it', async () => {
     const text = `${globalTable}[[mirrors]]\nupstream = "/u/"\nretry = 3\n[[mirrors.mirrors]]\nname = "m"\n`;
-    expect((await mirror(text.replace('retry = 3', 'retry = 4'))).fingerprint).not.toBe((await mirror(text)).fingerprint);
+    expect((await mirror(text.replace('retry = 3', 'retry = 4'))).fingerprint).not.toBe(
+      (await mirror(text)).fingerprint,
+    );
   });
 });
 

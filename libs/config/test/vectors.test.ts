@@ -9,9 +9,7 @@ interface Vector {
   commands: unknown;
 }
 
-const expected = JSON.parse(
-  readFileSync(fixturePath('config-vectors/expected.json'), 'utf8'),
-) as Vector[];
+const expected = JSON.parse(readFileSync(fixturePath('config-vectors/expected.json'), 'utf8')) as Vector[];
 
 describe('configuration vectors', () => {
   test('the flattened mirrors have the values that the original gives them', async () => {

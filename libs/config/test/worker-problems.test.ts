@@ -14,14 +14,20 @@ describe('what nothing can be made of is an error with file, line, key and what 
     [['interval = -5'], 'interval: expected a whole number of minutes from 0 to 52704000, found -5'],
     [['interval = 1.5'], 'interval: expected a whole number of minutes from 0 to 52704000, found 1.5'],
     [['retry = -1'], 'retry: expected a whole number from 0 to 1000000, found -1'],
-    [['retry = 9223372036854775807'], 'retry: expected a whole number from 0 to 1000000, found 9223372036854775807'],
+    [
+      ['retry = 9223372036854775807'],
+      'retry: expected a whole number from 0 to 1000000, found 9223372036854775807',
+    ],
     [['timeout = inf'], 'timeout: expected a whole number of seconds from 0 to 3162240000, found Infinity'],
     [['use_ipv6 = 1'], 'use_ipv6: expected true or false, found 1'],
     [['role = true'], 'role: expected a string, found true'],
     [['rsync_options = "-v"'], 'rsync_options: expected a list of strings, found a string'],
     [['env = "A=1"'], 'env: expected a table of strings, found a string'],
     [['env = { A = 1 }'], 'env.A: expected a string, found 1'],
-    [['success_exit_codes = [256]'], 'success_exit_codes[0]: expected a whole number from 0 to 255, found 256'],
+    [
+      ['success_exit_codes = [256]'],
+      'success_exit_codes[0]: expected a whole number from 0 to 255, found 256',
+    ],
     [['mirror_dir = 2026-11-23'], 'mirror_dir: expected a string, found a date or time'],
     [
       ['provider = "rsynk"'],
@@ -102,7 +108,9 @@ describe('what nothing can be made of is an error with file, line, key and what 
 
   test('nothing is said to be missing that has the wrong type', async () => {
     expect(
-      await workerProblems('[global]\nname = 1\nlog_dir = 2\nmirror_dir = 3\nconcurrent = "4"\ninterval = -5\n' + mirrorTable),
+      await workerProblems(
+        '[global]\nname = 1\nlog_dir = 2\nmirror_dir = 3\nconcurrent = "4"\ninterval = -5\n' + mirrorTable,
+      ),
     ).toEqual([
       'error: w.conf:2: global.name: expected a string, found 1',
       'error: w.conf:3: global.log_dir: expected a string, found 2',
@@ -128,7 +136,9 @@ describe('what nothing can be made of is an error with file, line, key and what 
       await workerProblems(
         `${globalTable}[[mirrors]]\nname = "m"\nprovider = "${provider}"\nstage1_profile = "debian"\nupstream = ${upstream}`,
       ),
-    ).toEqual([`error: w.conf:11: mirrors[m].upstream: expected an rsync upstream that ends with '/', found ${found}`]);
+    ).toEqual([
+      `error: w.conf:11: mirrors[m].upstream: expected an rsync upstream that ends with '/', found ${found}`,
+    ]);
   });
 
   test('a missing upstream, which the command provider does not need', async () => {
@@ -234,10 +244,22 @@ describe('what the original tolerated is a warning', () => {
   });
 
   test.each([
-    ['[manager]\ntoken = "t"', 'w.conf:2: manager.token: is a key of older versions and has no effect any more'],
-    ['[cgroup]\nbase_path = "/sys"', 'w.conf:2: cgroup.base_path: is a key of older versions and has no effect any more'],
-    ['[cgroup]\nSubsystem = "memory"', 'w.conf:2: cgroup.Subsystem: is a key of older versions and has no effect any more'],
-    ['[manager]\napi_token = "t"', 'w.conf:2: manager.api_token: is not supported by this version and has no effect'],
+    [
+      '[manager]\ntoken = "t"',
+      'w.conf:2: manager.token: is a key of older versions and has no effect any more',
+    ],
+    [
+      '[cgroup]\nbase_path = "/sys"',
+      'w.conf:2: cgroup.base_path: is a key of older versions and has no effect any more',
+    ],
+    [
+      '[cgroup]\nSubsystem = "memory"',
+      'w.conf:2: cgroup.Subsystem: is a key of older versions and has no effect any more',
+    ],
+    [
+      '[manager]\napi_token = "t"',
+      'w.conf:2: manager.api_token: is not supported by this version and has no effect',
+    ],
     ['[dokcer]\nenable = true', "w.conf:1: dokcer: unknown key, ignored; did you mean 'docker'?"],
     ['title = "x"', 'w.conf:1: title: unknown key, ignored'],
   ])('%j', async (toml, problem) => {
@@ -255,7 +277,9 @@ describe('what the original tolerated is a warning', () => {
   });
 
   test('rsync exit codes where no rsync runs', async () => {
-    expect(await withMirror('provider = "command"', 'command = "a"', 'rsync_success_exit_codes = [1]')).toEqual([
+    expect(
+      await withMirror('provider = "command"', 'command = "a"', 'rsync_success_exit_codes = [1]'),
+    ).toEqual([
       "warning: w.conf:6: mirrors[m].rsync_success_exit_codes: has no effect on the mirror 'm', as its provider is 'command'",
     ]);
   });
@@ -269,7 +293,9 @@ describe('what the original tolerated is a warning', () => {
   });
 
   test('nothing is said of an interval that no mirror needs', async () => {
-    expect(await workerProblems(`${globalTable.replace(/^interval.*\n/m, '')}${mirrorTable}interval = 5\n`)).toEqual([]);
+    expect(
+      await workerProblems(`${globalTable.replace(/^interval.*\n/m, '')}${mirrorTable}interval = 5\n`),
+    ).toEqual([]);
   });
 
   test('a key that is given twice in two letter cases', async () => {

@@ -1,0 +1,35 @@
+import { ctlDefaults, type CtlOverrides } from './ctl-defaults.js';
+import { ctlTable } from './ctl-schema.js';
+import { Problems } from './diagnostics.js';
+import { emptyDocument, readDocument, resultOf, type Document } from './document.js';
+import type { FileAccess } from './files.js';
+import { readTable } from './table.js';
+import type { CtlConfig, LoadResult } from './types.js';
+
+/** Reads and checks tunasynctl's files and flags; the part of loading that needs the TOML parser and zod. */
+export async function readCtlFiles(
+  files: readonly string[],
+  { managerAddr, managerPort, caCertFile }: CtlOverrides,
+  access: FileAccess,
+): Promise<LoadResult<CtlConfig>> {
+  const problems = new Problems();
+  const documents: (Document | undefined)[] = [];
+  for (const file of files) documents.push(await readDocument(file, problems, access));
+  const flags = { manager_addr: managerAddr, manager_port: managerPort, ca_cert: caCertFile };
+  documents.push({
+    ...emptyDocument('command line'),
+    table: Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)),
+  });
+  const values = documents
+    .filter((document) => document !== undefined)
+    .map(({ table, root }) => readTable(table, root, ctlTable, { problems }).values)
+    .reduce((earlier, later) => ({ ...earlier, ...later }), {});
+  return resultOf(
+    {
+      managerAddr: values.manager_addr || ctlDefaults.managerAddr,
+      managerPort: values.manager_port ?? ctlDefaults.managerPort,
+      caCertFile: values.ca_cert ?? ctlDefaults.caCertFile,
+    },
+    problems,
+  );
+}
