@@ -10,3 +10,4 @@ export * from './interfaces.js';
 export type { KvEngine, KvOp } from './kv-engine.js';
 export { openLevelStore, type LevelStoreOptions } from './level-store.js';
 export { memoryStore } from './memory-store.js';
+export { openRedisStore, type RedisStoreOptions } from './redis-store.js';
