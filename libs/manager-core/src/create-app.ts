@@ -7,6 +7,7 @@ import { ManagerEvents } from './events.js';
 import { managerHandlers } from './handlers.js';
 import { expressApp } from './http/express-app.js';
 import { frontDispatcher } from './http/front-dispatcher.js';
+import { requestLog } from './http/request-log.js';
 import { mountRoutes } from './http/route-table.js';
 import { CommandService } from './status/command-service.js';
 import { statusEncoders } from './status/encode-status.js';
@@ -27,6 +28,8 @@ export interface AppOptions {
   clock?: Pick<Clock, 'now'> | undefined;
   /** Bytes that the body of a request may have. @defaultValue 1 MiB */
   maxBodyBytes?: number | undefined;
+  /** Log every request that comes through `handler` at level DEBUG. @defaultValue false */
+  logRequests?: boolean | undefined;
 }
 
 /** The manager's HTTP API, without a server. */
@@ -61,9 +64,11 @@ export function createApp(options: AppOptions): ManagerApp {
   const serving = { logger, maxBodyBytes };
   const app = expressApp(routes, serving);
   const front = frontDispatcher(routes, serving);
+  const onRequest = options.logRequests === true ? requestLog(logger) : undefined;
   return {
     express: app,
     handler: (request, response) => {
+      onRequest?.(request, response);
       if (!front(request, response)) app(request, response);
     },
     events,

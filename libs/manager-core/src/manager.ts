@@ -14,7 +14,7 @@ import { StatusFile } from './status-file.js';
 export interface ManagerOptions {
   /** Only what is read here: where to listen, the status file, and whom to trust. */
   config: {
-    server: ManagerConfig['server'];
+    server: { addr: string; port: number; tls?: ManagerConfig['server']['tls'] };
     /** No path: no status file. */
     files?: Partial<Pick<ManagerConfig['files'], 'statusFile' | 'caCertFile'>>;
   };
@@ -25,6 +25,8 @@ export interface ManagerOptions {
   clock?: Clock;
   /** Posts commands to workers. @defaultValue over HTTP and HTTPS */
   sendCommand?: CommandSender;
+  /** Log every request at level DEBUG. @defaultValue false */
+  logRequests?: boolean;
   /** Bytes that the body of a request may have. @defaultValue 1 MiB */
   maxBodyBytes?: number;
   /** Milliseconds after which idle connections are closed. @defaultValue 10000 */
@@ -66,7 +68,7 @@ class ManagerEngine implements Manager {
   #turn: Promise<void> = Promise.resolve();
 
   constructor(options: ManagerOptions) {
-    const { store, logger, clock = systemClock, maxBodyBytes, sendCommand } = options;
+    const { store, logger, clock = systemClock, maxBodyBytes, sendCommand, logRequests } = options;
     this.#options = options;
     this.#clock = clock;
     this.#send = sendCommand ?? notStarted;
@@ -75,6 +77,7 @@ class ManagerEngine implements Manager {
       logger,
       clock,
       maxBodyBytes,
+      logRequests,
       sendCommand: (worker, command) => this.#send(worker, command),
     });
   }
