@@ -1,0 +1,42 @@
+import type { ManagerOverrides } from '@tunasync/config';
+import { daemonCommand, packageVersion, type DaemonFlags } from '@tunasync/daemon';
+import { InvalidArgumentError } from 'commander';
+
+/** Flags of `tunasync-manager`; all win over the file. */
+export interface ManagerFlags extends DaemonFlags {
+  addr?: string;
+  port?: number;
+  cert?: string;
+  key?: string;
+  statusFile?: string;
+  dbFile?: string;
+  dbType?: string;
+}
+
+/** The command with all its flags. @param name - as it was called: `tunasync-manager`, `tunasync manager` */
+export function managerCommand(name: string): ReturnType<typeof daemonCommand> {
+  return daemonCommand(
+    name,
+    'Keeps the status of all mirrors, serves it, and passes commands on to workers',
+    packageVersion(import.meta.url),
+  )
+    .option('--addr <address>', 'address to listen on')
+    .option('--port <port>', 'port to listen on', portOf)
+    .option('--cert <file>', 'certificate, to serve HTTPS; goes with --key')
+    .option('--key <file>', 'key of the certificate; goes with --cert')
+    .option('--status-file <file>', 'file that holds what GET /jobs answers')
+    .option('--db-file <file>', 'database: a folder, or a URL for redis')
+    .option('--db-type <type>', 'kind of the database: leveldb or redis');
+}
+
+/** The keys of the file that flags replace. */
+export function overridesOf(flags: ManagerFlags): ManagerOverrides {
+  const { debug, addr, port, cert, key, statusFile, dbFile, dbType } = flags;
+  return { debug, addr, port, sslCert: cert, sslKey: key, statusFile, dbFile, dbType };
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('Expected 0 to 65535.');
+  return port;
+}
