@@ -38,6 +38,7 @@ export const plainMirror = {
   dockerVolumes: none,
   dockerOptions: none,
   snapshotPath: '',
+  logKeep: 10,
   extra: {},
   fingerprint: 'plain',
 };
