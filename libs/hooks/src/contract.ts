@@ -110,10 +110,11 @@ export function hookContract(options: HookContractOptions): void {
       }));
 
     if (unconcerned !== undefined) {
-      test('keeps out of mirrors that do not ask for it', () => {
-        assert.deepEqual(createHooks([plugin], unconcerned), []);
-        return Promise.resolve();
-      });
+      test('keeps out of mirrors that do not ask for it', () =>
+        withRun(() => {
+          assert.deepEqual(createHooks([plugin], unconcerned), []);
+          return Promise.resolve();
+        }));
     }
   });
 }

@@ -1,32 +1,27 @@
-import { messageOf, type Clock } from '@tunasync/protocol';
+import { messageOf, systemClock, type Clock } from '@tunasync/protocol';
 import { createRunLog, linkLatest, markRunLogFailed, pruneRunLogs } from '@tunasync/run-log';
 import type { HookPlugin } from './interfaces.js';
 
 /** What {@link logLimiter} is told. */
 export interface LogLimiterOptions {
-  /** Names the log files. */
-  clock: Clock;
-  /** Logs of one mirror that are kept, the current one included. @defaultValue 10 */
-  keep?: number;
+  /** Names the log files. @defaultValue the machine's */
+  clock?: Clock;
 }
-
-/** Logs of a mirror that are kept when nothing else is said, as in tunasync v0.10. */
-const defaultKeep = 10;
 
 /**
  * Gives each attempt its own log file, keeps `latest` pointing at it, drops old ones, and marks the log of a
  * failed attempt.
  */
-export function logLimiter(options: LogLimiterOptions): HookPlugin {
-  const { clock, keep = defaultKeep } = options;
+export function logLimiter(options: LogLimiterOptions = {}): HookPlugin {
+  const { clock = systemClock } = options;
   return {
     name: 'log-limiter',
-    create: ({ name, logDir }) => ({
+    create: ({ name, logDir, logKeep }) => ({
       name: 'log-limiter',
       async preExec(context) {
         context.logFile = await createRunLog({ dir: logDir, mirror: name, now: clock.now() });
         await linkLatest(logDir, context.logFile);
-        await pruneRunLogs(logDir, name, keep);
+        await pruneRunLogs(logDir, name, logKeep);
       },
       async postFail(context) {
         if (context.logFile === '') return;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import type { ExitResult } from '@tunasync/executors';
-import { messageOf, TunasyncError, type Clock, type ClockTimer } from '@tunasync/protocol';
+import { ProcessGroup, type ExitResult } from '@tunasync/executors';
+import { messageOf, TunasyncError, type Clock } from '@tunasync/protocol';
 
 /** What {@link runProgram} is told. */
 export interface RunProgramOptions {
@@ -18,16 +18,6 @@ export interface RunProgramOptions {
 /** Milliseconds between SIGTERM and SIGKILL. */
 const killAfterMs = 2000;
 
-/** Sends a signal to a process group; whether there was anybody to take it. */
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    process.kill(-pid, signal);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function startError(program: string, error: NodeJS.ErrnoException): TunasyncError {
   const reasons = new Map([
     ['ENOENT', 'there is no such program'],
@@ -43,45 +33,36 @@ function startError(program: string, error: NodeJS.ErrnoException): TunasyncErro
  *
  * @throws `TunasyncError` `HOOK_START_FAILED` when it cannot be started
  */
-export function runProgram(options: RunProgramOptions): Promise<ExitResult> {
+export async function runProgram(options: RunProgramOptions): Promise<ExitResult> {
   const { argv, env, output, clock, signal, lateLimitMs } = options;
   const [program, ...args] = argv;
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env, stdio: ['ignore', ...output], detached: true });
-    const { pid } = child;
-    let result: ExitResult | undefined;
-    let timer: ClockTimer | undefined;
-    let ending = false;
-
-    const finish = (): void => {
-      if (result === undefined) return;
-      timer?.cancel();
-      signal.removeEventListener('abort', end);
-      resolve(result);
-    };
-    const end = (): void => {
-      if (pid === undefined || ending) return;
-      ending = true;
-      timer?.cancel();
-      signalGroup(pid, 'SIGTERM');
-      timer = clock.after(killAfterMs, () => {
-        signalGroup(pid, 'SIGKILL');
-        ending = false;
-        finish();
-      });
-    };
-
+  const child = spawn(program, args, { env, stdio: ['ignore', ...output], detached: true });
+  const exit = new Promise<ExitResult>((resolve, reject) => {
     child.once('error', (error) => {
-      if (pid === undefined) reject(startError(program, error));
+      reject(startError(program, error));
     });
     child.once('exit', (code, signalName) => {
-      result = { code, signal: signalName };
-      // Once told to end, the whole group has to, not only the program itself.
-      if (pid === undefined || !ending || !signalGroup(pid, 0)) finish();
+      resolve({ code, signal: signalName });
     });
-    if (pid === undefined) return;
-    // A run that was stopped still gets its failure hooks; they must not hold up the stop for ever.
-    if (signal.aborted) timer = clock.after(lateLimitMs, end);
-    else signal.addEventListener('abort', end, { once: true });
   });
+  if (child.pid === undefined) return exit;
+
+  const group = new ProcessGroup(child.pid, clock);
+  const told = { toEnd: false };
+  const end = (): void => {
+    told.toEnd = true;
+    group.terminate(killAfterMs);
+  };
+  // A run that was stopped still gets its failure hooks; they must not hold up the stop for ever.
+  const limit = signal.aborted ? clock.after(lateLimitMs, end) : undefined;
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    const result = await exit;
+    // Once told to end, the whole group has to, not only the program itself.
+    if (told.toEnd) await group.sweep(killAfterMs);
+    return result;
+  } finally {
+    limit?.cancel();
+    signal.removeEventListener('abort', end);
+  }
 }
