@@ -32,7 +32,7 @@ async function withSmallDisk(body: (folder: string) => Promise<void>): Promise<v
   try {
     await body(dir.path);
   } finally {
-    await run('umount', [dir.path]);
+    await run('umount', ['-l', dir.path]);
   }
 }
 

@@ -126,7 +126,7 @@ describe('opening a database', () => {
       const missing = await openingError(join(dir.path, 'new', 'db'));
       expect(missing.code).toBe('STORE_UNWRITABLE');
     } finally {
-      await run('umount', [dir.path]);
+      await run('umount', ['-l', dir.path]);
     }
   });
 });
