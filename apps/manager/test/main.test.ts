@@ -97,11 +97,13 @@ describe('tunasync-manager', () => {
     second.signal('SIGTERM');
     expect(await second.ended).toBe(0);
 
-    await redis.kill();
-    const third = runMain(...at.flags, ...db);
+    const wrong = db.map((value) => value.replace('hunter2', 'hunter3'));
+    const third = runMain(...at.flags, ...wrong, '--debug');
     expect(await third.ended).toBe(1);
-    expect(third.errors).toHaveLength(1);
-    expect(first.out() + second.out() + third.out() + third.errors.join('')).not.toContain('hunter2');
+    expect(third.errors).toEqual([
+      expect.stringMatching(/^tunasync-manager: cannot use redis at .*WRONGPASS/),
+    ]);
+    expect(first.out() + second.out() + third.out() + third.errors.join('')).not.toContain('hunter');
   });
 
   test('warns of what it does not know in the file, with JSON lines when asked to', async () => {
