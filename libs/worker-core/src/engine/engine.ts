@@ -159,7 +159,9 @@ export class Engine implements Worker, JobHost {
 
   report(status: MirrorStatus): void {
     this.emit('status', status);
-    for (const sink of this.#sinks) sink.status(status);
+    this.#tell((sink) => {
+      sink.status(status);
+    });
   }
 
   emit<Name extends keyof WorkerEvents>(name: Name, event: WorkerEvents[Name]): void {
@@ -237,7 +239,20 @@ export class Engine implements Worker, JobHost {
   }
 
   #scheduleChanged(): void {
-    for (const sink of this.#sinks) sink.scheduleChanged(this.#currentSchedule);
+    this.#tell((sink) => {
+      sink.scheduleChanged(this.#currentSchedule);
+    });
+  }
+
+  /** Sinks promise not to throw; one of an embedder that does all the same stops nothing. */
+  #tell(say: (sink: ReportSink) => void): void {
+    for (const sink of this.#sinks) {
+      try {
+        say(sink);
+      } catch (error) {
+        this.logger.error(`a report could not be handed over: ${messageOf(error)}`);
+      }
+    }
   }
 
   readonly #currentSchedule = (): MirrorSchedule[] =>

@@ -47,7 +47,7 @@ export async function openEquipment(
       : undefined;
   const runs = join(options.stateDir ?? throwaway ?? '', 'runs');
   return {
-    executor: options.executor ?? hostExecutor({ stateDir: runs, env }),
+    executor: options.executor ?? hostExecutor({ stateDir: runs, env, clock, logger }),
     hooks: options.hooks ?? builtInHooks({ clock, env }),
     records,
     close: async () => {

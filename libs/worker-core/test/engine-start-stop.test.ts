@@ -1,0 +1,265 @@
+import { describe, expect, test } from '@jest/globals';
+import { toUnixMillis, toWireTime, TunasyncError, zeroTime, type MirrorStatus } from '@tunasync/protocol';
+import { createWorker, memoryRecords } from '../src/index.js';
+import { newRecord } from '../src/job/report.js';
+import { engineRig } from './support/engine-rig.js';
+import { fakeProvider } from './support/fake-provider.js';
+import { configOf, mirrorOf } from './support/mirror.js';
+
+const now = Date.parse('2026-11-23T12:00:00Z');
+const later = now + 30 * 60_000;
+
+function statusOf(name: string, status: MirrorStatus['status'], lastUpdate = now - 60_000): MirrorStatus {
+  return {
+    name,
+    worker: 'w1',
+    is_master: true,
+    status,
+    last_update: toWireTime(lastUpdate),
+    last_started: zeroTime,
+    last_ended: zeroTime,
+    next_schedule: zeroTime,
+    upstream: '',
+    size: '1G',
+    error_msg: '',
+  };
+}
+
+describe('start', () => {
+  test('goes by what the manager knows, and posts the whole schedule once', async () => {
+    const statuses = [statusOf('a', 'success'), statusOf('b', 'paused'), statusOf('c', 'disabled')];
+    const rig = engineRig(['a', 'b', 'c'], { restore: () => Promise.resolve(statuses) });
+    await rig.worker.start();
+    await rig.settle();
+    expect(rig.worker.jobs().map(({ state }) => state)).toEqual(['ready', 'paused', 'disabled']);
+    const posts = rig.schedules.map((schedule) =>
+      schedule.map(({ name, next_schedule }) => [name, (toUnixMillis(next_schedule) - now) / 60_000]),
+    );
+    expect(posts).toEqual([[['a', 59]]]);
+    expect(rig.reports).toEqual([]);
+    await rig.worker.stop();
+  });
+
+  test('goes by its own record when asking fails, and says so', async () => {
+    const rig = engineRig(['a'], {
+      records: memoryRecords([{ ...newRecord('a'), nextDue: later }]),
+      restore: () => Promise.reject(new TunasyncError('TEST', 'connection refused')),
+    });
+    await rig.worker.start();
+    expect(rig.job('a')).toMatchObject({ state: 'ready', nextDue: later });
+    expect(rig.logger.messages('warn')).toEqual(['no manager told what it knows: connection refused']);
+    await rig.worker.stop();
+  });
+
+  test('twice begins once', async () => {
+    const rig = engineRig(['a']);
+    await Promise.all([rig.worker.start(), rig.worker.start()]);
+    await rig.worker.start();
+    await rig.settle();
+    expect(rig.executor.started).toHaveLength(1);
+    await rig.worker.stop();
+  });
+
+  test('forgets what it kept of mirrors that are gone', async () => {
+    const rig = engineRig(['a'], { records: memoryRecords([newRecord('gone')]) });
+    await rig.worker.start();
+    await rig.settle();
+    expect([...(await rig.records.load()).keys()]).not.toContain('gone');
+    await rig.worker.stop();
+  });
+
+  test('fails with what keeps the records from being read, and begins nothing', async () => {
+    const records = memoryRecords();
+    records.load = () => Promise.reject(new TunasyncError('STORE_DAMAGED', 'the database is damaged'));
+    const rig = engineRig(['a'], { records });
+    await expect(rig.worker.start()).rejects.toMatchObject({ code: 'STORE_DAMAGED' });
+    expect(rig.worker.jobs()).toEqual([]);
+    await rig.worker.stop();
+    expect(rig.clock.pending).toBe(0);
+  });
+
+  test('refuses two providers of the same name', () => {
+    const providers = [fakeProvider(), fakeProvider()];
+    expect(() => createWorker({ config: configOf([]), providers })).toThrow(
+      expect.objectContaining({ code: 'PROVIDER_DUPLICATE' }),
+    );
+  });
+
+  test('warns of what it does not support, naming the key', async () => {
+    const config = configOf([], {
+      cgroup: { enable: true, group: '' },
+      zfs: { enable: true, zpool: 'z' },
+      btrfsSnapshot: { enable: true, snapshotPath: '/s' },
+    });
+    const rig = engineRig([], { config });
+    await rig.worker.start();
+    expect(rig.logger.messages('warn')).toEqual(
+      ['cgroup', 'zfs', 'btrfs_snapshot'].map(
+        (key) => `${key}.enable is not supported by this version: jobs run without it`,
+      ),
+    );
+    await rig.worker.stop();
+  });
+});
+
+describe('many due jobs', () => {
+  test('defect 1: start at once, limited by the slots only, in due order', async () => {
+    const names = Array.from({ length: 500 }, (_, n) => `m${n}`);
+    const rig = engineRig(names, { concurrent: 400 });
+    await rig.worker.start();
+    await rig.settle();
+    expect(rig.executor.started.map(({ mirror }) => mirror)).toEqual(names.slice(0, 400));
+    expect(rig.job('m400')).toMatchObject({ state: 'queued', waits: { for: 'slot' } });
+    for (const execution of rig.executor.started.slice(0, 100)) execution.end();
+    await rig.settle();
+    expect(rig.executor.started).toHaveLength(500);
+    await rig.worker.stop();
+    expect(rig.executor.running).toEqual([]);
+  });
+
+  test('defect 2: jobs that are due at the same instant all run', async () => {
+    const names = Array.from({ length: 50 }, (_, n) => `m${n}`);
+    const records = memoryRecords(names.map((name) => ({ ...newRecord(name), nextDue: later })));
+    const rig = engineRig(names, { concurrent: 50, records });
+    await rig.worker.start();
+    await rig.clock.advance(later - now);
+    expect(new Set(rig.executor.running.map(({ mirror }) => mirror)).size).toBe(50);
+    await rig.worker.stop();
+  });
+});
+
+describe('mirrors that cannot be run', () => {
+  test('fail alone, at once and with the reason; others run', async () => {
+    const mirrors = [mirrorOf('bad', { provider: 'nope', retry: 5 }), mirrorOf('good')];
+    const rig = engineRig(mirrors);
+    await rig.worker.start();
+    await rig.settle();
+    expect(rig.told('bad')).toEqual([
+      'pre-syncing',
+      'syncing',
+      "failed unknown provider 'nope', expected one of rsync, two-stage-rsync, command, fake",
+    ]);
+    expect(rig.job('bad').state).toBe('ready');
+    expect(rig.job('good').state).toBe('running');
+    await rig.worker.stop();
+  });
+
+  test('one that needs Docker does not run on the host', async () => {
+    const config = configOf([mirrorOf('m', { dockerImage: 'debian:12', retry: 5 }), mirrorOf('plain')], {
+      docker: { enable: true, volumes: [], options: [] },
+    });
+    const rig = engineRig([], { config });
+    await rig.worker.start();
+    await rig.settle();
+    expect(rig.executor.started.map(({ mirror }) => mirror)).toEqual(['plain']);
+    expect(rig.told('m').at(-1)).toBe(
+      "failed docker_image 'debian:12' is not supported by this version, and the mirror is not run outside a container",
+    );
+    await rig.worker.stop();
+  });
+
+  test('a hook that cannot be made fails its mirror', async () => {
+    const rig = engineRig(['m'], {
+      hooks: [
+        {
+          name: 'picky',
+          create: () => {
+            throw new TunasyncError('HOOK_CONFIG_INVALID', 'exec_on_success[0]: unclosed quote');
+          },
+        },
+      ],
+    });
+    await rig.worker.start();
+    await rig.settle();
+    expect(rig.told('m')).toEqual([
+      'pre-syncing',
+      'failed error exec hook pre-job: exec_on_success[0]: unclosed quote',
+    ]);
+    await rig.worker.stop();
+  });
+});
+
+describe('stop', () => {
+  test('ends all runs at the same time, tells of each, and leaves no timer', async () => {
+    const rig = engineRig(['a', 'b', 'waiting', 'idle'], {
+      concurrent: 2,
+      records: memoryRecords([{ ...newRecord('idle'), nextDue: later }]),
+    });
+    rig.executor.killTakesMs = 2000;
+    await rig.worker.start();
+    await rig.clock.advance(1);
+    const stopping = rig.worker.stop();
+    await rig.clock.advance(2000);
+    await stopping;
+    for (const name of ['a', 'b']) expect(rig.told(name).at(-1)).toBe('failed killed by manager');
+    expect(rig.told('waiting')).toEqual([]);
+    expect(rig.worker.jobs().map(({ state }) => state)).toEqual(['none', 'none', 'none', 'none']);
+    expect(rig.clock.pending).toBe(0);
+    expect(rig.executor.running).toEqual([]);
+  });
+
+  test('what was scheduled or waiting is so again after the next start; what was killed is due', async () => {
+    const records = memoryRecords([
+      { ...newRecord('ran'), lastUpdate: now - 3_600_000, nextDue: now },
+      { ...newRecord('waiting'), nextDue: now },
+      { ...newRecord('idle'), nextDue: later },
+    ]);
+    const first = engineRig(['ran', 'waiting', 'idle'], { concurrent: 1, records });
+    await first.worker.start();
+    await first.settle();
+    await first.worker.stop();
+    const second = engineRig(['ran', 'waiting', 'idle'], { records });
+    await second.worker.start();
+    expect(second.worker.jobs().map(({ nextDue }) => nextDue - now)).toEqual([0, 0, later - now]);
+    await second.worker.stop();
+  });
+
+  test('a pause survives a restart without any manager', async () => {
+    const records = memoryRecords();
+    const first = engineRig(['m'], { records });
+    await first.worker.start();
+    await first.worker.command({ verb: 'stop', mirror: 'm' });
+    await first.worker.stop();
+    const second = engineRig(['m'], { records });
+    await second.worker.start();
+    expect(second.job('m').state).toBe('paused');
+    await second.worker.stop();
+  });
+
+  test('twice, and without a start, changes nothing; then there is no start any more', async () => {
+    const rig = engineRig(['a']);
+    await Promise.all([rig.worker.stop(), rig.worker.stop()]);
+    await rig.worker.stop();
+    await expect(rig.worker.start()).rejects.toMatchObject({ code: 'WORKER_STOPPED' });
+  });
+
+  test('during the start begins nothing', async () => {
+    let answer: () => void = () => undefined;
+    const restore = () =>
+      new Promise<undefined>((resolve) => {
+        answer = () => {
+          resolve(undefined);
+        };
+      });
+    const rig = engineRig(['a'], { restore });
+    const starting = rig.worker.start();
+    await rig.settle();
+    const stopping = rig.worker.stop();
+    answer();
+    await Promise.all([starting, stopping]);
+    await rig.settle();
+    expect(rig.executor.started).toEqual([]);
+    expect(rig.clock.pending).toBe(0);
+  });
+
+  test('comes by itself at the end of `await using`', async () => {
+    const rig = engineRig(['a']);
+    {
+      await using worker = rig.worker;
+      await worker.start();
+      await rig.settle();
+      expect(rig.executor.running).toHaveLength(1);
+    }
+    expect(rig.executor.running).toEqual([]);
+  });
+});
