@@ -65,5 +65,5 @@ export interface WorkerEvents {
   reloaded: ReloadReport;
 }
 
-/** A listener of one event. */
-export type WorkerListener<Name extends keyof WorkerEvents> = (event: WorkerEvents[Name]) => void;
+/** A listener of one event; what it returns is not used, but the rejection of a promise is logged. */
+export type WorkerListener<Name extends keyof WorkerEvents> = (event: WorkerEvents[Name]) => unknown;
