@@ -1,1 +1,3 @@
-export {};
+export * from './errors.js';
+export { run, type RunOptions } from './run.js';
+export * from './template/index.js';

@@ -1,0 +1,84 @@
+import type { ManagerClient } from '@tunasync/client';
+import { messageOf, type MirrorStatus, type SyncStatus, type WebMirrorStatus } from '@tunasync/protocol';
+import type { Command } from 'commander';
+import type { CtlContext } from '../context.js';
+import { CtlError, UsageError } from '../errors.js';
+import { failure, isRefusal } from '../failure.js';
+import { isSyncStatus, syncStatuses } from '../sync-statuses.js';
+
+interface ListFlags {
+  all?: boolean;
+  status?: SyncStatus[];
+  format?: string;
+}
+
+/** `list`: statuses of all mirrors, or of some workers', as JSON or by a template. */
+export function addList(program: Command, context: CtlContext): void {
+  program
+    .command('list')
+    .description('list the statuses of mirrors')
+    .argument('[workers...]', 'only of these workers, with error messages')
+    .option('-a, --all', 'of all workers')
+    .option(
+      '-s, --status <statuses>',
+      'only those with one of these statuses, separated by commas',
+      readStatuses,
+    )
+    .option('-f, --format <template>', 'print a line a mirror by a Go template such as {{.Name}} {{.Status}}')
+    .action(async (workers: string[], { all = false, status, format }: ListFlags) => {
+      if (!all && workers.length === 0) throw new UsageError('list needs at least one worker, or --all');
+      // a template that makes no sense is an error before anything is asked
+      const line = format === undefined ? undefined : await compile(format);
+      const manager = await context.manager();
+      const jobs = all ? await allJobs(manager) : await jobsOf(workers, manager, context);
+      const wanted = jobs.filter((job) => status?.includes(job.status) ?? true);
+      if (line === undefined) context.print(JSON.stringify(wanted, undefined, 2));
+      // all of them before the first is printed: one that fails leaves no half output
+      else for (const text of wanted.map(line)) context.print(text);
+    });
+}
+
+async function compile(format: string): Promise<(job: MirrorStatus | WebMirrorStatus) => string> {
+  const { compileTemplate, jobFields, jobFieldTypes } = await import('../template/index.js');
+  const template = compileTemplate(format, jobFieldTypes);
+  return (job) => template(jobFields(job));
+}
+
+async function allJobs(manager: ManagerClient): Promise<WebMirrorStatus[]> {
+  try {
+    return await manager.listJobs();
+  } catch (error) {
+    throw failure('Failed to correctly get information of all jobs from manager server', error);
+  }
+}
+
+async function jobsOf(
+  workers: readonly string[],
+  manager: ManagerClient,
+  context: CtlContext,
+): Promise<MirrorStatus[]> {
+  const answers = await Promise.allSettled(workers.map((worker) => manager.listWorkerJobs(worker)));
+  const lost: unknown[] = [];
+  for (const [index, answer] of answers.entries()) {
+    if (answer.status === 'fulfilled') continue;
+    lost.push(answer.reason);
+    context.note(`Failed to get jobs of worker ${workers[index] ?? ''}: ${messageOf(answer.reason)}`);
+  }
+  if (lost.length > 0) {
+    const what = 'Failed to correctly get information of jobs from at least one manager';
+    const other = lost.find((reason) => !isRefusal(reason));
+    if (other !== undefined) throw failure(what, other);
+    // a worker that the manager does not know; the line is the original's, --verbose names the worker
+    throw new CtlError('CTL_FAILED', what, lost[0]);
+  }
+  return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+}
+
+function readStatuses(text: string, earlier: SyncStatus[] = []): SyncStatus[] {
+  const statuses = text.split(',').map((status) => {
+    const name = status.trim();
+    if (isSyncStatus(name)) return name;
+    throw new UsageError(`unknown status '${name}'; there are ${syncStatuses.join(', ')}`);
+  });
+  return [...earlier, ...statuses];
+}

@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import type { CtlContext } from '../context.js';
+import { sendCommand } from './send-command.js';
+
+/** `reload`: a worker reads its mirrors anew. */
+export function addReload(program: Command, context: CtlContext): void {
+  program
+    .command('reload')
+    .description('have a worker read the mirrors of its configuration anew')
+    .requiredOption('-w, --worker <worker>', 'the worker')
+    .action(async ({ worker }: { worker: string }) => {
+      await sendCommand(context, {
+        cmd: 'reload',
+        mirror_id: '',
+        worker_id: worker,
+        args: null,
+        options: null,
+      });
+    });
+}

@@ -1,0 +1,14 @@
+import type { ClientCmd } from '@tunasync/protocol';
+import type { CtlContext } from '../context.js';
+import { failure } from '../failure.js';
+
+/** Has the manager pass a command on, and confirms it. */
+export async function sendCommand(context: CtlContext, cmd: ClientCmd): Promise<void> {
+  const manager = await context.manager();
+  try {
+    context.note(await manager.sendCommand(cmd));
+  } catch (error) {
+    throw failure('Failed to correctly send command', error);
+  }
+  context.print('Successfully send the command');
+}

@@ -1,0 +1,15 @@
+import { formatDiagnostic, loadCtlConfig, type CtlConfig } from '@tunasync/config';
+import { CtlError } from './errors.js';
+
+/** Reads configuration files, later ones win. @throws CtlError `CTL_CONFIG` that names all that is wrong */
+export async function loadConfig(
+  files: readonly string[],
+  onWarning: (line: string) => void,
+): Promise<CtlConfig> {
+  const loaded = await loadCtlConfig({ files });
+  const of = (severity: string): string[] =>
+    loaded.diagnostics.filter((problem) => problem.severity === severity).map(formatDiagnostic);
+  for (const warning of of('warning')) onWarning(`warning: ${warning}`);
+  if (!loaded.ok) throw new CtlError('CTL_CONFIG', of('error').join('; '));
+  return loaded.value;
+}

@@ -1,0 +1,38 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { addFlush } from './commands/flush.js';
+import { addJobCommands } from './commands/job-commands.js';
+import { addList } from './commands/list.js';
+import { addReload } from './commands/reload.js';
+import { addRmWorker } from './commands/rm-worker.js';
+import { addSetSize } from './commands/set-size.js';
+import { addWorkers } from './commands/workers.js';
+import type { CtlContext } from './context.js';
+
+/** All commands and flags of tunasynctl. The program's own flags are taken before and after a command's name. */
+export function createProgram(name: string, version: string, context: CtlContext): Command {
+  const program = new Command(name)
+    .description('See and steer the mirrors of a tunasync manager')
+    .version(version, '--version', 'print the version')
+    .option('-c, --config <file>', 'read this configuration file after the standard ones')
+    .option('-m, --manager <host>', 'host name or address of the manager (default: localhost)')
+    .option('-p, --port <port>', 'port of the manager (default: 14242)', readPort)
+    .option('--ca-cert <file>', 'trust only this authority, and use HTTPS')
+    .option('-v, --verbose', 'say more on standard error')
+    .option('--debug', 'say even more on standard error')
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride();
+  addList(program, context);
+  addWorkers(program, context);
+  addJobCommands(program, context);
+  addReload(program, context);
+  addSetSize(program, context);
+  addFlush(program, context);
+  addRmWorker(program, context);
+  return program;
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65535) return port;
+  throw new InvalidArgumentError('expected a number from 1 to 65535.');
+}

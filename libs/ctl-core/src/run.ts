@@ -1,0 +1,90 @@
+import type { Writable } from 'node:stream';
+import type { ManagerClient } from '@tunasync/client';
+import { messageOf } from '@tunasync/protocol';
+import { CommanderError } from 'commander';
+import { CtlError, UsageError } from './errors.js';
+import { normalizeArgs } from './normalize-args.js';
+import { createProgram } from './program.js';
+import { loadSettings, type GlobalFlags } from './settings.js';
+
+/** What {@link run} takes. */
+export interface RunOptions {
+  /** Arguments without the program's own name. */
+  argv: readonly string[];
+  /** Takes data and confirmations. */
+  stdout: Pick<Writable, 'write'>;
+  /** Takes errors and, when asked for, notes. */
+  stderr: Pick<Writable, 'write'>;
+  /** What `--version` prints. */
+  version: string;
+  /** The user's home folder, with `.config/tunasync/ctl.conf`. @defaultValue none */
+  home?: string | undefined;
+  /** @defaultValue /etc/tunasync/ctl.conf */
+  systemConfig?: string | undefined;
+  /** How the program was called, for help and messages. @defaultValue tunasynctl */
+  name?: string | undefined;
+}
+
+/**
+ * Runs one command of tunasynctl. Never rejects because of what the user, a file or the manager says.
+ *
+ * @returns the exit code: 0, or 1 after one line on standard error
+ */
+export async function run(options: RunOptions): Promise<number> {
+  const { argv, stdout, stderr, version, home, name = 'tunasynctl' } = options;
+  const { systemConfig = '/etc/tunasync/ctl.conf' } = options;
+  let client: ManagerClient | undefined;
+  const note = (line: string): void => {
+    const { verbose, debug } = program.opts<GlobalFlags>();
+    if (verbose === true || debug === true) stderr.write(`${line}\n`);
+  };
+  const program = createProgram(name, version, {
+    manager: async () => {
+      const settings = await loadSettings(program.opts<GlobalFlags>(), {
+        systemConfig,
+        home,
+        onWarning: note,
+      });
+      // not needed for --help, which therefore starts faster
+      const { connect } = await import('./connect.js');
+      client = await connect(settings);
+      note(`manager: ${client.address}`);
+      return client;
+    },
+    print: (line) => void stdout.write(`${line}\n`),
+    note,
+  });
+  for (const command of [program, ...program.commands]) {
+    command.configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: () => undefined });
+  }
+  try {
+    await program.parseAsync(normalizeArgs(argv), { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    stderr.write(`${failureLine(error, name)}\n`);
+    if (program.opts<GlobalFlags>().debug === true) stderr.write(`${detail(error)}\n`);
+    return 1;
+  } finally {
+    client?.close();
+  }
+}
+
+function failureLine(error: unknown, name: string): string {
+  if (error instanceof CommanderError) {
+    const message = error.code === 'commander.help' ? 'a command is needed' : messageOf(error);
+    return `${name}: ${message.replace(/^error: /, '')}; see ${name} --help`;
+  }
+  if (error instanceof UsageError || !(error instanceof CtlError)) return `${name}: ${messageOf(error)}`;
+  return messageOf(error);
+}
+
+/** Codes and messages of an error and of what caused it. */
+function detail(error: unknown): string {
+  const lines: string[] = [];
+  for (let current = error; current instanceof Error; current = current.cause) {
+    const { code } = current as { code?: unknown };
+    lines.push(`debug: ${typeof code === 'string' ? `${code}: ` : ''}${messageOf(current)}`);
+  }
+  return lines.join('\n');
+}

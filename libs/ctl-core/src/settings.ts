@@ -1,0 +1,60 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The flags that every command has. */
+export interface GlobalFlags {
+  config?: string;
+  manager?: string;
+  port?: number;
+  caCert?: string;
+  verbose?: boolean;
+  debug?: boolean;
+}
+
+/** Where the manager is. */
+export interface Settings {
+  managerAddr: string;
+  managerPort: number;
+  /** Empty: plain HTTP. */
+  caCertFile: string;
+}
+
+/** Where {@link loadSettings} looks. */
+export interface SettingsSources {
+  /** `/etc/tunasync/ctl.conf` */
+  systemConfig: string;
+  /** The user's home folder; undefined: none. */
+  home: string | undefined;
+  onWarning: (line: string) => void;
+}
+
+/** The system's file, the user's, the one that is named, then flags: later ones win. */
+export async function loadSettings(
+  flags: GlobalFlags,
+  { systemConfig, home, onWarning }: SettingsSources,
+): Promise<Settings> {
+  const candidates = [systemConfig];
+  if (home !== undefined && home !== '') candidates.push(join(home, '.config/tunasync/ctl.conf'));
+  const there = await Promise.all(candidates.map(exists));
+  const files = candidates.filter((_, index) => there[index]);
+  if (flags.config !== undefined) files.push(flags.config);
+  // what reads TOML is loaded only when there is some: most runs start faster without it
+  const loaded =
+    files.length === 0 ? undefined : await (await import('./load-config.js')).loadConfig(files, onWarning);
+  return {
+    managerAddr: flags.manager ?? loaded?.managerAddr ?? 'localhost',
+    managerPort: flags.port ?? loaded?.managerPort ?? 14242,
+    caCertFile: flags.caCert ?? loaded?.caCertFile ?? '',
+  };
+}
+
+/** Whether something is there; what cannot be looked at counts, so that reading it says why. */
+async function exists(file: string): Promise<boolean> {
+  try {
+    await access(file);
+    return true;
+  } catch (error) {
+    const { code } = error as { code?: string };
+    return code !== 'ENOENT' && code !== 'ENOTDIR';
+  }
+}
