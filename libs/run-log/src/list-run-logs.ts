@@ -1,0 +1,80 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { explained, systemCode } from './run-log-error.js';
+import { parseRunLogName, type RunLogName } from './run-log-name.js';
+
+/** A log of a mirror. */
+export interface RunLog extends RunLogName {
+  /** Path of the file. */
+  file: string;
+  /** Bytes. */
+  size: number;
+  /** Last change, milliseconds since the Unix epoch. */
+  mtime: number;
+}
+
+type NamedFile = RunLogName & { file: string };
+
+/** A mirror's own logs by their names, newest first. */
+async function ownLogs(dir: string, mirror: string): Promise<NamedFile[]> {
+  let names: string[];
+  try {
+    names = await readdir(dir);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+  const own: NamedFile[] = [];
+  for (const name of names) {
+    const parsed = parseRunLogName(mirror, name);
+    if (parsed !== undefined) own.push({ file: join(dir, name), ...parsed });
+  }
+  return own.sort((a, b) => (a.time === b.time ? b.n - a.n : a.time < b.time ? 1 : -1));
+}
+
+/**
+ * All logs of a mirror and of no other, newest first by the time in their names. Empty when there is no such folder.
+ *
+ * @throws `RUN_LOG_READ_FAILED` when the folder cannot be read
+ */
+export async function listRunLogs(dir: string, mirror: string): Promise<RunLog[]> {
+  return explained('RUN_LOG_READ_FAILED', `cannot list the logs in ${dir}`, async () => {
+    const logs = await Promise.all(
+      (await ownLogs(dir, mirror)).map(async (log): Promise<RunLog[]> => {
+        try {
+          const { size, mtimeMs } = await stat(log.file);
+          return [{ ...log, size, mtime: mtimeMs }];
+        } catch (error) {
+          // pruned or renamed since the folder was read
+          if (systemCode(error) === 'ENOENT') return [];
+          throw error;
+        }
+      }),
+    );
+    return logs.flat();
+  });
+}
+
+/**
+ * Removes all logs of a mirror but its newest ones.
+ *
+ * @param keep - how many stay
+ * @param current - a log that stays whatever its time, and counts as one of them: it is being written, and the clock may have been set back
+ * @returns the files that are gone
+ * @throws `RUN_LOG_WRITE_FAILED` when one cannot be removed
+ */
+export async function pruneRunLogs(
+  dir: string,
+  mirror: string,
+  keep: number,
+  current?: string,
+): Promise<string[]> {
+  return explained('RUN_LOG_WRITE_FAILED', `cannot remove old logs in ${dir}`, async () => {
+    const files = (await ownLogs(dir, mirror)).map(({ file }) => file);
+    const isCurrent = (file: string): boolean => current !== undefined && file === join(current);
+    const ordered = [...files.filter(isCurrent), ...files.filter((file) => !isCurrent(file))];
+    const old = ordered.slice(keep).filter((file) => !isCurrent(file));
+    await Promise.all(old.map((file) => rm(file, { force: true })));
+    return old;
+  });
+}

@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { rename, rm, symlink } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { explained } from './run-log-error.js';
+
+/** What the name of a failed attempt's log ends with. */
+const failedSuffix = '.fail';
+
+/**
+ * Renames the log of a failed attempt to `….log.fail`. One that has that name keeps it.
+ *
+ * @returns the path that the log has now
+ * @throws `RUN_LOG_WRITE_FAILED`
+ */
+export async function markRunLogFailed(path: string): Promise<string> {
+  if (path.endsWith(failedSuffix)) return path;
+  const failed = path + failedSuffix;
+  await explained('RUN_LOG_WRITE_FAILED', `cannot mark ${path} as failed`, () => rename(path, failed));
+  return failed;
+}
+
+/**
+ * Lets the link `latest` in `dir` point to a log. The link is relative, and replaced at once: nobody finds it missing.
+ *
+ * @throws `RUN_LOG_WRITE_FAILED`
+ */
+export async function linkLatest(dir: string, path: string): Promise<void> {
+  const link = join(dir, 'latest');
+  await explained('RUN_LOG_WRITE_FAILED', `cannot link ${link}`, async () => {
+    const temporary = join(dir, `.latest.${randomUUID()}`);
+    await symlink(relative(dir, path), temporary);
+    try {
+      await rename(temporary, link);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  });
+}
