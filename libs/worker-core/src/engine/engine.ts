@@ -1,4 +1,4 @@
-import type { MirrorConfig, WorkerConfig } from '@tunasync/config';
+import { formatDiagnostic, type MirrorConfig, type WorkerConfig } from '@tunasync/config';
 import { nullLogger, type Logger } from '@tunasync/logger';
 import {
   messageOf,
@@ -287,9 +287,7 @@ export class Engine implements Worker, JobHost {
     try {
       const loaded = await loadConfig();
       if (!loaded.ok) throw reloadFailure(loaded.diagnostics);
-      for (const { file, line, message } of loaded.diagnostics) {
-        this.logger.warn(`${file}${line === undefined ? '' : `:${line}`}: ${message}`);
-      }
+      for (const warning of loaded.diagnostics) this.logger.warn(formatDiagnostic(warning));
       await this.#started;
       this.#reload(loaded.value);
       return ok;

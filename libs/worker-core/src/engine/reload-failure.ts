@@ -1,4 +1,4 @@
-import type { Diagnostic } from '@tunasync/config';
+import { formatDiagnostic, type Diagnostic } from '@tunasync/config';
 import { TunasyncError } from '@tunasync/protocol';
 
 /** Why a configuration did not load, in one line: the first error with its place, and how many more there are. */
@@ -6,8 +6,6 @@ export function reloadFailure(diagnostics: readonly Diagnostic[]): TunasyncError
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const first = errors[0];
   if (first === undefined) return new TunasyncError('CONFIG_INVALID', 'the configuration did not load');
-  const place = first.line === undefined ? first.file : `${first.file}:${first.line}`;
-  const key = first.key === '' ? '' : `${first.key}: `;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  return new TunasyncError('CONFIG_INVALID', `${place}: ${key}${first.message}${more}`);
+  return new TunasyncError('CONFIG_INVALID', `${formatDiagnostic(first)}${more}`);
 }
