@@ -198,13 +198,15 @@ describe('what reaches the store', () => {
     const names = Array.from({ length: 1000 }, (_, n) => `mirror-${n}`);
     await register(api, 'w1', ...names);
     writes.length = 0;
-    const post = (minute: string): Promise<unknown> =>
-      api.post('/workers/w1/schedules', {
+    const post = async (minute: string): Promise<unknown> => {
+      await api.clock.advance(1000);
+      return api.post('/workers/w1/schedules', {
         schedules: [...names, 'unknown'].map((name) => ({
           name,
           next_schedule: `2027-01-01T00:${name === 'mirror-7' ? minute : '00'}:00Z`,
         })),
       });
+    };
     await post('00');
     await post('00');
     await post('01');
@@ -220,8 +222,14 @@ describe('what reaches the store', () => {
     await using api = await startApi('front', { backEnd: store });
     await register(api, 'w1');
     writes.length = 0;
+    await api.clock.advance(1);
     await api.post('/workers/w1/jobs/a', reportOf('a'));
-    expect(writes.map((changes) => changes.map(({ type }) => type))).toEqual([['put-worker', 'put-status']]);
+    await api.post('/workers/w1/jobs/a', reportOf('a'));
+    expect(writes.map((changes) => changes.map(({ type }) => type))).toEqual([
+      ['put-worker', 'put-status'],
+      // the same millisecond: the worker is known to be online then
+      ['put-status'],
+    ]);
   });
 
   test('a write that fails is not acknowledged, leaves nothing behind, and the next one works again', async () => {

@@ -38,7 +38,7 @@ export class StatusService {
     if (stoppedAt !== undefined && status.status === report.status && !isLate(report, context)) {
       this.#stopTimes.clear(worker, report.name);
     }
-    await this.#store.write([seen, { type: 'put-status', status }]);
+    await this.#store.write([...seen, { type: 'put-status', status }]);
     return status;
   }
 
@@ -51,13 +51,13 @@ export class StatusService {
       throw new ManagerError('MIRROR_UNKNOWN', `no mirror '${name}' exists in worker '${worker}'`);
     }
     const status = { ...current, size };
-    await this.#store.write([seen, { type: 'put-status', status }]);
+    await this.#store.write([...seen, { type: 'put-status', status }]);
     return status;
   }
 
   /** Sets when mirrors are due; those that are not known are ignored, those that stay as they are not written. */
   async reportSchedules(worker: string, { schedules }: MirrorSchedules): Promise<void> {
-    const changes: StoreChange[] = [this.#seen(worker)];
+    const changes = this.#seen(worker);
     // of several entries for one mirror the last one counts
     for (const [name, next_schedule] of new Map(
       schedules.map((entry) => [entry.name, entry.next_schedule]),
@@ -67,7 +67,7 @@ export class StatusService {
         changes.push({ type: 'put-status', status: { ...current, next_schedule } });
       }
     }
-    await this.#store.write(changes);
+    if (changes.length > 0) await this.#store.write(changes);
   }
 
   /** Drops the statuses that are disabled or nameless, of all workers. */
@@ -78,10 +78,15 @@ export class StatusService {
       await this.#store.write(gone.map(({ worker, name }) => ({ type: 'delete-status', worker, name })));
   }
 
-  /** The change that says that the worker was heard of now. @throws ManagerError `WORKER_UNKNOWN` */
-  #seen(id: string): StoreChange {
+  /**
+   * The change that says that the worker was heard of now; none when another one says so already, as when many
+   * reports arrive in a millisecond. @throws ManagerError `WORKER_UNKNOWN`
+   */
+  #seen(id: string): StoreChange[] {
     const worker = this.#workers.get(id);
-    return { type: 'put-worker', worker: { ...worker, last_online: toWireTime(this.#clock.now()) } };
+    const last_online = toWireTime(this.#clock.now());
+    if (worker.last_online === last_online) return [];
+    return [{ type: 'put-worker', worker: { ...worker, last_online } }];
   }
 }
 
