@@ -5,7 +5,7 @@ import {
   type IncomingMessage,
   type RequestOptions,
 } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Agent as HttpsAgent } from 'node:https';
 import { connectionState } from './connection-state.js';
 import {
   idleMs,
@@ -19,11 +19,16 @@ import {
 export const axiosTransport: TransportFactory = ({ caCert }): Transport => {
   const keepAlive = { keepAlive: true, timeout: idleMs };
   const httpAgent = new HttpAgent(keepAlive);
-  const httpsAgent = new HttpsAgent(caCert === undefined ? keepAlive : { ...keepAlive, ca: caCert });
+  let httpsAgent: HttpsAgent | undefined;
   return {
     async request({ method, url, headers, body, signal }) {
       const { default: axios } = await import('axios');
-      const open = url.startsWith('https:') ? httpsRequest : httpRequest;
+      let open: typeof httpRequest = httpRequest;
+      if (url.startsWith('https:')) {
+        const https = await import('node:https');
+        open = https.request;
+        httpsAgent ??= new https.Agent(caCert === undefined ? keepAlive : { ...keepAlive, ca: caCert });
+      }
       let sent: ClientRequest | undefined;
       let stateAtAbort: ReturnType<typeof connectionState> | undefined;
       // axios destroys the socket on abort, and with it what it knew
@@ -68,7 +73,7 @@ export const axiosTransport: TransportFactory = ({ caCert }): Transport => {
     },
     close() {
       httpAgent.destroy();
-      httpsAgent.destroy();
+      httpsAgent?.destroy();
     },
   };
 };

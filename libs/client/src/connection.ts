@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { messageOf } from '@tunasync/protocol';
 import { axiosTransport } from './axios-transport.js';
@@ -134,6 +133,8 @@ export function addressOf(url: string): string {
 }
 
 function checkCertificate(pem: string): void {
+  // node:crypto takes milliseconds to load, which most command lines do without
+  const { X509Certificate } = process.getBuiltinModule('node:crypto');
   try {
     new X509Certificate(pem);
   } catch (error) {
