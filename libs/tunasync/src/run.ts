@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+
+/** One of the programs, as its package exports it. */
+export type ProgramMain = (options: { name: string; argv: readonly string[] }) => Promise<void>;
+
+/** Loads a program when it is called, and only then. */
+export type ProgramLoader = () => Promise<{ main: ProgramMain }>;
+
+/** What {@link run} takes. */
+export interface RunOptions {
+  /** Arguments without the program's own name. */
+  argv: readonly string[];
+  stdout: Pick<Writable, 'write'>;
+  stderr: Pick<Writable, 'write'>;
+  /** The programs by name. @defaultValue manager, worker and ctl of `@tunasync/*` */
+  programs?: Readonly<Record<string, ProgramLoader>>;
+}
+
+const allPrograms: Readonly<Record<string, ProgramLoader>> = {
+  manager: () => import('@tunasync/manager'),
+  worker: () => import('@tunasync/worker'),
+  ctl: () => import('@tunasync/ctl'),
+};
+
+const shortNames: Readonly<Record<string, string>> = { m: 'manager', w: 'worker' };
+
+const help = `Usage: tunasync <command> [arguments]
+
+Commands:
+  manager, m  keep the statuses of all mirrors (also: tunasync-manager)
+  worker, w   run the sync jobs of this machine (also: tunasync-worker)
+  ctl         see and steer the mirrors of a manager (also: tunasynctl)
+
+Options:
+  --version   print the version
+  -h, --help  display help; tunasync <command> --help tells more
+`;
+
+/**
+ * Runs `tunasync manager …`, `tunasync worker …` or `tunasync ctl …`.
+ *
+ * @returns the exit code, or undefined when the program that was started sets it itself
+ */
+export async function run(options: RunOptions): Promise<number | undefined> {
+  const { argv, stdout, stderr, programs = allPrograms } = options;
+  const [first, ...rest] = argv;
+  switch (first) {
+    case '--version':
+    case '-version':
+      stdout.write(`${packageVersion()}\n`);
+      return 0;
+    case '--help':
+    case '-help':
+    case '-h':
+    case 'help':
+      stdout.write(help);
+      return 0;
+    case undefined:
+      stderr.write('tunasync: a command is needed: manager, worker or ctl; see tunasync --help\n');
+      return 1;
+  }
+  const program = shortNames[first] ?? first;
+  const load = Object.hasOwn(programs, program) ? programs[program] : undefined;
+  if (load === undefined) {
+    stderr.write(
+      `tunasync: expected a command, one of manager, worker or ctl, found '${first}'; see tunasync --help\n`,
+    );
+    return 1;
+  }
+  const { main } = await load();
+  await main({ name: `tunasync ${program}`, argv: rest });
+  return undefined;
+}
+
+/** The version in this package's `package.json`, which is one folder above `src/` and `dist/`. */
+function packageVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const { version } = JSON.parse(text) as { version: string };
+  return version;
+}
