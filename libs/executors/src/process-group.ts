@@ -12,6 +12,8 @@ export interface GroupIdentity {
 /** Pauses between looks at a group that is on its way out, in milliseconds. */
 const firstPause = 5;
 const longestPause = 250;
+/** From this pause on it is looked for processes that are dead and not reaped: some first processes never do that. */
+const thoroughFrom = 40;
 
 /** A process group: ends all that is in it, and knows when nothing is left. */
 export class ProcessGroup {
@@ -40,17 +42,26 @@ export class ProcessGroup {
     return this.#identity === undefined || leader.startTime === this.#identity.startTime;
   }
 
-  /** Whether anything of the group is left. */
-  isAlive(): boolean {
-    if (this.#over || !this.#exists()) return false;
-    const identity = this.#identity;
-    if (identity !== undefined) {
-      return (
-        this.leaderRuns() || livingMembers(this.#id).some(({ pid }) => hasInEnvironment(pid, identity.marker))
-      );
+  /** Whether anything of the group is left, a process that nobody reaps included. */
+  exists(): boolean {
+    if (this.#over) return false;
+    try {
+      return process.kill(-this.#id, 0);
+    } catch (error) {
+      // EPERM: it is there, under another user
+      return (error as NodeJS.ErrnoException).code !== 'ESRCH';
     }
-    // what was killed and is never reaped (a first process that does not care) is in the group, but gone
-    return !this.#killing || livingMembers(this.#id).length > 0;
+  }
+
+  /** Whether anything of the group still runs. Costs a look at every process of the machine if there may be. */
+  isAlive(): boolean {
+    if (!this.exists()) return false;
+    const identity = this.#identity;
+    if (identity === undefined) return livingMembers(this.#id)?.length !== 0;
+    return (
+      this.leaderRuns() ||
+      livingMembers(this.#id)?.some(({ pid }) => hasInEnvironment(pid, identity.marker)) === true
+    );
   }
 
   /** SIGTERM now, SIGKILL to what is left after `graceMs`. A later call can only make it sooner. */
@@ -69,22 +80,15 @@ export class ProcessGroup {
 
   /** Ends what is left in the group after its leader; resolves when nothing is. */
   async sweep(graceMs: number): Promise<void> {
-    for (let pause = firstPause; this.isAlive(); pause = Math.min(2 * pause, longestPause)) {
+    // most of what is left was told to end with the leader, and is reaped in a moment: a cheap look is enough
+    for (let pause = firstPause; this.exists(); pause = Math.min(2 * pause, longestPause)) {
+      if ((pause >= thoroughFrom || this.#identity !== undefined) && !this.isAlive()) break;
       if (this.#killing) this.#signal('SIGKILL');
       else this.terminate(graceMs);
       await new Promise<void>((resolve) => this.#clock.after(pause, resolve));
     }
     this.#over = true;
     this.#killTimer?.cancel();
-  }
-
-  #exists(): boolean {
-    try {
-      return process.kill(-this.#id, 0);
-    } catch (error) {
-      // EPERM: it is there, under another user
-      return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-    }
   }
 
   #signal(signal: 'SIGTERM' | 'SIGKILL'): void {

@@ -34,13 +34,13 @@ export function isAlive({ state }: ProcessStat): boolean {
   return state !== 'Z' && state !== 'X';
 }
 
-/** All living processes of a group. Costs a look at every process of the machine. */
-export function livingMembers(group: number): ProcessStat[] {
+/** All living processes of a group; undefined where there is no procfs. Costs a look at every process of the machine. */
+export function livingMembers(group: number): ProcessStat[] | undefined {
   let names: string[];
   try {
     names = readdirSync('/proc');
   } catch {
-    return [];
+    return undefined;
   }
   return names
     .filter((name) => /^\d+$/.test(name))

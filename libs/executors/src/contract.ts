@@ -1,0 +1,348 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { access, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { CommandSpec, Execution, Executor, ExitResult } from './interfaces.js';
+
+/** An executor that a contract test may use, and how to get rid of it. */
+export interface ExecutorUnderTest {
+  executor: Executor;
+  /** Another executor over the same state, as the next process would make it. */
+  reopen(): Promise<Executor> | Executor;
+  /** An empty folder that the commands see under the same path. */
+  folder: string;
+  /** Ends what is left and removes the folder. */
+  dispose(): Promise<void>;
+}
+
+/** What {@link executorContract} takes. */
+export interface ExecutorContractOptions {
+  /** Of the test runner. */
+  describe: (name: string, body: () => void) => void;
+  /** Of the test runner. */
+  test: (name: string, body: () => Promise<void>) => void;
+  /** Called once for each test. */
+  create: () => Promise<ExecutorUnderTest>;
+  /** The executor's name in the tests' names. @defaultValue 'an executor' */
+  name?: string;
+}
+
+const runFile = promisify(execFile);
+const odd = [
+  '',
+  ' a  b ',
+  "it's",
+  '"quoted"',
+  '$(id)',
+  '`id`',
+  '*',
+  'a\nb\n',
+  '\\n',
+  '-n',
+  'Spiegel-Größe 镜像',
+  '; exit 3',
+];
+
+/** One test's executor and the means to look at what its commands do. */
+class Bench {
+  readonly #given: ExecutorUnderTest;
+  readonly log: string;
+  #count = 0;
+
+  constructor(given: ExecutorUnderTest) {
+    this.#given = given;
+    this.log = this.path('log', 'run.log');
+  }
+
+  get executor(): Executor {
+    return this.#given.executor;
+  }
+
+  path(...parts: string[]): string {
+    return join(this.#given.folder, ...parts);
+  }
+
+  reopen(): Promise<Executor> | Executor {
+    return this.#given.reopen();
+  }
+
+  start(argv: CommandSpec['argv'], more: Partial<CommandSpec> = {}): Promise<Execution> {
+    return this.executor.start(
+      { argv, cwd: this.path('work'), env: {}, logFile: this.log, ...more },
+      { mirror: 'debian', id: `debian-${++this.#count}` },
+    );
+  }
+
+  sh(script: string, more: Partial<CommandSpec> = {}): Promise<Execution> {
+    return this.start(['sh', '-c', script, 'sh', this.path()], more);
+  }
+
+  async run(script: string, more: Partial<CommandSpec> = {}): Promise<ExitResult> {
+    return (await this.sh(script, more)).exit;
+  }
+
+  logText(): Promise<string> {
+    return readFile(this.log, 'utf8');
+  }
+
+  /** Waits for a file that a command makes. */
+  async made(name: string): Promise<void> {
+    const deadline = Date.now() + 10_000;
+    for (;;) {
+      try {
+        await access(this.path(name));
+        return;
+      } catch {
+        if (Date.now() > deadline) assert.fail(`the command has not made ${name} in ten seconds`);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }
+  }
+
+  /** A pipe that commands hold open with `exec 9<>"$1/held"`: tells whether any of them is left. */
+  async holdPipe(): Promise<{ isHeld(): boolean }> {
+    const pipe = this.path('held');
+    await runFile('mkfifo', [pipe]);
+    return {
+      isHeld: () => {
+        const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+        try {
+          // the end of the file: nobody has it open for writing
+          return readSync(reader, Buffer.alloc(1)) !== 0;
+        } catch {
+          return true;
+        } finally {
+          closeSync(reader);
+        }
+      },
+    };
+  }
+}
+
+/** Leaves a child and a grandchild behind that hold the pipe, and tells when both are there. */
+const family = `exec 9<>"$1/held"; sh -c 'sleep 60 & : > "$1/ready"; wait' sh "$1" & `;
+
+/**
+ * What every {@link Executor} must do, as tests for any runner. Needs a POSIX shell, `sleep` and `mkfifo`, on this
+ * machine and where the commands run.
+ */
+export function executorContract(options: ExecutorContractOptions): void {
+  const { describe, create, name = 'an executor' } = options;
+  const test = (title: string, body: (bench: Bench) => Promise<void>): void => {
+    options.test(title, async () => {
+      const given = await create();
+      try {
+        await body(new Bench(given));
+      } finally {
+        await given.dispose();
+      }
+    });
+  };
+  describe(name, () => {
+    outputTests(test);
+    resultTests(test);
+    terminateTests(test);
+    attachTests(test);
+  });
+}
+
+type Test = (title: string, body: (bench: Bench) => Promise<void>) => void;
+
+function outputTests(test: Test): void {
+  test('puts both outputs into the log, in order', async (bench) => {
+    const exit = await bench.run('echo one; echo two >&2; echo three; echo four >&2');
+    assert.deepEqual(exit, { code: 0, signal: null });
+    assert.equal(await bench.logText(), 'one\ntwo\nthree\nfour\n');
+  });
+
+  test('appends to a log that has something in it', async (bench) => {
+    await bench.run('echo first');
+    await bench.run('echo second');
+    assert.equal(await bench.logText(), 'first\nsecond\n');
+  });
+
+  test('gives an empty standard input', async (bench) => {
+    assert.deepEqual(await bench.run('cat; echo end'), { code: 0, signal: null });
+    assert.equal(await bench.logText(), 'end\n');
+  });
+
+  test('makes the working folder and runs the command in it', async (bench) => {
+    const cwd = bench.path('deep', 'er');
+    await bench.run('pwd -P; : > made-here', { cwd });
+    assert.equal(await bench.logText(), `${cwd}\n`);
+    await access(join(cwd, 'made-here'));
+  });
+
+  test('hands arguments over as they are', async (bench) => {
+    const execution = await bench.start(['sh', '-c', 'for a; do printf "<%s>" "$a"; done', 'sh', ...odd]);
+    assert.deepEqual(await execution.exit, { code: 0, signal: null });
+    assert.equal(await bench.logText(), odd.map((argument) => `<${argument}>`).join(''));
+  });
+
+  test('hands the environment over as it is', async (bench) => {
+    const env = Object.fromEntries(odd.map((value, i) => [`ODD_${i}`, value]));
+    await bench.run(odd.map((_, i) => `printf '<%s>' "$ODD_${i}"`).join(';'), { env });
+    assert.equal(await bench.logText(), odd.map((value) => `<${value}>`).join(''));
+  });
+
+  test('runs a program by its name, not a builtin of some shell', async (bench) => {
+    await mkdir(bench.path('work'), { recursive: true });
+    await (
+      await bench.start(['printf', '%s|', 'a', 'b'])
+    ).exit;
+    assert.equal(await bench.logText(), 'a|b|');
+    assert.notEqual((await (await bench.start(['exit', '0'])).exit).code, 0);
+  });
+}
+
+function resultTests(test: Test): void {
+  for (const code of [0, 1, 23, 126, 137, 143, 255]) {
+    test(`tells exit code ${code}`, async (bench) => {
+      assert.deepEqual(await bench.run(`exit ${code}`), { code, signal: null });
+    });
+  }
+
+  for (const signal of ['KILL', 'TERM', 'SEGV']) {
+    test(`tells death by SIG${signal}`, async (bench) => {
+      assert.deepEqual(await bench.run(`ulimit -c 0; kill -${signal} $$`), {
+        code: null,
+        signal: `SIG${signal}`,
+      });
+    });
+  }
+
+  test('says clearly that a program is missing', async (bench) => {
+    let told: string;
+    try {
+      const exit = await (await bench.start(['no-such-program-here', 'x'])).exit;
+      assert.equal(exit.code, 127);
+      told = await bench.logText();
+    } catch (error) {
+      assert.equal((error as { code?: unknown }).code, 'EXECUTOR_START_FAILED');
+      told = (error as Error).message;
+    }
+    assert.match(told, /no-such-program-here/);
+    assert.match(told, /not found|no such file/i);
+  });
+
+  test('rejects a log that cannot be opened with EXECUTOR_START_FAILED', async (bench) => {
+    await bench.run('true');
+    await assert.rejects(bench.run('true', { logFile: join(bench.log, 'below-a-file.log') }), {
+      code: 'EXECUTOR_START_FAILED',
+    });
+  });
+
+  test('ends what the command left running', async (bench) => {
+    const pipe = await bench.holdPipe();
+    const exit = await bench.run(`${family} while ! [ -e "$1/ready" ]; do sleep 0.01; done; exit 4`);
+    assert.deepEqual(exit, { code: 4, signal: null });
+    assert.equal(pipe.isHeld(), false);
+  });
+}
+
+function terminateTests(test: Test): void {
+  test('defect 12: terminate ends the command and all that it started', async (bench) => {
+    const pipe = await bench.holdPipe();
+    const execution = await bench.sh(`${family} wait`);
+    await bench.made('ready');
+    assert.equal(pipe.isHeld(), true);
+    await execution.terminate();
+    assert.equal(pipe.isHeld(), false);
+    assert.deepEqual(await execution.exit, { code: null, signal: 'SIGTERM' });
+  });
+
+  test('defect 12: what outlives the command and ignores SIGTERM is killed', async (bench) => {
+    const pipe = await bench.holdPipe();
+    const execution = await bench.sh(
+      `exec 9<>"$1/held"; sh -c 'trap "" TERM; : > "$1/ready"; while :; do sleep 1; done' sh "$1" & wait`,
+    );
+    await bench.made('ready');
+    await execution.terminate(200);
+    assert.equal(pipe.isHeld(), false);
+  });
+
+  test('terminate lets the command clean up', async (bench) => {
+    const execution = await bench.sh(
+      `trap 'echo cleaned; exit 9' TERM; trap 'echo left' EXIT; : > "$1/ready"; sleep 60 & wait`,
+    );
+    await bench.made('ready');
+    await execution.terminate(5_000);
+    assert.equal(await bench.logText(), 'cleaned\nleft\n');
+    assert.deepEqual(await execution.exit, { code: 9, signal: null });
+  });
+
+  test('a command that ignores SIGTERM is killed after the grace', async (bench) => {
+    const execution = await bench.sh(`trap '' TERM; : > "$1/ready"; while :; do sleep 1; done`);
+    await bench.made('ready');
+    await execution.terminate(100);
+    assert.deepEqual(await execution.exit, { code: null, signal: 'SIGKILL' });
+  });
+
+  test('terminate may be repeated, and does nothing after the end', async (bench) => {
+    const execution = await bench.sh(`: > "$1/ready"; exec sleep 60`);
+    await bench.made('ready');
+    await Promise.all([execution.terminate(), execution.terminate(), execution.exit]);
+    await execution.terminate();
+    const ended = await bench.sh('exit 5');
+    await ended.exit;
+    await ended.terminate();
+    assert.deepEqual(await ended.exit, { code: 5, signal: null });
+  });
+}
+
+function attachTests(test: Test): void {
+  test('a handle is plain JSON that names the executor', async (bench) => {
+    const { handle, exit } = await bench.sh('true');
+    await exit;
+    assert.equal(handle.executor, bench.executor.name);
+    assert.deepEqual(JSON.parse(JSON.stringify(handle)), handle);
+  });
+
+  test('defect 13: a running command is found again and waited for', async (bench) => {
+    const execution = await bench.sh(`: > "$1/ready"; while ! [ -e "$1/go" ]; do sleep 0.01; done; exit 6`);
+    await bench.made('ready');
+    const again = await (await bench.reopen()).attach(written(execution));
+    assert.ok(again !== undefined);
+    await bench.run(`: > "$1/go"`);
+    assert.deepEqual(await again.exit, { code: 6, signal: null });
+  });
+
+  test('defect 13: a running command is found again and ended', async (bench) => {
+    const pipe = await bench.holdPipe();
+    const execution = await bench.sh(`${family} wait`);
+    await bench.made('ready');
+    const again = await (await bench.reopen()).attach(written(execution));
+    assert.ok(again !== undefined);
+    await again.terminate();
+    assert.equal(pipe.isHeld(), false);
+  });
+
+  test('a command that has ended meanwhile gives its true result', async (bench) => {
+    const failed = await bench.sh('exit 137');
+    await failed.exit;
+    const killed = await bench.sh('kill -KILL $$');
+    await killed.exit;
+    const executor = await bench.reopen();
+    assert.deepEqual(await (await executor.attach(written(failed)))?.exit, { code: 137, signal: null });
+    assert.deepEqual(await (await executor.attach(written(killed)))?.exit, { code: null, signal: 'SIGKILL' });
+  });
+
+  test('cleanup forgets an execution, also a second time', async (bench) => {
+    const execution = await bench.sh('exit 1');
+    await execution.exit;
+    await bench.executor.cleanup(execution.handle);
+    await bench.executor.cleanup(execution.handle);
+    assert.equal(await (await bench.reopen()).attach(written(execution)), undefined);
+  });
+
+  test('a handle of another executor is unknown', async (bench) => {
+    assert.equal(await bench.executor.attach({ executor: 'some other' }), undefined);
+  });
+}
+
+/** The handle as a later process reads it. */
+function written({ handle }: Execution): Execution['handle'] {
+  return JSON.parse(JSON.stringify(handle)) as Execution['handle'];
+}
