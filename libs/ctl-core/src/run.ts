@@ -82,9 +82,10 @@ function failureLine(error: unknown, name: string): string {
 /** Codes and messages of an error and of what caused it. */
 function detail(error: unknown): string {
   const lines: string[] = [];
-  for (let current = error; current instanceof Error; current = current.cause) {
-    const { code } = current as { code?: unknown };
-    lines.push(`debug: ${typeof code === 'string' ? `${code}: ` : ''}${messageOf(current)}`);
+  for (let current = error; typeof current === 'object' && current !== null;) {
+    const { code, message, cause } = current as { code?: unknown; message?: unknown; cause?: unknown };
+    lines.push(`debug: ${[code, message].filter((part) => typeof part === 'string').join(': ')}`);
+    current = cause;
   }
   return lines.join('\n');
 }
