@@ -45,15 +45,14 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-async function createExclusively(path: string, dir: string): Promise<boolean> {
+async function createExclusively(path: string, dir: string, mayLackFolder = true): Promise<boolean> {
   try {
     await (await open(path, 'wx')).close();
     return true;
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;
-    if (systemCode(error) !== 'ENOENT') throw error;
+    if (systemCode(error) !== 'ENOENT' || !mayLackFolder) throw error;
     await mkdir(dir, { recursive: true });
-    await (await open(path, 'wx')).close();
-    return true;
+    return createExclusively(path, dir, false);
   }
 }

@@ -37,8 +37,9 @@ export async function scanLog(
   { signal, inlineBytes = defaultInlineBytes }: ScanLogOptions = {},
 ): Promise<ScanResult> {
   return explained('RUN_LOG_READ_FAILED', `cannot search ${file}`, async () => {
+    const { size } = await stat(file);
     if (signal?.aborted === true) throw aborted(file);
-    if ((await stat(file)).size > inlineBytes) return scanInThread(file, pattern, signal);
+    if (size > inlineBytes) return scanInThread(file, pattern, signal);
     const scan = new WindowScan(pattern);
     scan.feed(await readFile(file, 'utf8'), true);
     return { matches: scan.matches, lastGroup: scan.lastGroup };
@@ -55,14 +56,14 @@ function scanInThread(file: string, pattern: RE2JS, signal: AbortSignal | undefi
       workerData: { file, pattern: pattern.pattern(), flags: pattern.flags() },
     });
     let result: ScanResult | undefined;
-    let failure: unknown;
+    let failure: Error | undefined;
     const stop = (): void => {
       failure = aborted(file);
       void worker.terminate();
     };
     signal?.addEventListener('abort', stop, { once: true });
     worker.once('message', (message: ScanResult) => (result = message));
-    worker.once('error', (error) => (failure = error));
+    worker.once('error', (error: Error) => (failure = error));
     worker.once('exit', (code) => {
       signal?.removeEventListener('abort', stop);
       if (failure !== undefined) reject(failure);
