@@ -1,6 +1,6 @@
 // @ts-check
 // Bundles tunasynctl into dist/tunasynctl.js and chunks that are loaded when they are needed: starting up from many
-// small modules would take longer than the work itself.
+// small modules would take longer than the work itself. Usage: node bundle.js [FOLDER]
 import { readdirSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = join(root, 'dist');
+const dist = process.argv[2] ?? join(root, 'dist');
 
 for (const file of readdirSync(dist)) {
   if (file.startsWith('chunk-')) rmSync(join(dist, file));

@@ -1,0 +1,135 @@
+import { execFile, spawn } from 'node:child_process';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { tempDir, type TempDir } from '@tunasync/test-utils';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+interface Seen {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+function node(args: readonly string[], home: string): Promise<Seen> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      args,
+      { env: { HOME: home }, maxBuffer: 16 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+      },
+    );
+  });
+}
+
+/** The files that are read before the first command runs: the entry and what it imports statically. */
+async function readAtStart(
+  folder: string,
+  file: string,
+  seen = new Map<string, string>(),
+): Promise<Map<string, string>> {
+  if (seen.has(file)) return seen;
+  const source = await readFile(join(folder, file), 'utf8');
+  seen.set(file, source);
+  for (const [, imported = ''] of source.matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)) {
+    await readAtStart(folder, imported, seen);
+  }
+  return seen;
+}
+
+describe('the bundle', () => {
+  let folder: TempDir;
+  let entry: string;
+  let server: Server;
+  const run = (...args: string[]): Promise<Seen> =>
+    node([join(folder.path, 'bin/tunasynctl.js'), ...args], folder.path);
+  const port = (): string => String((server.address() as AddressInfo).port);
+
+  beforeAll(async () => {
+    folder = await tempDir();
+    await cp(join(root, 'package.json'), join(folder.path, 'package.json'));
+    await cp(join(root, 'bin'), join(folder.path, 'bin'), { recursive: true });
+    await mkdir(join(folder.path, 'dist'));
+    const built = await node([join(root, 'scripts/bundle.js'), join(folder.path, 'dist')], folder.path);
+    expect(built).toEqual({ code: 0, stdout: '', stderr: '' });
+    entry = 'tunasynctl.js';
+    const jobs = Array.from({ length: 5000 }, (_, index) => ({
+      name: `mirror-${index}`,
+      is_master: true,
+      status: 'success',
+      last_update: '2026-11-23 17:21:52 +0000',
+      last_update_ts: 1795454512,
+    }));
+    server = createServer((request, response) => {
+      response.end(request.url === '/jobs' ? JSON.stringify(jobs) : '[]');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  }, 60_000);
+
+  afterAll(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await folder.remove();
+  });
+
+  test('starts without zod, axios and the TOML parser', async () => {
+    const files = await readAtStart(join(folder.path, 'dist'), entry);
+    const size = [...files.values()].reduce((sum, source) => sum + source.length, 0);
+    // commander is some 30 kB of it
+    expect(size).toBeLessThan(100_000);
+    const atStart = [...files.values()].join('\n');
+    for (const word of ['ZodError', 'TomlError', 'from"axios"']) expect(atStart).not.toContain(word);
+  });
+
+  test('--version is that of the package, --help lists commands', async () => {
+    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(await run('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+    const help = await run('--help');
+    expect([help.code, help.stderr]).toEqual([0, '']);
+    expect(help.stdout).toContain('Usage: tunasynctl [options] [command]');
+  });
+
+  test('prints a long list whole, and ends at once', async () => {
+    const { code, stdout } = await run('list', '-a', '-m', '127.0.0.1', '-p', port());
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toHaveLength(5000);
+  });
+
+  test('reads a configuration file and fills a template in', async () => {
+    await mkdir(join(folder.path, '.config/tunasync'), { recursive: true });
+    await writeFile(
+      join(folder.path, '.config/tunasync/ctl.conf'),
+      `manager_addr = "127.0.0.1"\nmanager_port = ${port()}\n`,
+    );
+    const { code, stdout } = await run('list', '-a', '-f', '{{.Name}} {{.LastUpdate.Format "Jan 2"}}');
+    expect(code).toBe(0);
+    expect(stdout.split('\n').slice(0, 2)).toEqual(['mirror-0 Nov 23', 'mirror-1 Nov 23']);
+  });
+
+  test('a usage error is one line and exit 1', async () => {
+    expect(await run('lisst')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: "tunasynctl: unknown command 'lisst' (Did you mean list?); see tunasynctl --help\n",
+    });
+  });
+
+  test('a reader that goes away early is no failure', async () => {
+    const child = spawn(
+      process.execPath,
+      [join(folder.path, 'bin/tunasynctl.js'), 'list', '-a', '-m', '127.0.0.1', '-p', port()],
+      { env: { HOME: '/nonexistent' }, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (data: string) => (stderr += data));
+    child.stdout.once('data', () => child.stdout.destroy());
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    expect([code, stderr]).toEqual([0, '']);
+  });
+});
