@@ -7,6 +7,10 @@ import { nxEnv } from '../setup/setup.js';
 /** @typedef {{ passed: number, failed: number, skipped: number, skippedNames?: string[] }} Counts */
 /** @typedef {{ name: string, check: () => Promise<Counts> }} Step */
 
+/** @param {string} program - `node`, or a command of node_modules/.bin */
+const resolveProgram = (program) =>
+  program === 'node' ? process.execPath : join(root, 'node_modules/.bin', program);
+
 /**
  * A step that is one command: one test, passed when it exits with 0.
  *
@@ -20,7 +24,7 @@ function command(name, program, args, env = {}) {
   return {
     name,
     check: async () => {
-      const code = await run('npx', ['--no-install', program, ...args], { env, quiet: true });
+      const code = await run(resolveProgram(program), args, { env, quiet: true });
       return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
     },
   };
@@ -39,15 +43,8 @@ function jest(name, args) {
     check: async () => {
       const report = join(root, 'tmp', `jest-${name}.json`);
       const code = await run(
-        'npx',
-        [
-          '--no-install',
-          'jest',
-          '--json',
-          `--outputFile=${report}`,
-          '--testLocationInResults=false',
-          ...args,
-        ],
+        resolveProgram('jest'),
+        ['--json', `--outputFile=${report}`, '--testLocationInResults=false', ...args],
         // what Jest prints as JSON goes to the file; what it tells people goes to standard error
         { env: { NODE_OPTIONS: '--experimental-vm-modules --no-warnings', FORCE_COLOR: '0' }, quiet: true },
       );
