@@ -42,8 +42,11 @@ describe('halt', () => {
 
   test('an absent manager does not keep a worker from halting', async () => {
     await using site = await makeSite({ mirrors: slow });
+    const manager = await site.startManager();
     const worker = await site.startWorker();
     await waitFor('the sync', async () => Number(await readFile(join(site.folder, 'data/slow/pid'), 'utf8')));
+    manager.kill('SIGKILL');
+    await manager.ended;
     const start = Date.now();
     worker.kill('SIGTERM');
     expect(await worker.ended).toMatchObject({ code: 0 });

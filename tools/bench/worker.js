@@ -140,11 +140,12 @@ export async function benchDueToStart(folder) {
       running: null,
     });
   });
-  await using worker = createWorker({ config: config.value, stateDir: join(folder, 'state'), records });
+  const worker = createWorker({ config: config.value, stateDir: join(folder, 'state'), records });
   let left = mirrorCount;
   const done = new Promise((resolve) => worker.on('run-ended', () => --left === 0 && resolve(undefined)));
   await worker.start();
   await done;
+  await worker.stop();
   return latencyResult(
     config.value.mirrors.map(({ name, logDir }, n) => {
       const file =

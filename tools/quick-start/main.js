@@ -76,7 +76,9 @@ async function main(once) {
   writeSite();
 
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop.abort());
+  // whoever read the output is gone: stop everything instead of dying of it
+  process.stdout.on('error', () => stop.abort());
   const daemons = [
     startDaemon('upstream', 'rsync', ['--daemon', '--no-detach', `--config=${inState('rsyncd.conf')}`]),
     startDaemon('manager', bin('tunasync-manager'), ['-c', inState('manager.conf')]),
