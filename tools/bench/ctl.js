@@ -33,7 +33,10 @@ async function measure(program, args) {
  */
 function runWithPeak(program, args) {
   return new Promise((resolve, reject) => {
-    const hook = `data:text/javascript,process.on('exit',()=>process.stderr.write('peak '+process.resourceUsage().maxRSS+'\\n'))`;
+    // VmHWM starts anew with each program; ru_maxrss would carry over this process's own peak
+    const hook =
+      "data:text/javascript,import{readFileSync}from'node:fs';process.on('exit',()=>process.stderr.write(" +
+      "'peak '+readFileSync('/proc/self/status','utf8').match(/VmHWM:\\s+(\\d+)/)[1]+'\\n'))";
     const child = spawn(program, args, {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, NODE_OPTIONS: `--import ${JSON.stringify(hook)}` },

@@ -29,13 +29,29 @@ export function rawRequest(method, path, body) {
   return Buffer.from(`${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${entity}\r\n${body ?? ''}`);
 }
 
-/** Where an answer's body ends, or -1 while the answer is incomplete. @param {Buffer} data */
-function answerEnd(data) {
-  const head = data.indexOf('\r\n\r\n');
-  if (head < 0) return -1;
-  const length = /content-length: *(\d+)/i.exec(data.toString('latin1', 0, head))?.[1];
-  const end = head + 4 + Number(length ?? 0);
-  return data.length >= end ? end : -1;
+/**
+ * Follows one answer as its bytes come in, without keeping the body.
+ *
+ * @returns {(chunk: Buffer) => number} the status once the answer is complete, until then 0
+ */
+function answerReader() {
+  /** @type {Buffer} */
+  let head = Buffer.alloc(0);
+  let left = -1;
+  let status = 0;
+  return (chunk) => {
+    if (left >= 0) {
+      left -= chunk.length;
+    } else {
+      head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+      const end = head.indexOf('\r\n\r\n');
+      if (end < 0) return 0;
+      const text = head.toString('latin1', 0, end);
+      status = Number(text.slice(9, 12));
+      left = Number(/content-length: *(\d+)/i.exec(text)?.[1] ?? 0) - (head.length - end - 4);
+    }
+    return left <= 0 ? status : 0;
+  };
 }
 
 /**
@@ -52,8 +68,7 @@ function drive(port, request, run) {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
     socket.setNoDelay(true);
-    /** @type {Buffer[]} */
-    let chunks = [];
+    let read = answerReader();
     let sent = 0;
     let start = 0;
     const next = () => {
@@ -68,15 +83,11 @@ function drive(port, request, run) {
     socket.once('connect', next);
     socket.once('error', reject);
     socket.on('data', (chunk) => {
-      chunks.push(chunk);
-      const data = chunks.length === 1 ? chunk : Buffer.concat(chunks);
-      if (answerEnd(data) < 0) {
-        chunks = [data];
-        return;
-      }
-      chunks = [];
+      const status = read(chunk);
+      if (status === 0) return;
+      read = answerReader();
       run.latencies.push(performance.now() - start);
-      if (data.toString('latin1', 9, 12) !== '200') run.onError();
+      if (status !== 200) run.onError();
       next();
     });
   });
