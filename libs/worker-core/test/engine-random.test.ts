@@ -49,6 +49,7 @@ function wanted(steps: readonly Step[]): Map<string, string> {
 async function play(steps: readonly Step[], killTakesMs: number): Promise<void> {
   let current: Parameters<ReportSink['scheduleChanged']>[0] = () => [];
   const told = new Map<string, string>();
+  const lastCodes = new Map<string, number>();
   const mirrors = new Map(names.map((name) => [name, mirrorOf(name, { retry: 2 })]));
   const rig = engineRig([...mirrors.values()], {
     concurrent: slots,
@@ -68,7 +69,9 @@ async function play(steps: readonly Step[], killTakesMs: number): Promise<void> 
         break;
       case 'end':
         for (const execution of rig.executor.running) {
-          if (execution.mirror === taken.mirror && execution.terminations === 0) execution.end(taken.code);
+          if (execution.mirror !== taken.mirror || execution.terminations > 0) continue;
+          lastCodes.set(taken.mirror, taken.code);
+          execution.end(taken.code);
         }
         break;
       case 'wait':
@@ -86,7 +89,10 @@ async function play(steps: readonly Step[], killTakesMs: number): Promise<void> 
   for (let round = 0; round < 3 * names.length; round++) {
     await rig.settle();
     await rig.clock.advance(killTakesMs);
-    for (const execution of rig.executor.running) execution.end(0);
+    for (const execution of rig.executor.running) {
+      lastCodes.set(execution.mirror, 0);
+      execution.end(0);
+    }
     await rig.settle();
     await rig.clock.advance(50_000);
   }
@@ -94,8 +100,8 @@ async function play(steps: readonly Step[], killTakesMs: number): Promise<void> 
   for (const [name, mode] of wanted(steps)) {
     expect([name, rig.job(name).state]).toEqual([name, mode === 'active' ? 'ready' : mode]);
     expect([name, scheduled.includes(name)]).toEqual([name, mode === 'active']);
-    if (mode !== 'active') expect([name, told.get(name)]).toEqual([name, mode]);
-    else expect([name, told.get(name)]).toEqual([name, 'success']);
+    const result = lastCodes.get(name) === 0 ? 'success' : 'failed';
+    expect([name, told.get(name)]).toEqual([name, mode === 'active' ? result : mode]);
   }
   expect(rig.executor.doubled).toEqual([]);
 
