@@ -12,7 +12,8 @@ const colours = { success: '32', syncing: '34', 'pre-syncing': '34', failed: '31
 function relative(seconds, now) {
   if (seconds <= 0) return '–';
   const distance = Math.round(seconds - now / 1000);
-  return distance >= 0 ? `in ${distance} s` : `${-distance} s ago`;
+  if (distance === 0) return 'now';
+  return distance > 0 ? `in ${distance} s` : `${-distance} s ago`;
 }
 
 /**
