@@ -33,12 +33,14 @@ async function installPrograms(programs) {
     throw new ToolError(`missing programs; please run: ${command}`);
   }
   process.stdout.write(`installing Debian packages: ${packages.join(' ')}\n`);
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  // redis-server's package would start a server of its own
-  const noServices = ['-o', 'Dpkg::Options::=--force-confold', '--no-install-recommends'];
+  // RUNLEVEL=1: the package of redis-server must not start a server of its own
+  const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   await run('apt-get', ['update', '-qq'], { env, quiet: true });
   if (
-    (await run('apt-get', ['install', '-y', '-qq', ...noServices, ...packages], { env, quiet: true })) !== 0
+    (await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
+      env,
+      quiet: true,
+    })) !== 0
   ) {
     throw new ToolError(`could not install packages: ${command}`);
   }
