@@ -16,8 +16,8 @@ async function load(
 ): Promise<{ names: string[]; problems: string[] }> {
   const result = await loadWorkerConfig({
     file: '/etc/t/w.conf',
-    cwd: '/work/dir',
-    ...inMemory({ '/etc/t/w.conf': including(globs), '/work/dir/x': '', ...files }),
+    cwd: '/srv/dir',
+    ...inMemory({ '/etc/t/w.conf': including(globs), '/srv/dir/x': '', ...files }),
   });
   return {
     names: result.ok ? result.value.mirrors.map(({ name }) => name) : [],
@@ -63,7 +63,7 @@ describe('include.include_mirrors', () => {
   });
 
   test("a relative glob is tried in the file's folder, then in the working directory", async () => {
-    const elsewhere = { '/work/dir/m/a.conf': mirrorOf('elsewhere') };
+    const elsewhere = { '/srv/dir/m/a.conf': mirrorOf('elsewhere') };
     expect((await load('"m/*.conf"', elsewhere)).names).toEqual(['own', 'elsewhere']);
     expect((await load('"m/*.conf"', { ...elsewhere, '/etc/t/m/b.conf': mirrorOf('near') })).names).toEqual([
       'own',
