@@ -1,4 +1,5 @@
 import { formatDiagnostic, type MirrorConfig, type WorkerConfig } from '@tunasync/config';
+import type { ExecutionHandle } from '@tunasync/executors';
 import { nullLogger, type Logger } from '@tunasync/logger';
 import {
   messageOf,
@@ -13,6 +14,7 @@ import { nextDue, Scheduler } from '@tunasync/scheduler';
 import { Admission } from '../admission/admission.js';
 import type { ReloadReport, WorkerEvents, WorkerListener } from '../events.js';
 import type { CommandResult, JobRecord, ReportSink, WorkerCommand } from '../interfaces.js';
+import { endLeftover } from '../job/end-leftover.js';
 import type { JobEvent } from '../job/job-state.js';
 import { Job, type JobHost, type JobPlan } from '../job/job.js';
 import { newRecord } from '../job/report.js';
@@ -55,6 +57,8 @@ export class Engine implements Worker, JobHost {
   readonly #jobs = new Map<string, Job>();
   /** Removed by a reload while a run was under way. */
   readonly #leaving = new Map<string, Job>();
+  /** What a crash left running of mirrors that are not configured any more, while it is being ended. */
+  readonly #orphans: Promise<void>[] = [];
   #equipment: Equipment | undefined;
   #state: 'new' | 'running' | 'stopping' = 'new';
   #started: Promise<void> | undefined;
@@ -157,6 +161,11 @@ export class Engine implements Worker, JobHost {
     this.#equipment?.records.put(record);
   }
 
+  async endLeftover(mirror: string, handle: ExecutionHandle): Promise<void> {
+    const executor = this.#equipment?.executor;
+    if (executor !== undefined) await endLeftover({ mirror, handle, executor, logger: this.logger });
+  }
+
   report(status: MirrorStatus): void {
     this.emit('status', status);
     this.#tell((sink) => {
@@ -191,10 +200,19 @@ export class Engine implements Worker, JobHost {
       this.#jobs.set(mirror.name, job);
       job.open();
     }
-    for (const name of records.keys()) if (!this.#jobs.has(name)) equipment.records.remove(name);
+    for (const record of records.values()) if (!this.#jobs.has(record.name)) this.#forgetOrphan(record);
     this.#state = 'running';
     this.#scheduleChanged();
     this.#scheduler.start();
+  }
+
+  #forgetOrphan({ name, running }: JobRecord): void {
+    const forget = (): void => {
+      // a reload may have brought the mirror back
+      if (!this.#jobs.has(name)) this.#equipment?.records.remove(name);
+    };
+    if (running === null) forget();
+    else this.#orphans.push(this.endLeftover(name, running).then(forget));
   }
 
   async #stop(starting: boolean): Promise<void> {
@@ -203,7 +221,7 @@ export class Engine implements Worker, JobHost {
     if (starting) await this.#started?.catch(() => undefined);
     const jobs = [...this.#jobs.values(), ...this.#leaving.values()];
     for (const job of jobs) job.handle('halt');
-    await Promise.all(jobs.map((job) => job.settled));
+    await Promise.all([...jobs.map((job) => job.settled), ...this.#orphans]);
     try {
       await this.#equipment?.close();
     } catch (error) {
@@ -349,8 +367,7 @@ export class Engine implements Worker, JobHost {
       this.#leaving.delete(name);
       this.#equipment?.records.remove(name);
     };
-    if (job.phase.state === 'disabled') forget();
-    else void job.settled.then(forget);
+    void job.settled.then(forget);
   }
 }
 

@@ -29,7 +29,7 @@ export function makePlan(mirror: MirrorConfig, parts: PlanParts): JobPlan {
   const hooks = makeHooks(mirror, parts);
   return {
     mirror,
-    begin: (observer) =>
+    begin: (observer, leftover) =>
       new Run({
         mirror,
         provider,
@@ -43,6 +43,7 @@ export function makePlan(mirror: MirrorConfig, parts: PlanParts): JobPlan {
         random: parts.random,
         newId: randomUUID,
         observer,
+        leftover,
       }),
   };
 }

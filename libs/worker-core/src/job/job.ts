@@ -1,4 +1,5 @@
 import type { MirrorConfig } from '@tunasync/config';
+import type { ExecutionHandle } from '@tunasync/executors';
 import type { Logger } from '@tunasync/logger';
 import type { Clock, MirrorStatus } from '@tunasync/protocol';
 import type { Admission, Ticket } from '../admission/admission.js';
@@ -14,8 +15,8 @@ export const killedMessage = 'killed by manager';
 /** A mirror's configuration, ready to be run. */
 export interface JobPlan {
   readonly mirror: MirrorConfig;
-  /** Begins a run. */
-  begin(observer: RunObserver): Run;
+  /** Begins a run; its first step is to wait for `leftover`. */
+  begin(observer: RunObserver, leftover: Promise<void> | undefined): Run;
 }
 
 /** What all jobs of a worker share. */
@@ -31,6 +32,8 @@ export interface JobHost {
   schedule(mirror: string, due: number): void;
   /** Keeps a record. */
   keep(record: JobRecord): void;
+  /** Ends a command that an earlier process left running; resolves when it is gone. */
+  endLeftover(mirror: string, handle: ExecutionHandle): Promise<void>;
   /** Sends a status to every manager. */
   report(status: MirrorStatus): void;
   emit<Name extends keyof WorkerEvents>(name: Name, event: WorkerEvents[Name]): void;
@@ -51,6 +54,8 @@ export class Job {
   #ticket: Ticket | undefined;
   #run: Run | undefined;
   #settled: Promise<void> = Promise.resolve();
+  /** The end of what a crashed worker left running; undefined once it is gone. */
+  #leftover: Promise<void> | undefined;
   #muted = false;
   #attempt = 0;
   #retryAt = 0;
@@ -80,13 +85,15 @@ export class Job {
     return this.#retryAt > 0 ? { for: 'retry', until: this.#retryAt } : undefined;
   }
 
-  /** Resolves when the run that is under way now, if any, is gone and its end is recorded. */
+  /** Resolves when the run that is under way now (and what a crash left), if any, is gone and its end is recorded. */
   get settled(): Promise<void> {
-    return this.#settled;
+    return Promise.all([this.#leftover, this.#settled]).then(() => undefined);
   }
 
   /** Enters the state that its record tells, and the schedule when that is `active`. */
   open(): void {
+    const { running } = this.record;
+    if (running !== null) this.#leftover = this.#endLeftover(running);
     if (this.record.mode === 'active') this.handle('schedule');
     else this.#enter({ state: this.record.mode });
   }
@@ -111,6 +118,13 @@ export class Job {
       for (const action of found.actions) this.#act(action);
     }
     this.#handling = false;
+  }
+
+  async #endLeftover(handle: ExecutionHandle): Promise<void> {
+    await this.#host.endLeftover(this.mirror.name, handle);
+    this.#leftover = undefined;
+    this.record.running = null;
+    this.#host.keep(this.record);
   }
 
   #enter(phase: JobPhase): void {
@@ -201,7 +215,7 @@ export class Job {
     this.#attempt = 0;
     this.#host.emit('run-started', { mirror: mirror.name, at, forced: this.#ticket?.forced ?? false });
     this.#keepAndReport();
-    this.#run = this.#plan.begin(this.#observer);
+    this.#run = this.#plan.begin(this.#observer, this.#leftover);
     this.#settled = this.#run.ended.then((end) => {
       this.#runEnded(mirror, end);
     });

@@ -44,6 +44,8 @@ export interface RunOptions {
   random: () => number;
   newId: () => string;
   observer: RunObserver;
+  /** What must be gone before anything is done; never rejects. */
+  leftover?: Promise<void> | undefined;
 }
 
 /** Where output goes when no hook named a log file. */
@@ -87,6 +89,10 @@ export class Run {
 
   async #run(): Promise<RunEnd> {
     try {
+      const { leftover } = this.#options;
+      if (leftover !== undefined && (await this.#killedBefore(leftover))) {
+        return { status: 'killed', logFile: this.#logFile };
+      }
       await this.#stage('pre-job');
       for (let attempt = 1; !this.#killed; attempt++) {
         this.#context.attempt = attempt;
@@ -103,6 +109,20 @@ export class Run {
       if (this.#killed) return { status: 'killed', logFile: this.#logFile };
       return { status: 'failed', message: messageOf(error), logFile: this.#logFile };
     }
+  }
+
+  /** Waits for something, but no longer than until the run is killed; whether it was. */
+  async #killedBefore(wanted: Promise<void>): Promise<boolean> {
+    const { signal } = this.#stop;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      signal.addEventListener('abort', done);
+      void wanted.then(done);
+    });
+    return signal.aborted;
   }
 
   async #attempt(attempt: number): Promise<AttemptEnd> {

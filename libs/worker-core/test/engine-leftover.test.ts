@@ -1,0 +1,128 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { hostExecutor, type Execution, type ExecutionHandle, type Executor } from '@tunasync/executors';
+import { memoryLogger } from '@tunasync/logger';
+import { tempDir, waitFor, type TempDir } from '@tunasync/test-utils';
+import { createWorker, memoryRecords, type JobRecord, type RecordStore } from '../src/index.js';
+import { newRecord } from '../src/job/report.js';
+import { configOf, mirrorOf } from './support/mirror.js';
+
+const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' };
+
+/** The record of a mirror whose sync was under way when the worker was killed. */
+const crashed = (handle: ExecutionHandle, values: Partial<JobRecord> = {}): JobRecord => ({
+  ...newRecord('m'),
+  lastStatus: 'syncing',
+  lastStarted: 1,
+  running: handle,
+  ...values,
+});
+
+const alive = (pid: number): boolean =>
+  existsSync(`/proc/${pid}`) && !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+
+/** Starts what a worker that crashed afterwards has left running: it takes a second to obey SIGTERM. */
+async function leaveRunning(folder: TempDir): Promise<{ execution: Execution; pid: number }> {
+  const before = hostExecutor({ stateDir: join(folder.path, 'runs'), env });
+  const execution = await before.start(
+    {
+      argv: ['sh', '-c', "trap 'sleep 1; exit 1' TERM; echo $$ > pid; while :; do sleep 0.1; done"],
+      cwd: folder.path,
+      env: {},
+      logFile: join(folder.path, 'old.log'),
+    },
+    { mirror: 'm', id: 'old' },
+  );
+  const pid = await waitFor('the old sync', () => {
+    const file = join(folder.path, 'pid');
+    return existsSync(file) && Number(readFileSync(file, 'utf8'));
+  });
+  return { execution, pid };
+}
+
+function workerOf(folder: TempDir, records: RecordStore, mirrors = ['m'], executor?: Executor) {
+  const logger = memoryLogger();
+  const worker = createWorker({
+    config: configOf(
+      mirrors.map((name) =>
+        mirrorOf(name, {
+          provider: 'command',
+          // whether the old sync still ran when this one began
+          command: `sh -c 'test -d /proc/$(cat pid) && echo doubled > result || echo alone > result'`,
+          workingDir: folder.path,
+          logDir: join(folder.path, 'log'),
+        }),
+      ),
+    ),
+    env,
+    logger,
+    records,
+    executor: executor ?? hostExecutor({ stateDir: join(folder.path, 'runs'), env }),
+  });
+  return { worker, logger };
+}
+
+describe('what a crashed worker left running', () => {
+  test('defect 13: is ended before the mirror is synced again, never doubled', async () => {
+    await using folder = await tempDir();
+    const { execution, pid } = await leaveRunning(folder);
+    const { worker, logger } = workerOf(folder, memoryRecords([crashed(execution.handle)]));
+    await using running = worker;
+    await running.start();
+    expect(running.jobs()).toMatchObject([{ name: 'm', state: 'ready' }]);
+    const result = join(folder.path, 'result');
+    await waitFor('the new sync', () => existsSync(result) && readFileSync(result, 'utf8') !== '');
+    expect(readFileSync(result, 'utf8')).toBe('alone\n');
+    expect(alive(pid)).toBe(false);
+    expect(logger.lines.map(({ message }) => message)).toContain(
+      'm: ending what is left of a sync that was under way when the worker crashed',
+    );
+    await waitFor('the record', () => !existsSync(join(folder.path, 'runs/old.exit')));
+  });
+
+  test.each<[string, string[], Partial<JobRecord>, number]>([
+    ['a paused mirror', ['m'], { mode: 'paused' }, 1],
+    ['a mirror that is not configured any more', ['other'], {}, 0],
+  ])('is ended for %s as well, before a halt is over', async (_, mirrors, values, left) => {
+    await using folder = await tempDir();
+    const { execution, pid } = await leaveRunning(folder);
+    const records = memoryRecords([crashed(execution.handle, values)]);
+    const { worker } = workerOf(folder, records, mirrors);
+    await worker.start();
+    await worker.stop();
+    expect(alive(pid)).toBe(false);
+    const kept = [...(await records.load()).values()].filter(({ name }) => name === 'm');
+    expect(kept.map(({ running }) => running)).toEqual(Array<null>(left).fill(null));
+  });
+
+  test('a halt meanwhile begins nothing more', async () => {
+    await using folder = await tempDir();
+    const { execution } = await leaveRunning(folder);
+    const { worker } = workerOf(folder, memoryRecords([crashed(execution.handle)]));
+    await worker.start();
+    await waitFor('the run', () => worker.jobs()[0]?.state === 'running');
+    await worker.stop();
+    expect(existsSync(join(folder.path, 'result'))).toBe(false);
+    expect(worker.jobs()).toMatchObject([{ state: 'none', errorMsg: 'killed by manager' }]);
+  });
+
+  test('an executor that cannot tell is an error in the log, and the mirror is synced', async () => {
+    await using folder = await tempDir();
+    const host = hostExecutor({ stateDir: join(folder.path, 'runs'), env });
+    const executor: Executor = {
+      name: 'host',
+      start: (spec, context) => host.start(spec, context),
+      attach: () => Promise.reject(new RangeError('no such thing')),
+      cleanup: (handle) => host.cleanup(handle),
+    };
+    const records = memoryRecords([crashed({ executor: 'host' })]);
+    const { worker, logger } = workerOf(folder, records, ['m'], executor);
+    await using running = worker;
+    await running.start();
+    await waitFor('the sync', () => running.jobs()[0]?.lastStatus === 'success');
+    expect(logger.lines.map(({ level, message }) => `${level} ${message}`)).toContain(
+      'error m: cannot look for what is left of an earlier sync: no such thing',
+    );
+  });
+});
