@@ -18,6 +18,7 @@ import { endLeftover } from '../job/end-leftover.js';
 import type { JobEvent } from '../job/job-state.js';
 import { Job, type JobHost, type JobPlan } from '../job/job.js';
 import { newRecord } from '../job/report.js';
+import { Gate } from '../state/gate.js';
 import { configChanges } from './config-changes.js';
 import type { JobSnapshot, Worker } from './create-worker.js';
 import { Emitter } from './emitter.js';
@@ -60,6 +61,8 @@ export class Engine implements Worker, JobHost {
   /** What a crash left running of mirrors that are not configured any more, while it is being ended. */
   readonly #orphans: Promise<void>[] = [];
   #equipment: Equipment | undefined;
+  /** Opens when the worker is told to stop. */
+  readonly #told = new Gate();
   #state: 'new' | 'running' | 'stopping' = 'new';
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
@@ -106,6 +109,7 @@ export class Engine implements Worker, JobHost {
     if (this.#stopped !== undefined) return this.#stopped;
     const starting = this.#state === 'new';
     this.#state = 'stopping';
+    this.#told.open();
     this.#stopped = this.#stop(starting);
     return this.#stopped;
   }
@@ -182,12 +186,13 @@ export class Engine implements Worker, JobHost {
     for (const line of unsupportedFeatures(config)) this.logger.warn(line);
     const equipment = await openEquipment(this.#options, this.logger, this.clock);
     this.#equipment = equipment;
+    const restored = restore?.().catch((error: unknown) => {
+      this.logger.warn(`no manager told what it knows: ${messageOf(error)}`);
+      return undefined;
+    });
     const [records, statuses] = await Promise.all([
       equipment.records.load(),
-      restore?.().catch((error: unknown) => {
-        this.logger.warn(`no manager told what it knows: ${messageOf(error)}`);
-        return undefined;
-      }),
+      Promise.race([restored, this.#told.opened.then(() => undefined)]),
     ]);
     // stopped meanwhile: nothing may begin any more
     if (this.#isStopping()) return;
