@@ -12,8 +12,12 @@ export interface DaemonOptions {
   name: string;
   /** With `flush`, that is awaited before the process ends. */
   logger: Logger & { flush?: () => Promise<void> };
-  /** Resolves when the daemon does its work. A rejection ends the process with 1. */
-  start(): Promise<void>;
+  /**
+   * Resolves when the daemon does its work. A rejection ends the process with 1.
+   *
+   * @param halted - aborted when the daemon is told to halt meanwhile: what it still waits for is of no use any more
+   */
+  start(halted: AbortSignal): Promise<void>;
   /** Resolves when everything is down; called once, also after a `start` that failed. */
   stop(): Promise<void>;
   /** What SIGHUP does; without it, SIGHUP halts as SIGTERM does. A rejection is logged, nothing else. */
@@ -30,11 +34,15 @@ export interface DaemonOptions {
  * Runs a daemon until SIGINT or SIGTERM, then exits with 0; more of these change nothing.
  *
  * Whatever keeps it from starting or stopping, and every error that nobody handles, is one line on standard error
- * and exit code 1. Signals that come during `start` are obeyed at its end. Resolves after `exit` was called.
+ * and exit code 1. A halt during `start` is obeyed at its end; `start` is told, so that it can come soon. Resolves after `exit` was called.
  */
 export async function runDaemon(options: DaemonOptions): Promise<void> {
   const { name, logger, host = thisProcess(), clock = systemClock } = options;
   const halted = once();
+  const halting = new AbortController();
+  void halted.promise.then(() => {
+    halting.abort();
+  });
   const broken = once<unknown>();
   const started = once();
   let reloads = started.promise;
@@ -72,7 +80,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     if (options.pidfile !== undefined) {
       pidfile = await writePidfile(options.pidfile, { logger, pid: host.pid });
     }
-    await options.start();
+    await options.start(halting.signal);
     started.settle();
     const unhandled = broken.promise.then((reason) => {
       logger.error(`An error that nobody handled: ${messageOf(reason)}`);

@@ -97,6 +97,21 @@ describe('runDaemon', () => {
     expect(thing.host.exits).toEqual([0]);
   });
 
+  test('a start is told of a halt, so that it need not wait any longer', async () => {
+    const thing = run({
+      start: (halted) =>
+        new Promise((resolve) => {
+          halted.addEventListener('abort', () => {
+            resolve();
+          });
+        }),
+    });
+    thing.host.emit('SIGINT');
+    await thing.done;
+    expect(thing.calls).toEqual(['stop']);
+    expect(thing.host.exits).toEqual([0]);
+  });
+
   test('SIGHUP reloads, one after the other; a failed reload is logged and the daemon goes on', async () => {
     let running = 0;
     let reloads = 0;
