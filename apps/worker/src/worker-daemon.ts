@@ -27,7 +27,8 @@ export interface WorkerDaemonOptions {
 
 /** What to do at start, halt and SIGHUP. */
 export interface WorkerDaemon {
-  start(): Promise<void>;
+  /** @param halted - aborted: no manager is waited for any more */
+  start(halted: AbortSignal): Promise<void>;
   /** Also ends a start that failed half-way. */
   stop(): Promise<void>;
   reload(): Promise<void>;
@@ -41,7 +42,7 @@ export function createWorkerDaemon({ config, file, env, logger }: WorkerDaemonOp
   const command: CommandTarget['command'] = (given) =>
     target?.command(given) ?? Promise.resolve({ status: 500, message: 'the worker is starting' });
 
-  const start = async (): Promise<void> => {
+  const start = async (halted: AbortSignal): Promise<void> => {
     const tls = await readTlsFiles(config);
     const stateDir = await findStateDir({ configured: global.stateDir, name: global.name, env });
     const kv = await openState(stateDir, logger);
@@ -83,7 +84,9 @@ export function createWorkerDaemon({ config, file, env, logger }: WorkerDaemonOp
       `worker ${global.name}: ${mirrorsText(config.mirrors.length)}, ${global.concurrent} at a time; takes commands at ${url}; state in ${stateDir}`,
     );
     await link.start();
-    await worker.start();
+    halted.addEventListener('abort', () => void worker.stop());
+    // told already: nothing is begun
+    if (!halted.aborted) await worker.start();
   };
 
   const stop = async (): Promise<void> => {

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { readFile, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { freePort, tempDir, tlsFixture, waitFor, type TempDir } from '@tunasync/test-utils';
@@ -149,6 +150,25 @@ describe('halt', () => {
     ]);
     expect(manager.reports.map(({ status }) => status)).toEqual(['pre-syncing', 'syncing', 'failed']);
     expect(manager.reports.at(-1)?.error_msg).toBe('killed by manager');
+  });
+
+  test('during the start does not wait for a manager that does not answer', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    try {
+      await once(silent, 'listening');
+      const { port: silentPort } = silent.address() as AddressInfo;
+      await configure(touch, `[manager]\napi_base = "http://127.0.0.1:${silentPort}"`);
+      const worker = start();
+      await once(silent, 'connection');
+      const begun = Date.now();
+      worker.signal('SIGTERM');
+      worker.signal('SIGTERM');
+      expect(await worker.exited).toBe(0);
+      expect(Date.now() - begun).toBeLessThan(3000);
+      expect(await exists('data/a/ran')).toBe(false);
+    } finally {
+      silent.close();
+    }
   });
 
   test('defect 9: does not wait for a manager that is away, and delivers at the next start', async () => {
