@@ -34,7 +34,7 @@ export class HookRunner {
    * `pre-job`, `pre-exec` and `post-success` end at the first hook that fails; `post-exec` and `post-fail` go
    * through all hooks. When `pre-exec` fails, the hooks that were called before the failing one get their
    * `postExec` at once, so that they keep nothing: the caller runs no further stage.
-   * Each failure is logged with the hook's name.
+   * Each failure is logged with the mirror's and the hook's name.
    *
    * @throws {@link HookError} for the first hook that failed
    */
@@ -64,7 +64,8 @@ async function call(hook: Hook, stage: HookStage, context: HookContext): Promise
     return undefined;
   } catch (cause) {
     const error = new HookError(stage, hook.name, cause);
-    context.logger.error(error.message, { mirror: context.mirror.name, hook: hook.name });
+    const { logger, mirror } = context;
+    logger.error(`${mirror.name}: ${error.message} (${hook.name})`, { mirror: mirror.name, hook: hook.name });
     return error;
   }
 }

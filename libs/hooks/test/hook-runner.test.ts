@@ -65,7 +65,7 @@ describe('HookRunner', () => {
       cause: expect.any(RangeError),
     });
     expect(ended(calls)).toEqual(done);
-    expect(run.lines).toEqual([`error error exec hook ${stage}: b is out of order`]);
+    expect(run.lines).toEqual([`error debian: error exec hook ${stage}: b is out of order (b)`]);
   });
 
   test('of several failures the first is thrown and every one is logged', async () => {
@@ -73,8 +73,8 @@ describe('HookRunner', () => {
     const { runner } = recorded(['c post-fail', 'a post-fail']);
     await expect(runner.run('post-fail', run.context)).rejects.toMatchObject({ hook: 'c' });
     expect(run.lines).toEqual([
-      'error error exec hook post-fail: c is out of order',
-      'error error exec hook post-fail: a is out of order',
+      'error debian: error exec hook post-fail: c is out of order (c)',
+      'error debian: error exec hook post-fail: a is out of order (a)',
     ]);
   });
 
