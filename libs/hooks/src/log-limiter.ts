@@ -1,6 +1,6 @@
 import { messageOf, systemClock, type Clock } from '@tunasync/protocol';
 import { createRunLog, linkLatest, markRunLogFailed, pruneRunLogs } from '@tunasync/run-log';
-import type { HookPlugin } from './interfaces.js';
+import type { HookContext, HookPlugin } from './interfaces.js';
 
 /** What {@link logLimiter} is told. */
 export interface LogLimiterOptions {
@@ -20,19 +20,28 @@ export function logLimiter(options: LogLimiterOptions = {}): HookPlugin {
       name: 'log-limiter',
       async preExec(context) {
         context.logFile = await createRunLog({ dir: logDir, mirror: name, now: clock.now() });
-        await linkLatest(logDir, context.logFile);
-        await pruneRunLogs(logDir, name, logKeep);
+        // Neither is a reason not to sync.
+        await orWarn(context, linkLatest(logDir, context.logFile));
+        await orWarn(context, pruneRunLogs(logDir, name, logKeep, context.logFile));
       },
       async postFail(context) {
         if (context.logFile === '') return;
-        try {
-          context.logFile = await markRunLogFailed(context.logFile);
-          await linkLatest(logDir, context.logFile);
-        } catch (error) {
-          // A log that somebody moved away is no reason to give up the attempts that are left.
-          context.logger.warn(`the log of the failed attempt keeps its name: ${messageOf(error)}`);
-        }
+        // A log that somebody moved away is no reason to give up the attempts that are left.
+        await orWarn(context, mark(context, logDir));
       },
     }),
   };
+}
+
+async function mark(context: HookContext, logDir: string): Promise<void> {
+  context.logFile = await markRunLogFailed(context.logFile);
+  await linkLatest(logDir, context.logFile);
+}
+
+async function orWarn({ logger, mirror }: HookContext, work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    logger.warn(`${mirror.name}: ${messageOf(error)}`, { mirror: mirror.name });
+  }
 }

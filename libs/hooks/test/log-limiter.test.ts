@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { FakeClock } from '@tunasync/test-utils';
@@ -109,10 +109,37 @@ describe('log limiter', () => {
     await rm(run.context.logFile);
     await runner.run('post-fail', run.context);
     expect(run.lines).toEqual([
-      expect.stringMatching(
-        /^warn the log of the failed attempt keeps its name: .*debian_2026-11-23_12_00\.log/,
-      ),
+      expect.stringMatching(/^warn debian: cannot mark .*debian_2026-11-23_12_00\.log as failed: .*ENOENT/),
     ]);
+  });
+
+  test('a link and old logs that cannot be replaced are worth a warning each, not the run', async () => {
+    await using run = await fixture({ logKeep: 1 });
+    const { logDir } = run.mirror;
+    await mkdir(join(logDir, 'latest'));
+    await mkdir(join(logDir, 'debian_2026-11-22_12_00.log'));
+    const runner = runnerOf(run, new FakeClock(noon));
+    await runner.run('pre-exec', run.context);
+    expect(run.context.logFile).toBe(join(logDir, 'debian_2026-11-23_12_00.log'));
+    expect(run.lines).toEqual([
+      expect.stringMatching(/^warn debian: cannot link .*\/latest: /),
+      expect.stringMatching(/^warn debian: cannot remove old logs in /),
+    ]);
+    await runner.run('post-fail', run.context);
+    expect(run.context.logFile).toBe(join(logDir, 'debian_2026-11-23_12_00.log.fail'));
+  });
+
+  test('after the clock was set back, the log that is being written stays and the oldest others go', async () => {
+    await using run = await fixture({ logKeep: 2 });
+    const clock = new FakeClock(noon + 3_600_000);
+    const later = runnerOf(run, clock);
+    for (let times = 0; times < 2; times++) {
+      await attempt(run, later, '', 'post-success');
+      await clock.advance(60_000);
+    }
+    await attempt(run, runnerOf(run, new FakeClock(noon)), 'now', 'post-success');
+    expect(await logs(run)).toEqual(['debian_2026-11-23_12_00.log', 'debian_2026-11-23_13_01.log']);
+    expect(await readFile(join(run.mirror.logDir, 'latest'), 'utf8')).toBe('now');
   });
 
   test('a log folder that cannot be made ends the run', async () => {
