@@ -101,6 +101,10 @@ class HostExecutor implements Executor {
         marker,
       };
       return new HostExecution(handle, new ProcessGroup(pid, this.#clock), endOf(child, exitFile));
+    } catch (error) {
+      // nobody will ask for the record of a command that never was
+      if (record !== undefined) await rm(exitFile, { force: true }).catch(() => undefined);
+      throw error;
     } finally {
       release(typeof log === 'number' ? log : undefined, record);
     }

@@ -129,13 +129,15 @@ describe('start', () => {
 
   test('says which working folder cannot be made', async () => {
     await using folder = await tempDir();
-    const { start } = setUp(folder);
+    const { start, stateDir } = setUp(folder);
     await writeFile(join(folder.path, 'file'), '');
     const cwd = join(folder.path, 'file', 'below');
     await expect(start(['true'], { cwd })).rejects.toMatchObject({
       code: 'EXECUTOR_START_FAILED',
       message: expect.stringContaining(cwd),
     });
+    // nothing is kept of a command that never ran
+    expect(await readdir(stateDir)).toEqual([]);
   });
 
   test('says that there is no shell', async () => {
