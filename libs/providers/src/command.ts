@@ -30,14 +30,15 @@ async function inspectCommand(
   if (!exitSucceeded(exit, mirror.successExitCodes)) return { ok: false, message: exitMessage(exit) };
   if (mirror.failOnMatch !== undefined) {
     try {
-      const { matches } = await scanLog(attempt.logFile, mirror.failOnMatch);
+      const { logFile, signal } = attempt;
+      const { matches } = await scanLog(logFile, mirror.failOnMatch, signal === undefined ? {} : { signal });
       if (matches > 0) return { ok: false, message: `Fail-on-match regexp found ${matches} matches` };
     } catch (error) {
       // What could not be looked through may hold a match.
       return { ok: false, message: `fail_on_match: ${messageOf(error)}` };
     }
   }
-  return { ok: true, ...(mirror.sizePattern && (await readSize(attempt.logFile, mirror.sizePattern))) };
+  return { ok: true, ...(mirror.sizePattern && (await readSize(attempt, mirror.sizePattern))) };
 }
 
 /** `provider = "command"`: any program, told about the mirror by `TUNASYNC_` variables. */

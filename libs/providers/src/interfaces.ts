@@ -8,6 +8,8 @@ export interface Attempt {
   logFile: string;
   /** Folder of {@link logFile}. */
   logDir: string;
+  /** Aborted when the run is being stopped: reading the result should not take long any more. @defaultValue never */
+  signal?: AbortSignal;
 }
 
 /** What became of an attempt whose commands have all been run (or of which one failed). */

@@ -18,6 +18,13 @@ async function explainInLog(attempt: Attempt, meaning: string): Promise<void> {
   }
 }
 
+/** Why a shell says that there was nothing to run; rsync itself never ends with these codes. */
+function notRun(mirror: MirrorConfig, { code }: ExitResult): string {
+  const program = mirror.command || 'rsync';
+  if (code === 127) return `: ${program} was not found`;
+  return code === 126 ? `: ${program} may not be executed` : '';
+}
+
 /** Result of an attempt whose last rsync ended with `exit`. */
 export async function inspectRsync(
   mirror: MirrorConfig,
@@ -27,11 +34,11 @@ export async function inspectRsync(
   const meaning =
     exit.signal === null && exit.code !== null && exit.code !== 0 ? rsyncExitMeaning(exit.code) : undefined;
   if (exitSucceeded(exit, mirror.successExitCodes)) {
-    const size = await readSize(attempt.logFile, totalSize);
+    const size = await readSize(attempt, totalSize);
     if (meaning !== undefined) await explainInLog(attempt, meaning);
     return { ok: true, ...size };
   }
-  if (meaning === undefined) return { ok: false, message: exitMessage(exit) };
+  if (meaning === undefined) return { ok: false, message: exitMessage(exit) + notRun(mirror, exit) };
   await explainInLog(attempt, meaning);
   return { ok: false, message: `${exitMessage(exit)}: ${meaning}` };
 }

@@ -97,6 +97,28 @@ describe('command', () => {
     });
   });
 
+  test('a search of the log that a stop makes useless is given up', async () => {
+    await using mirror = await fixture();
+    const attempt = { logDir: mirror.folder.path, logFile: join(mirror.folder.path, 'big.log') };
+    // seconds of searching
+    await writeFile(attempt.logFile, 'not this one\n'.repeat(2_000_000));
+    const stop = new AbortController();
+    const exit = { code: 0, signal: null };
+    const guarded = { ...plainMirror, command: 'true', failOnMatch: compilePattern('(?i)error|fatal') };
+    const inspected = commandProvider.create(guarded).inspect({ ...attempt, signal: stop.signal }, exit);
+    const begun = Date.now();
+    stop.abort();
+    expect(await inspected).toEqual({
+      ok: false,
+      message: expect.stringMatching(/^fail_on_match: .*given up/),
+    });
+    const sized = { ...plainMirror, command: 'true', sizePattern: compilePattern('(o)') };
+    expect(await commandProvider.create(sized).inspect({ ...attempt, signal: stop.signal }, exit)).toEqual({
+      ok: true,
+    });
+    expect(Date.now() - begun).toBeLessThan(1000);
+  });
+
   test.each([
     ['the first group of the last match', 'size-sum: ([0-9.]+[KMGTP])', { ok: true, size: '2.5T' }],
     ['nothing when nothing matches', 'size-pack: (\\S+)', { ok: true }],

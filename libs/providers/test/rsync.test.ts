@@ -54,6 +54,23 @@ async function script(folder: string, text: string): Promise<string> {
   return path;
 }
 
+describe('a program that is not there', () => {
+  test('is named', async () => {
+    await using mirror = await fixture();
+    const missing = { upstream: 'rsync://127.0.0.1/x/', command: '/no/such/rsync' };
+    expect((await mirror.run(rsyncProvider, missing)).outcome).toEqual({
+      ok: false,
+      message: 'exit status 127: /no/such/rsync was not found',
+    });
+    const file = join(mirror.folder.path, 'plain');
+    await writeFile(file, '');
+    expect((await mirror.run(rsyncProvider, { ...missing, command: file })).outcome).toEqual({
+      ok: false,
+      message: `exit status 126: ${file} may not be executed`,
+    });
+  });
+});
+
 describe('rsync against a real daemon', () => {
   test('makes the mirror the same as the upstream and tells its size', async () => {
     await using mirror = await fixture();
