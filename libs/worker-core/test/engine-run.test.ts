@@ -280,6 +280,32 @@ describe('failed attempts', () => {
     }
   });
 
+  test('a stop while the result is being read ends that, too', async () => {
+    const rig = engineRig(['m'], {
+      providers: [
+        {
+          name: 'fake',
+          create: (mirror) => ({
+            ...fakeProvider().create(mirror),
+            inspect: ({ signal }) =>
+              new Promise((resolve) => {
+                signal?.addEventListener('abort', () => {
+                  resolve({ ok: false, message: 'the search was given up' });
+                });
+              }),
+          }),
+        },
+      ],
+    });
+    await rig.worker.start();
+    await rig.settle();
+    rig.executor.of('m').end();
+    await rig.settle();
+    expect(rig.job('m').state).toBe('running');
+    await rig.worker.stop();
+    expect(rig.told('m').at(-1)).toBe('failed killed by manager');
+  });
+
   test('what cannot be started fails the attempt with the reason, and the next one is tried', async () => {
     const rig = engineRig([mirrorOf('m', { retry: 2 })], { retryDelayMs: 10 });
     rig.executor.broken = new TunasyncError('EXECUTOR_START_FAILED', "cannot run 'rsync': no such program");

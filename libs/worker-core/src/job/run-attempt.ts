@@ -45,13 +45,14 @@ export async function runAttempt(attempt: Attempt, options: AttemptOptions): Pro
       });
       exit = await watch(execution, limit, options);
     }
-    if (signal.aborted) return { kind: 'killed' };
+    if (limit.killed) return { kind: 'killed' };
     if (limit.timedOut || exit === undefined) return { kind: 'failed', message: limit.message };
-    const outcome = await provider.inspect(attempt, exit);
-    if (!outcome.ok) return { kind: 'failed', message: outcome.message };
+    const outcome = await provider.inspect({ ...attempt, signal }, exit);
+    if (!outcome.ok)
+      return signal.aborted ? { kind: 'killed' } : { kind: 'failed', message: outcome.message };
     return outcome.size === undefined ? { kind: 'success' } : { kind: 'success', size: outcome.size };
   } catch (error) {
-    if (signal.aborted) return { kind: 'killed' };
+    if (limit.killed) return { kind: 'killed' };
     return { kind: 'failed', message: limit.timedOut ? limit.message : messageOf(error) };
   } finally {
     limit.lift();
@@ -93,8 +94,12 @@ class Limit {
     options.signal.addEventListener('abort', this.#end);
   }
 
+  get killed(): boolean {
+    return this.#options.signal.aborted;
+  }
+
   get reached(): boolean {
-    return this.timedOut || this.#options.signal.aborted;
+    return this.timedOut || this.killed;
   }
 
   watch(execution: Execution | undefined): void {

@@ -164,7 +164,7 @@ export class Run {
           observer.execution(handle);
         },
         warn: (message) => {
-          this.#options.logger.warn(message);
+          this.#options.logger.warn(`${mirror.name}: ${message}`);
         },
       },
     );
