@@ -214,6 +214,29 @@ describe('stop', () => {
     await second.worker.stop();
   });
 
+  test('after a crash, what was under way has failed, whenever it is due again', async () => {
+    const underWay = { lastUpdate: now - 60_000, lastStarted: now - 30_000, size: '1G' };
+    const rig = engineRig(['first', 'second', 'paused', 'good'], {
+      records: memoryRecords([
+        { ...newRecord('first'), ...underWay, lastStatus: 'syncing' },
+        { ...newRecord('second'), ...underWay, lastStatus: 'pre-syncing' },
+        { ...newRecord('paused'), ...underWay, lastStatus: 'syncing', mode: 'paused' },
+        { ...newRecord('good'), ...underWay, lastStatus: 'success', nextDue: later },
+      ]),
+    });
+    await rig.worker.start();
+    const failed = 'failed signal: killed: the worker ended during the sync';
+    expect(['first', 'second', 'paused', 'good'].map(rig.told)).toEqual([[failed], [failed], [], []]);
+    expect(rig.reports[0]).toMatchObject({
+      last_update: toWireTime(now - 60_000),
+      last_ended: toWireTime(now),
+      next_schedule: toWireTime(now - 60_000 + 3_600_000),
+      size: '1G',
+    });
+    expect(rig.executor.started).toEqual([]);
+    await rig.worker.stop();
+  });
+
   test('a pause survives a restart without any manager', async () => {
     const records = memoryRecords();
     const first = engineRig(['m'], { records });

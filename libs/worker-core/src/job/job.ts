@@ -12,6 +12,9 @@ import type { Run, RunEnd, RunObserver } from './run.js';
 /** Why a run that was told to end has failed. Source: the original's reports, which readers look for. */
 export const killedMessage = 'killed by manager';
 
+/** Why a run has failed that a worker began and, having crashed, did not see the end of. */
+export const crashedMessage = 'signal: killed: the worker ended during the sync';
+
 /** A mirror's configuration, ready to be run. */
 export interface JobPlan {
   readonly mirror: MirrorConfig;
@@ -92,10 +95,14 @@ export class Job {
 
   /** Enters the state that its record tells, and the schedule when that is `active`. */
   open(): void {
-    const { running } = this.record;
-    if (running !== null) this.#leftover = this.#endLeftover(running);
-    if (this.record.mode === 'active') this.handle('schedule');
-    else this.#enter({ state: this.record.mode });
+    const { record } = this;
+    if (record.running !== null) this.#leftover = this.#endLeftover(record.running);
+    if (record.mode !== 'active') {
+      this.#enter({ state: record.mode });
+      return;
+    }
+    if (record.lastStatus === 'syncing' || record.lastStatus === 'pre-syncing') this.#crashed();
+    this.handle('schedule');
   }
 
   /** Takes another configuration; a run under way is ended and followed by one with the new one. */
@@ -118,6 +125,14 @@ export class Job {
       for (const action of found.actions) this.#act(action);
     }
     this.#handling = false;
+  }
+
+  /** Nothing is under way, whatever managers were told last. */
+  #crashed(): void {
+    this.record.lastStatus = 'failed';
+    this.record.lastEnded = this.#host.clock.now();
+    this.record.errorMsg = crashedMessage;
+    this.#keepAndReport();
   }
 
   async #endLeftover(handle: ExecutionHandle): Promise<void> {

@@ -45,14 +45,14 @@ export async function runAttempt(attempt: Attempt, options: AttemptOptions): Pro
       });
       exit = await watch(execution, limit, options);
     }
-    if (limit.killed) return { kind: 'killed' };
+    if (limit.isKilled()) return { kind: 'killed' };
     if (limit.timedOut || exit === undefined) return { kind: 'failed', message: limit.message };
     const outcome = await provider.inspect({ ...attempt, signal }, exit);
     if (!outcome.ok)
-      return signal.aborted ? { kind: 'killed' } : { kind: 'failed', message: outcome.message };
+      return limit.isKilled() ? { kind: 'killed' } : { kind: 'failed', message: outcome.message };
     return outcome.size === undefined ? { kind: 'success' } : { kind: 'success', size: outcome.size };
   } catch (error) {
-    if (limit.killed) return { kind: 'killed' };
+    if (limit.isKilled()) return { kind: 'killed' };
     return { kind: 'failed', message: limit.timedOut ? limit.message : messageOf(error) };
   } finally {
     limit.lift();
@@ -94,12 +94,12 @@ class Limit {
     options.signal.addEventListener('abort', this.#end);
   }
 
-  get killed(): boolean {
+  isKilled(): boolean {
     return this.#options.signal.aborted;
   }
 
   get reached(): boolean {
-    return this.timedOut || this.killed;
+    return this.timedOut || this.isKilled();
   }
 
   watch(execution: Execution | undefined): void {
