@@ -27,7 +27,11 @@ async function inspectCommand(
   attempt: Attempt,
   exit: ExitResult,
 ): Promise<AttemptOutcome> {
-  if (!exitSucceeded(exit, mirror.successExitCodes)) return { ok: false, message: exitMessage(exit) };
+  if (!exitSucceeded(exit, mirror.successExitCodes)) {
+    // what shells mean by it, ours and those of scripts
+    const meaning = exit.code === 127 ? ': command not found, see the log' : '';
+    return { ok: false, message: exitMessage(exit) + meaning };
+  }
   if (mirror.failOnMatch !== undefined) {
     try {
       const { logFile, signal } = attempt;

@@ -49,6 +49,12 @@ describe('command', () => {
 
   test.each<[string, string, Partial<MirrorConfig>, object]>([
     ['exit 0', 'true', {}, { ok: true }],
+    [
+      'a missing program',
+      '/no/such/program -x',
+      {},
+      { ok: false, message: 'exit status 127: command not found, see the log' },
+    ],
     ['any other exit', sh('exit 7'), {}, { ok: false, message: 'exit status 7' }],
     ['an allowed exit code', sh('exit 7'), { successExitCodes: [7] }, { ok: true }],
     [
