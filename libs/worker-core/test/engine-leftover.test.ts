@@ -43,9 +43,9 @@ async function leaveRunning(folder: TempDir): Promise<{ execution: Execution; pi
 
 function workerOf(folder: TempDir, records: RecordStore, mirrors = ['m'], executor?: Executor) {
   const logger = memoryLogger();
-  const worker = createWorker({
-    config: configOf(
-      mirrors.map((name) =>
+  const config = (names: readonly string[]) =>
+    configOf(
+      names.map((name) =>
         mirrorOf(name, {
           provider: 'command',
           // whether the old sync still ran when this one began
@@ -54,13 +54,15 @@ function workerOf(folder: TempDir, records: RecordStore, mirrors = ['m'], execut
           logDir: join(folder.path, 'log'),
         }),
       ),
-    ),
+    );
+  const worker = createWorker({
+    config: config(mirrors),
     env,
     logger,
     records,
     executor: executor ?? hostExecutor({ stateDir: join(folder.path, 'runs'), env }),
   });
-  return { worker, logger };
+  return { worker, logger, config };
 }
 
 describe('what a crashed worker left running', () => {
@@ -94,6 +96,18 @@ describe('what a crashed worker left running', () => {
     expect(alive(pid)).toBe(false);
     const kept = [...(await records.load()).values()].filter(({ name }) => name === 'm');
     expect(kept.map(({ running }) => running)).toEqual(Array<null>(left).fill(null));
+  });
+
+  test('defect 13: a mirror that a reload brings back meanwhile waits, too', async () => {
+    await using folder = await tempDir();
+    const { execution } = await leaveRunning(folder);
+    const { worker, config } = workerOf(folder, memoryRecords([crashed(execution.handle)]), []);
+    await using running = worker;
+    await running.start();
+    await running.reload(config(['m']));
+    const result = join(folder.path, 'result');
+    await waitFor('the new sync', () => existsSync(result) && readFileSync(result, 'utf8') !== '');
+    expect(readFileSync(result, 'utf8')).toBe('alone\n');
   });
 
   test('a halt meanwhile begins nothing more', async () => {

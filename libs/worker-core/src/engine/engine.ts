@@ -59,7 +59,7 @@ export class Engine implements Worker, JobHost {
   /** Removed by a reload while a run was under way. */
   readonly #leaving = new Map<string, Job>();
   /** What a crash left running of mirrors that are not configured any more, while it is being ended. */
-  readonly #orphans: Promise<void>[] = [];
+  readonly #orphans = new Map<string, Promise<void>>();
   #equipment: Equipment | undefined;
   /** Opens when the worker is told to stop. */
   readonly #told = new Gate();
@@ -213,11 +213,12 @@ export class Engine implements Worker, JobHost {
 
   #forgetOrphan({ name, running }: JobRecord): void {
     const forget = (): void => {
+      this.#orphans.delete(name);
       // a reload may have brought the mirror back
       if (!this.#jobs.has(name)) this.#equipment?.records.remove(name);
     };
     if (running === null) forget();
-    else this.#orphans.push(this.endLeftover(name, running).then(forget));
+    else this.#orphans.set(name, this.endLeftover(name, running).then(forget));
   }
 
   async #stop(starting: boolean): Promise<void> {
@@ -226,7 +227,7 @@ export class Engine implements Worker, JobHost {
     if (starting) await this.#started?.catch(() => undefined);
     const jobs = [...this.#jobs.values(), ...this.#leaving.values()];
     for (const job of jobs) job.handle('halt');
-    await Promise.all([...jobs.map((job) => job.settled), ...this.#orphans]);
+    await Promise.all([...jobs.map((job) => job.settled), ...this.#orphans.values()]);
     try {
       await this.#equipment?.close();
     } catch (error) {
@@ -358,7 +359,7 @@ export class Engine implements Worker, JobHost {
     const record = { ...newRecord(mirror.name), nextDue: this.clock.now() };
     const job = new Job(this, this.#plan(mirror), record);
     this.#jobs.set(mirror.name, job);
-    job.open();
+    job.open(this.#orphans.get(mirror.name));
   }
 
   #remove(name: string): void {

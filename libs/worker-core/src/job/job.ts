@@ -93,10 +93,16 @@ export class Job {
     return Promise.all([this.#leftover, this.#settled]).then(() => undefined);
   }
 
-  /** Enters the state that its record tells, and the schedule when that is `active`. */
-  open(): void {
-    const { record } = this;
-    if (record.running !== null) this.#leftover = this.#endLeftover(record.running);
+  /**
+   * Enters the state that its record tells, and the schedule when that is `active`.
+   *
+   * @param leftover - the end, under way already, of what a crashed worker left running of this mirror
+   */
+  open(leftover?: Promise<void>): void {
+    const { mirror, record } = this;
+    const { running } = record;
+    const ending = leftover ?? (running === null ? undefined : this.#host.endLeftover(mirror.name, running));
+    if (ending !== undefined) this.#leftover = this.#forget(ending);
     if (record.mode !== 'active') {
       this.#enter({ state: record.mode });
       return;
@@ -135,8 +141,8 @@ export class Job {
     this.#keepAndReport();
   }
 
-  async #endLeftover(handle: ExecutionHandle): Promise<void> {
-    await this.#host.endLeftover(this.mirror.name, handle);
+  async #forget(leftover: Promise<void>): Promise<void> {
+    await leftover;
     this.#leftover = undefined;
     this.record.running = null;
     this.#host.keep(this.record);
