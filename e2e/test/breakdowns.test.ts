@@ -125,6 +125,27 @@ describe('a manager that goes away', () => {
   });
 });
 
+describe('a worker that crashes', () => {
+  test('defect 13: what it left running is ended before the mirror is synced again', async () => {
+    await using site = await makeSite({ mirrors: slow });
+    await site.startManager();
+    const worker = await site.startWorker();
+    const pidFile = join(site.folder, 'data/slow/pid');
+    const first = await waitFor('the sync', async () => Number(await readFile(pidFile, 'utf8')));
+    await site.waitForStatus('slow', ({ status }) => status === 'syncing');
+    worker.kill('SIGKILL');
+    await worker.ended;
+    expect(process.kill(first, 0)).toBe(true);
+    await site.startWorker();
+    await site.ctl('start', '-w', workerId, 'slow');
+    await waitFor('another sync', async () => {
+      const pid = Number(await readFile(pidFile, 'utf8'));
+      return pid !== 0 && pid !== first;
+    });
+    expect(() => process.kill(first, 0)).toThrow('ESRCH');
+  });
+});
+
 describe('what keeps a daemon from starting is one clear line, and exit code 1', () => {
   test('broken files, every problem at once', async () => {
     await using site = await makeSite({
