@@ -1,5 +1,6 @@
 import type { Clock, ClockTimer } from '@tunasync/protocol';
-import { hasInEnvironment, isAlive, livingMembers, readProcessStat } from './process-table.js';
+import { launcherFile } from './launcher.js';
+import { hasInEnvironment, isAlive, livingMembers, readArguments, readProcessStat } from './process-table.js';
 
 /** How processes of a group that this process did not start are told from strangers that got its number. */
 export interface GroupIdentity {
@@ -12,6 +13,10 @@ export interface GroupIdentity {
 /** Pauses between looks at a group that is on its way out, in milliseconds. */
 const firstPause = 5;
 const longestPause = 250;
+/** So long, in milliseconds, may a launcher take to begin its command, on a busy machine. */
+const launchTime = 10_000;
+/** Pause between signals to a launcher that has not begun its command. */
+const launchPause = 25;
 /** From this pause on it is looked for processes that are dead and not reaped: some first processes never do that. */
 const thoroughFrom = 40;
 
@@ -20,6 +25,7 @@ export class ProcessGroup {
   readonly #id: number;
   readonly #clock: Clock;
   readonly #identity: GroupIdentity | undefined;
+  readonly #since: number;
   #killTimer: ClockTimer | undefined;
   #killAt = Infinity;
   #killing = false;
@@ -33,6 +39,7 @@ export class ProcessGroup {
     this.#id = id;
     this.#clock = clock;
     this.#identity = identity;
+    this.#since = clock.now();
   }
 
   /** Whether the leader runs. */
@@ -69,7 +76,7 @@ export class ProcessGroup {
     if (this.#over) return;
     const killAt = this.#clock.now() + graceMs;
     if (killAt >= this.#killAt) return;
-    if (this.#killAt === Infinity) this.#signal('SIGTERM');
+    if (this.#killAt === Infinity) this.#tellToEnd();
     this.#killAt = killAt;
     this.#killTimer?.cancel();
     this.#killTimer = this.#clock.after(graceMs, () => {
@@ -89,6 +96,24 @@ export class ProcessGroup {
     }
     this.#over = true;
     this.#killTimer?.cancel();
+  }
+
+  /** SIGTERM; once more while there is only the launcher, whose shell can lose it on the way to its command. */
+  #tellToEnd(): void {
+    const launching = this.#isLaunching();
+    this.#signal('SIGTERM');
+    if (!launching) return;
+    this.#clock.after(launchPause, () => {
+      if (!this.#over && !this.#killing) this.#tellToEnd();
+    });
+  }
+
+  /** Whether no process of the group is the command yet. */
+  #isLaunching(): boolean {
+    // a look at every process is too dear when nothing of that kind can be
+    if (this.#identity !== undefined || this.#clock.now() - this.#since > launchTime) return false;
+    const members = livingMembers(this.#id) ?? [];
+    return members.length > 0 && members.every(({ pid }) => readArguments(pid).includes(launcherFile));
   }
 
   #signal(signal: 'SIGTERM' | 'SIGKILL'): void {

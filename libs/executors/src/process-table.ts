@@ -58,3 +58,8 @@ export function hasInEnvironment(pid: number, assignment: string): boolean {
 export function readBootId(): string {
   return readProc('sys/kernel/random/boot_id')?.trim() ?? '';
 }
+
+/** The arguments with which a process was started; empty when there is none, and for a moment while it starts. */
+export function readArguments(pid: number): string[] {
+  return readProc(`${pid}/cmdline`)?.split('\0').slice(0, -1) ?? [];
+}

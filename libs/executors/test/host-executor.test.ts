@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { tempDir, waitFor, type TempDir } from '@tunasync/test-utils';
@@ -237,14 +237,19 @@ describe('attach', () => {
 });
 
 describe('terminate', () => {
-  test('SIGKILL to the launcher itself: the command goes too', async () => {
+  test('is not lost on a command that is only about to begin', async () => {
     await using folder = await tempDir();
-    const { start, log } = setUp(folder);
-    const execution = await start(['sh', '-c', 'echo $$; : > ready; exec sleep 60']);
-    await waitFor('the command', () => stat(join(folder.path, 'ready')));
-    process.kill((execution.handle as HostHandle).pid, 'SIGKILL');
-    expect(await execution.exit).toEqual({ code: null, signal: 'SIGKILL' });
-    const text = await readFile(`/proc/${(await log()).trim()}/stat`, 'utf8').catch(() => ') X');
-    expect(text.slice(text.lastIndexOf(')') + 2)).toMatch(/^[ZX]/);
-  });
+    // a shell that takes its time between the launcher's trap and its command, as on a busy machine
+    const shell = join(folder.path, 'slow-sh');
+    const wait = 'i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done';
+    await writeFile(shell, `#!/bin/sh\nshift\ntrap : TERM\n: > trapped\n${wait}\n(exec "$@")\n`);
+    await chmod(shell, 0o755);
+    const { start } = setUp(folder, { shell });
+    const execution = await start(['sleep', '1000']);
+    await waitFor('the trap', async () => (await readdir(folder.path)).includes('trapped'));
+    const begun = Date.now();
+    await execution.terminate(20_000);
+    expect(await execution.exit).toEqual({ code: null, signal: 'SIGTERM' });
+    expect(Date.now() - begun).toBeLessThan(10_000);
+  }, 30_000);
 });
