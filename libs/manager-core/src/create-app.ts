@@ -26,7 +26,7 @@ export interface AppOptions {
   logger: Logger;
   /** @defaultValue the machine's clock */
   clock?: Pick<Clock, 'now'> | undefined;
-  /** Bytes that the body of a request may have. @defaultValue 1 MiB */
+  /** Bytes that the body of a request may have, where its route does not allow more. @defaultValue 1 MiB */
   maxBodyBytes?: number | undefined;
   /** Log every request that comes through `handler` at level DEBUG. @defaultValue false */
   logRequests?: boolean | undefined;

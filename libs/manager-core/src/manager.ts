@@ -27,7 +27,7 @@ export interface ManagerOptions {
   sendCommand?: CommandSender;
   /** Log every request at level DEBUG. @defaultValue false */
   logRequests?: boolean;
-  /** Bytes that the body of a request may have. @defaultValue 1 MiB */
+  /** Bytes that the body of a request may have, where its route does not allow more. @defaultValue 1 MiB */
   maxBodyBytes?: number;
   /** Milliseconds after which idle connections are closed. @defaultValue 10000 */
   idleTimeoutMs?: number;

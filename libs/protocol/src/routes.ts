@@ -23,6 +23,8 @@ export interface Route<
   path: Path;
   /** Schema of the request's body, when it has one. */
   body?: Body;
+  /** Bytes that the body may have where that is more than a server takes otherwise. */
+  maxBodyBytes?: number;
   /** Schema of the body of a 200. */
   reply: Reply;
   /** One line for the API document. */
@@ -96,6 +98,8 @@ export const managerRoutes = {
     method: 'POST',
     path: '/workers/:id/schedules',
     body: mirrorSchedulesSchema,
+    // 10,000 mirrors with the longest names are 3 MB
+    maxBodyBytes: 8 * 2 ** 20,
     reply: emptySchema,
     summary: 'Report when the mirrors of a worker are due',
   }),

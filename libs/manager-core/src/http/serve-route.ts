@@ -35,7 +35,7 @@ export async function serveRoute(
   if (route.body !== undefined) {
     body =
       request.body === undefined
-        ? parseBody(await readBody(request, maxBodyBytes), route.body)
+        ? parseBody(await readBody(request, Math.max(maxBodyBytes, route.maxBodyBytes ?? 0)), route.body)
         : checkBody(request.body, route.body);
   }
   await sendReply(request, response, await handle({ params, body }));
