@@ -109,6 +109,21 @@ describe('a manager that goes away', () => {
     expect(workers.map(({ id }) => id)).toEqual([workerId]);
   });
 
+  test('a manager that lost its database while the worker was down shows its mirrors at once', async () => {
+    await using site = await makeSite({ mirrors: quick });
+    const manager = await site.startManager();
+    const worker = await site.startWorker();
+    const before = await site.waitForStatus('a', ({ next_schedule }) => !isZeroTime(next_schedule));
+    await worker.stop();
+    await manager.stop();
+    await rm(site.managers[0].dbFile, { recursive: true });
+    await site.startManager();
+    await site.startWorker();
+    const after = await site.waitForStatus('a', ({ status }) => status === 'success');
+    expect([after.last_update, after.last_ended]).toEqual([before.last_update, before.last_ended]);
+    expect(await readFile(join(site.folder, 'data/a/ends'), 'utf8')).toBe('end\n');
+  });
+
   test('defect 26: every manager is told of a stop that came through another one', async () => {
     await using site = await makeSite({ mirrors: quick, managers: 2 });
     await site.startManager(0);

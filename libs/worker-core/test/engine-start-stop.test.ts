@@ -40,6 +40,37 @@ describe('start', () => {
     await rig.worker.stop();
   });
 
+  test('tells a manager that is new what it knows of mirrors that ran before, but nothing of disabled ones', async () => {
+    const ran = {
+      lastStatus: 'success',
+      lastUpdate: now - 60_000,
+      lastEnded: now - 60_000,
+      nextDue: later,
+    } as const;
+    const rig = engineRig(['known', 'ran', 'paused', 'disabled', 'new'], {
+      records: memoryRecords([
+        { ...newRecord('known'), ...ran },
+        { ...newRecord('ran'), ...ran, size: '2G' },
+        { ...newRecord('paused'), mode: 'paused' },
+        { ...newRecord('disabled'), ...ran, mode: 'disabled' },
+      ]),
+      restore: () => Promise.resolve([statusOf('known', 'success')]),
+    });
+    await rig.worker.start();
+    const told = rig.reports.filter(({ name }) => name !== 'new');
+    expect(told.map(({ name, status }) => [name, status])).toEqual([
+      ['ran', 'success'],
+      ['paused', 'paused'],
+    ]);
+    expect(told[0]).toMatchObject({
+      last_update: toWireTime(now - 60_000),
+      last_ended: toWireTime(now - 60_000),
+      next_schedule: toWireTime(later),
+      size: '2G',
+    });
+    await rig.worker.stop();
+  });
+
   test('goes by its own record when asking fails, and says so', async () => {
     const rig = engineRig(['a'], {
       records: memoryRecords([{ ...newRecord('a'), nextDue: later }]),

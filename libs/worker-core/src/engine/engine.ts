@@ -23,7 +23,7 @@ import { configChanges } from './config-changes.js';
 import type { JobSnapshot, Worker } from './create-worker.js';
 import { Emitter } from './emitter.js';
 import { openEquipment, providersOf, type Equipment } from './equipment.js';
-import { firstRecords } from './first-due.js';
+import { firstRecords, untoldRecords } from './first-due.js';
 import type { WorkerOptions } from './options.js';
 import { makePlan } from './plan.js';
 import { reloadFailure } from './reload-failure.js';
@@ -199,12 +199,14 @@ export class Engine implements Worker, JobHost {
     const { mirrors } = config;
     const hasManager = config.manager.apiBases.length > 0;
     const now = this.clock.now();
-    const first = firstRecords({ mirrors, records, statuses, hasManager, now });
+    const knowledge = { mirrors, records, statuses, hasManager, now };
+    const first = firstRecords(knowledge);
     for (const [index, mirror] of mirrors.entries()) {
       const job = new Job(this, this.#plan(mirror), first[index] ?? newRecord(mirror.name));
       this.#jobs.set(mirror.name, job);
       job.open();
     }
+    for (const record of untoldRecords(first, knowledge)) this.#jobs.get(record.name)?.tell();
     for (const record of records.values()) if (!this.#jobs.has(record.name)) this.#forgetOrphan(record);
     this.#state = 'running';
     this.#scheduleChanged();

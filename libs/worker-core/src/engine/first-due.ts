@@ -43,6 +43,22 @@ export function firstRecords(knowledge: Knowledge): JobRecord[] {
   });
 }
 
+/**
+ * The records of which the manager that answered knows nothing though there is something to tell: it is new, or it
+ * lost its database, and would otherwise show the mirror only after its next run. Disabled mirrors are not told of:
+ * flushing them is how an admin removes them.
+ *
+ * @param first - what {@link firstRecords} made
+ */
+export function untoldRecords(first: readonly JobRecord[], { statuses }: Knowledge): JobRecord[] {
+  if (statuses === undefined) return [];
+  const known = new Set(statuses.map(({ name }) => name));
+  return first.filter(
+    ({ name, mode, lastEnded, running }) =>
+      !known.has(name) && mode !== 'disabled' && (lastEnded > 0 || mode === 'paused') && running === null,
+  );
+}
+
 function fromStatus(
   mirror: MirrorConfig,
   status: MirrorStatus,

@@ -111,6 +111,11 @@ export class Job {
     this.handle('schedule');
   }
 
+  /** Reports the status as it is. */
+  tell(): void {
+    this.#host.report(toMirrorStatus(this.#host.worker, this.mirror, this.record));
+  }
+
   /** Takes another configuration; a run under way is ended and followed by one with the new one. */
   rebuild(plan: JobPlan): void {
     this.#plan = plan;
@@ -281,7 +286,7 @@ export class Job {
 
   #keepAndReport(): void {
     this.#host.keep(this.record);
-    this.#host.report(toMirrorStatus(this.#host.worker, this.mirror, this.record));
+    this.tell();
   }
 
   #runEnded(mirror: MirrorConfig, end: RunEnd): void {
