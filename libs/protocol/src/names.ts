@@ -9,6 +9,8 @@ export function nameProblem(name: string): string | undefined {
   if (name === '') return 'should not be empty';
   if (new TextEncoder().encode(name).length > longestName)
     return `should be at most ${longestName} bytes long`;
+  // half a character has no UTF-8: it would come back from a database or a path as another name
+  if (/\p{Surrogate}/u.test(name)) return 'should be Unicode text';
   if (controlCharacters.test(name)) return 'should not contain control characters';
   if (name.includes('/') || name === '.' || name === '..') return "should not contain '/' nor be '.' or '..'";
   return undefined;

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { buildPath, managerRoutes, messageOf, nameProblem, TunasyncError } from '../src/index.js';
 
 describe('names', () => {
-  test.each(['debian', 'c++', 'x'.repeat(200), '镜像', 'a b', '...'])('%s is fine', (name) => {
+  test.each(['debian', 'c++', 'x'.repeat(200), '镜像', '🐟', 'a b', '...'])('%s is fine', (name) => {
     expect(nameProblem(name)).toBeUndefined();
   });
 
@@ -12,6 +12,7 @@ describe('names', () => {
     ['镜'.repeat(67), 'should be at most 200 bytes long'],
     ['a\u0000b', 'should not contain control characters'],
     ['a\nb', 'should not contain control characters'],
+    ['a\ud800', 'should be Unicode text'],
     ['a/b', "should not contain '/' nor be '.' or '..'"],
     ['..', "should not contain '/' nor be '.' or '..'"],
   ])('%j %s', (name, problem) => {

@@ -15,7 +15,8 @@ export interface DurableKvOptions {
 /**
  * A database of string keys and values that acknowledges nothing that a crash could take back.
  *
- * Writes that arrive while a batch is under way go out together as the next one (group commit). After a failed
+ * Writes that arrive while a batch is under way go out together as the next one (group commit), of which each key is
+ * written once. After a failed
  * batch LevelDB acknowledges writes that are lost at the next opening, so the database is closed and opened again
  * before anything is acknowledged.
  */
@@ -71,7 +72,7 @@ export class DurableKv implements AsyncDisposable {
     if (this.#isClosed()) return Promise.reject(this.#closedError());
     if (ops.length === 0) return Promise.resolve();
     const group = (this.#waiting ??= writeGroup());
-    for (const op of ops) group.ops.push(op);
+    for (const op of ops) group.ops.set(op.key, op);
     this.#writing ??= this.#writeGroups();
     return group.promise;
   }
@@ -102,13 +103,14 @@ export class DurableKv implements AsyncDisposable {
 
   async #writeGroup(group: WriteGroup): Promise<void> {
     this.#waiting = undefined;
+    const ops = [...group.ops.values()];
     let engine: KvEngine | undefined;
     try {
       engine = await this.#ready();
-      await engine.batch(group.ops);
+      await engine.batch(ops);
       group.resolve();
     } catch (cause) {
-      if (engine !== undefined) this.#fail(engine, group.ops, cause);
+      if (engine !== undefined) this.#fail(engine, ops, cause);
       const failure = new StoreError(
         'STORE_WRITE_FAILED',
         `cannot write to the database ${this.path}: ${reasonOf(cause)}`,
@@ -199,7 +201,7 @@ function reasonOf(error: unknown): string {
 
 /** Operations that give every key of `ops` the value that it had before them. */
 async function previousValues(engine: KvEngine, ops: readonly KvOp[]): Promise<KvOp[]> {
-  const keys = [...new Set(ops.map((op) => op.key))];
+  const keys = ops.map((op) => op.key);
   // LevelDB changes nothing that reads see until the log is written and synced
   const values = await Promise.all(keys.map((key) => engine.get(key)));
   return keys.map((key, index) => {

@@ -7,6 +7,9 @@ import type { RedisAddress } from './redis-url.js';
 /** Milliseconds before the first and the last attempts to connect again. */
 const reconnect = { first: 50, longest: 2000 };
 
+/** Milliseconds that a server gets to close a connection that is ended here, before its socket is destroyed. */
+const closingMs = 100;
+
 /**
  * A connection to a Redis server on which nothing waits for ever: a command that cannot be sent, or is not
  * answered, in time fails, and none is sent again behind its caller's back.
@@ -41,6 +44,7 @@ export class RedisConnection {
       disableClientInfo: true,
       lazyConnect: true,
       connectTimeout: timeout,
+      disconnectTimeout: closingMs,
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       // the first time a failure is for the caller to hear of
@@ -56,7 +60,8 @@ export class RedisConnection {
       };
       await within(greeting(), timeout, () => `no answer within ${timeout} ms`);
     } catch (error) {
-      client.disconnect();
+      // ioredis would wait for the end of a connection that has ended already
+      if (client.status !== 'end') client.disconnect();
       const why =
         client.status === 'end' && textOf(error) === 'Connection is closed.'
           ? connection.#lastError

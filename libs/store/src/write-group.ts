@@ -2,7 +2,8 @@ import type { KvOp } from './kv-engine.js';
 
 /** Writes that go out as one batch, and the one promise that all of their writers wait for. */
 export interface WriteGroup {
-  readonly ops: KvOp[];
+  /** The last operation on each key: what earlier ones of the same batch did would never be seen. */
+  readonly ops: Map<string, KvOp>;
   readonly promise: Promise<void>;
   resolve(): void;
   reject(reason: Error): void;
@@ -16,5 +17,5 @@ export function writeGroup(): WriteGroup {
     resolve = done;
     reject = failed;
   });
-  return { ops: [], promise, resolve, reject };
+  return { ops: new Map(), promise, resolve, reject };
 }

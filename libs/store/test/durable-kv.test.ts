@@ -43,7 +43,7 @@ describe('group commit', () => {
     await begun(disk, 2);
     for (let turn = 0; turn < 20; turn++) await setImmediate();
     expect(log).toEqual(['first stored']);
-    expect(disk.keys[1]).toEqual(names.flatMap((name) => [name, 'last']));
+    expect(disk.keys[1]).toEqual(['k0', 'last', ...names.slice(1)]);
 
     disk.finish();
     await Promise.all(rest);
@@ -61,6 +61,22 @@ describe('group commit', () => {
     };
     await Promise.all(['a', 'b', 'c'].map(writer));
     expect(disk.keys).toEqual(Array.from({ length: 5 }, () => ['a', 'b', 'c']));
+    await kv.close();
+  });
+
+  test('of several operations on a key, a batch holds the last one', async () => {
+    const disk = new FakeDisk();
+    const kv = await openOn(disk);
+    await Promise.all([
+      kv.write([put('a', '1'), put('b', '1')]),
+      kv.write([{ type: 'del', key: 'a' }, put('b', '2')]),
+      kv.write([put('c'), { type: 'del', key: 'c' }, put('a', '3')]),
+    ]);
+    expect(disk.batches).toEqual([[put('a', '3'), put('b', '2'), { type: 'del', key: 'c' }]]);
+    expect([...disk.stored]).toEqual([
+      ['a', '3'],
+      ['b', '2'],
+    ]);
     await kv.close();
   });
 
