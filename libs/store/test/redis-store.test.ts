@@ -152,7 +152,8 @@ describe('a server that cannot be used', () => {
   redisTest.each(['redis://127.0.0.1:1', 'unix:///nowhere/redis.sock'])(
     'keeps no timer armed that would hold the process: %s',
     async (nowhere) => {
-      const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+      const timers = (): number =>
+        process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
       const before = timers();
       expect((await openingError(nowhere)).code).toBe('STORE_UNREACHABLE');
       expect(timers()).toBe(before);
