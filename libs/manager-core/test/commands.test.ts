@@ -133,6 +133,10 @@ describe.each(ways)('/cmd, %s', (way) => {
     });
     expect(await statusOf(api, 'w1', 'a')).toMatchObject({ status: 'paused' });
     expect(JSON.stringify(api.logger.lines)).not.toContain('hush');
+    const loud = api.logger.lines.filter(({ level }) => level === 'warn' || level === 'error');
+    expect(loud.map(({ level, message }) => `${level}: ${message}`)).toEqual([
+      "warn: Cannot post 'stop a' to worker w1: cannot reach http://w1.example:6000/: connection refused",
+    ]);
   });
 
   test('a worker that takes too long: sent, not confirmed', async () => {

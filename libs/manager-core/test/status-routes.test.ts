@@ -169,6 +169,8 @@ describe.each(ways)('reports, %s', (way) => {
       status: 500,
       json: { error: "no mirror 'z' exists in worker 'w1'" },
     });
+    // it is the client's mistake, whatever the status says
+    expect(api.logger.lines.filter(({ level }) => level === 'error')).toEqual([]);
     expect(await jobsOf(api, 'w1')).toEqual([answer.json]);
   });
 

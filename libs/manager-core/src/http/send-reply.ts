@@ -62,7 +62,8 @@ export function sendError(
 ): void {
   const { status, message } = explain(error);
   const what = `${request.method ?? ''} ${request.url ?? ''}`;
-  if (status === 500) {
+  // a ManagerError is what somebody asked for in vain, whatever status the original has for it
+  if (status === 500 && !(error instanceof ManagerError)) {
     const stack = error instanceof Error ? error.stack : undefined;
     logger.error(`${what}: ${messageOf(error)}`, stack === undefined ? {} : { stack });
   } else {
