@@ -1,3 +1,4 @@
+export { readCertificates, type CertificateFiles, type Certificates } from './certificates.js';
 export {
   commandTimeoutMs,
   openCommandSender,

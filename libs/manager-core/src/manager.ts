@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { ManagerConfig } from '@tunasync/config';
 import type { Logger } from '@tunasync/logger';
-import { messageOf, systemClock, type Clock } from '@tunasync/protocol';
+import { systemClock, type Clock } from '@tunasync/protocol';
 import type { CachedStore } from '@tunasync/store';
+import { readCertificates } from './certificates.js';
 import { openCommandSender, type CommandSender } from './command-sender.js';
 import { createApp, type ManagerApp } from './create-app.js';
 import { ManagerError } from './errors.js';
@@ -119,11 +119,8 @@ class ManagerEngine implements Manager {
     const { config, logger, idleTimeoutMs, stopGraceMs = 5_000 } = this.#options;
     const { addr, port, tls } = config.server;
     const { statusFile: path = '', caCertFile = '' } = config.files ?? {};
-    const caCert = caCertFile === '' ? undefined : await readPem('ca_cert', caCertFile);
-    const pem = tls && {
-      cert: await readPem('ssl_cert', tls.certFile),
-      key: await readPem('ssl_key', tls.keyFile),
-    };
+    const { caCert, tls: pem, problems } = await readCertificates({ tls, caCertFile });
+    if (problems.length > 0) throw new ManagerError('TLS_INVALID', problems.join('; '));
     const sender = this.#options.sendCommand === undefined ? openCommandSender({ caCert }) : undefined;
     let server: ListeningServer;
     try {
@@ -167,13 +164,3 @@ class ManagerEngine implements Manager {
 
 const notStarted: CommandSender = () =>
   Promise.reject(new ManagerError('COMMAND_UNDELIVERED', 'the manager is not started'));
-
-async function readPem(key: string, path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new ManagerError('TLS_INVALID', `${key}: cannot read ${path}: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
-}

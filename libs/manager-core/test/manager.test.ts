@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import { Agent, request as requestTls } from 'node:https';
 import { connect, createServer as createNetServer, type AddressInfo, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { memoryLogger, type MemoryLogger } from '@tunasync/logger';
 import { CachedStore, memoryStore } from '@tunasync/store';
@@ -155,8 +155,12 @@ describe('createManager', () => {
       /^ssl_cert: cannot read \/nowhere\/cert\.pem: .*ENOENT/,
     ],
     [
-      { certFile: tlsFixture().keyFile, keyFile: tlsFixture().keyFile },
-      /^certificate and key are unusable: /,
+      { certFile: tlsFixture().keyFile, keyFile: tlsFixture().certFile },
+      /^ssl_cert: \/.*: expected a certificate in PEM form; ssl_key: \/.*: expected a private key in PEM form/,
+    ],
+    [
+      { certFile: join(dirname(tlsFixture().certFile), 'other-ca.pem'), keyFile: tlsFixture().keyFile },
+      /^ssl_key: \/.*: it is not the key of the certificate \//,
     ],
   ])('certificates that cannot be used keep it from starting: %j', async (tls, message) => {
     const { manager } = await makeManager({ server: { tls } });
@@ -165,6 +169,17 @@ describe('createManager', () => {
       message: expect.stringMatching(message),
     });
     expect(manager.url).toBeUndefined();
+  });
+
+  test('a certificate authority that is none keeps it from starting', async () => {
+    const { keyFile } = tlsFixture();
+    const store = await CachedStore.open(memoryStore());
+    const config = { server: { addr: '127.0.0.1', port: 0 }, files: { caCertFile: keyFile } };
+    const manager = createManager({ config, store, logger: memoryLogger() });
+    await expect(manager.start()).rejects.toMatchObject({
+      code: 'TLS_INVALID',
+      message: `ca_cert: ${keyFile}: expected a certificate in PEM form`,
+    });
   });
 
   test('a port in use keeps it from starting, with one clear line; later it can start', async () => {
