@@ -11,3 +11,4 @@ export type { KvEngine, KvOp } from './kv-engine.js';
 export { openLevelStore, type LevelStoreOptions } from './level-store.js';
 export { memoryStore } from './memory-store.js';
 export { openRedisStore, type RedisStoreOptions } from './redis-store.js';
+export { parseRedisUrl, type RedisAddress } from './redis-url.js';
