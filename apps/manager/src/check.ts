@@ -1,7 +1,6 @@
-import { access, constants } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { formatDiagnostic } from '@tunasync/config';
-import { messageOf } from '@tunasync/protocol';
+import { readCertificates } from '@tunasync/manager-core';
 import type { ManagerFlags } from './flags.js';
 import { loadConfig } from './load-config.js';
 
@@ -24,12 +23,8 @@ export async function checkManager(flags: ManagerFlags, { stdout, writeError }: 
   );
   if (loaded.ok) {
     const { server, files } = loaded.value;
-    const paths = [server.tls?.certFile, server.tls?.keyFile, files.caCertFile].filter((path) => path);
-    for (const path of paths) {
-      await access(path ?? '', constants.R_OK).catch((error: unknown) => {
-        problems.push(`error: ${where}: cannot read ${path ?? ''}: ${messageOf(error)}`);
-      });
-    }
+    const certificates = await readCertificates({ tls: server.tls, caCertFile: files.caCertFile });
+    problems.push(...certificates.problems.map((problem) => `error: ${where}: ${problem}`));
   }
   for (const problem of problems) writeError(problem);
   if (!loaded.ok || problems.length > 0) return 1;

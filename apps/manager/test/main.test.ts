@@ -242,8 +242,37 @@ describe('tunasync-manager --check', () => {
     const run = runMain('--check', '--cert', '/nowhere/x', '--key', '/nowhere/y', '--db-file', at.db);
     expect(await run.ended).toBe(1);
     expect(run.errors).toEqual([
-      expect.stringMatching(/^error: command line: cannot read \/nowhere\/x: .*ENOENT/),
-      expect.stringMatching(/^error: command line: cannot read \/nowhere\/y: .*ENOENT/),
+      expect.stringMatching(/^error: command line: ssl_cert: cannot read \/nowhere\/x: .*ENOENT/),
+      expect.stringMatching(/^error: command line: ssl_key: cannot read \/nowhere\/y: .*ENOENT/),
     ]);
+  });
+
+  test('looks into certificates and keys', async () => {
+    await using at = await place();
+    const { certFile, keyFile } = tlsFixture();
+    const file = await at.file(`[files]\nca_cert = "${keyFile}"\n`);
+    const run = runMain('--check', '-c', file, '--cert', keyFile, '--key', certFile, '--db-file', at.db);
+    expect(await run.ended).toBe(1);
+    expect(run.errors).toEqual([
+      `error: ${file}: ca_cert: ${keyFile}: expected a certificate in PEM form`,
+      `error: ${file}: ssl_cert: ${keyFile}: expected a certificate in PEM form`,
+      `error: ${file}: ssl_key: ${certFile}: expected a private key in PEM form, without a passphrase`,
+    ]);
+  });
+
+  test('reads the URL of a redis server, and does not show its password', async () => {
+    await using at = await place();
+    const redis = (url: string): string => `[files]\ndb_type = "redis"\ndb_file = "${url}"\n`;
+    const good = await at.file(redis('redis://:hunter2@127.0.0.1:6379/1'));
+    expect(await runMain('--check', '-c', good).ended).toBe(0);
+    const bad = await at.file(redis('redis://:hunter2@127.0.0.1:port/1'));
+    const run = runMain('--check', '-c', bad);
+    expect(await run.ended).toBe(1);
+    expect(run.errors).toEqual([
+      expect.stringMatching(
+        /^error: .*manager\.conf: files\.db_file: the URL of the Redis server is not one/,
+      ),
+    ]);
+    expect(run.errors.join()).not.toContain('hunter2');
   });
 });
