@@ -1,5 +1,6 @@
 export * from './build-path.js';
 export * from './clock.js';
+export * from './describe-issue.js';
 export * from './errors.js';
 export * from './names.js';
 export * from './routes.js';
