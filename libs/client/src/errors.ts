@@ -1,4 +1,4 @@
-import { TunasyncError } from '@tunasync/protocol';
+import { shortened, TunasyncError } from '@tunasync/protocol';
 
 /** Why there was no answer. */
 export type UnreachableReason = 'refused' | 'timeout' | 'tls' | 'dns' | 'closed' | 'other';
@@ -81,6 +81,5 @@ export class ClientOptionsError extends TunasyncError {
 
 /** The first 200 characters of `text` on one line. */
 function oneLine(text: string): string {
-  const line = text.trim().replace(/\s+/g, ' ');
-  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+  return shortened(text.trim().replace(/\s+/g, ' '));
 }

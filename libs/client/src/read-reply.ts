@@ -1,4 +1,4 @@
-import { managerRoutes, type ManagerRouteName } from '@tunasync/protocol';
+import { describeIssue, managerRoutes, type ManagerRouteName } from '@tunasync/protocol';
 import type { z } from 'zod';
 import type { ManagerReply } from './manager-reply.js';
 
@@ -11,6 +11,6 @@ export function readReply<Name extends ManagerRouteName>(name: Name, body: unkno
   const schema: z.ZodType = managerRoutes[name].reply;
   const result = schema.safeParse(body);
   if (result.success) return result.data as ManagerReply<Name>;
-  const issue = result.error.issues[0];
-  throw new TypeError(`${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'invalid'}`);
+  const [issue] = result.error.issues;
+  throw new TypeError(issue === undefined ? 'body: invalid' : describeIssue(issue));
 }
