@@ -1,5 +1,5 @@
 import {
-  messageOf,
+  describeIssue,
   mirrorStatusSchema,
   workerStatusSchema,
   type MirrorStatus,
@@ -52,8 +52,7 @@ function decode<T extends z.ZodType>(where: string, json: string, schema: T): z.
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const field = issue?.path.join('.') ?? '';
-  throw damaged(where, `${field === '' ? '' : `${field}: `}${messageOf(issue?.message)}`);
+  throw damaged(where, issue === undefined ? 'it is no record' : describeIssue(issue, 'the record'));
 }
 
 function damaged(where: string, why: string, cause?: unknown): StoreError {
