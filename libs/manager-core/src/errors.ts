@@ -38,8 +38,3 @@ export class ManagerError extends TunasyncError {
     super(code, message, { ...options, status: statuses[code] });
   }
 }
-
-/** The first 200 characters of what somebody sent, for a message. */
-export function shortened(text: string): string {
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
-}

@@ -35,6 +35,16 @@ const limitOf = (path: string): number => (path.endsWith('/schedules') ? 8 : 1) 
 const tooLarge = (path: string): string => `the body is too large: at most ${limitOf(path)} bytes are taken`;
 
 describe.each(ways)('bad input, %s', (way) => {
+  test('what was sent is not quoted: it may hold a token, and the message gets into logs', async () => {
+    await using api = await startApi(way);
+    expect(await api.post('/workers', '{"id":"w1","token":hush}')).toMatchObject({
+      status: 400,
+      json: { error: "the body is not valid JSON: Unexpected token 'h'" },
+    });
+    expect(api.logger.lines.length).toBeGreaterThan(0);
+    expect(JSON.stringify(api.logger.lines)).not.toContain('hush');
+  });
+
   describe.each(postRoutes)('defect 17: POST %s', (path) => {
     test.each<[string, string | Buffer, number, string | RegExp]>([
       ['no body', '', 400, 'the body is empty: expected JSON'],

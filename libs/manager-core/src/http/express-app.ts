@@ -1,5 +1,6 @@
+import { shortened } from '@tunasync/protocol';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import { ManagerError, shortened } from '../errors.js';
+import { ManagerError } from '../errors.js';
 import type { MountedRoute } from './route-table.js';
 import { sendError } from './send-reply.js';
 import { serveRoute, type ServeOptions } from './serve-route.js';

@@ -1,6 +1,6 @@
-import { messageOf } from '@tunasync/protocol';
+import { describeIssue, messageOf } from '@tunasync/protocol';
 import type { z } from 'zod';
-import { ManagerError, shortened } from '../errors.js';
+import { ManagerError } from '../errors.js';
 
 /** How many problems of a body one message names. */
 const mostProblems = 3;
@@ -16,7 +16,9 @@ export function parseBody<Schema extends z.ZodType>(text: string, schema: Schema
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new ManagerError('BODY_INVALID', `the body is not valid JSON: ${messageOf(error)}`);
+    // Node quotes the text around some mistakes: a token may be in it, and the message gets into logs
+    const why = messageOf(error).replace(/, (?:\.\.\.)?".*" is not valid JSON$/, '');
+    throw new ManagerError('BODY_INVALID', `the body is not valid JSON: ${why}`);
   }
   return checkBody(value, schema);
 }
@@ -26,12 +28,7 @@ export function checkBody<Schema extends z.ZodType>(value: unknown, schema: Sche
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const { issues } = result.error;
-  const problems = issues.slice(0, mostProblems).map(describe);
+  const problems = issues.slice(0, mostProblems).map((issue) => describeIssue(issue));
   if (issues.length > mostProblems) problems.push(`and ${issues.length - mostProblems} more`);
   throw new ManagerError('BODY_INVALID', problems.join('; '));
-}
-
-function describe({ path, message }: z.core.$ZodIssue): string {
-  const where = path.length === 0 ? 'body' : shortened(path.map(String).join('.'));
-  return `${where}: ${message.replace(/^Invalid (?:input|option): /, '').replaceAll('"|"', '", "')}`;
 }

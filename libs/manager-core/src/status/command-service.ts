@@ -1,6 +1,7 @@
 import type { Logger } from '@tunasync/logger';
 import {
   messageOf,
+  shortened,
   TunasyncError,
   zeroTime,
   type ClientCmd,
@@ -10,7 +11,7 @@ import {
   type WorkerStatus,
 } from '@tunasync/protocol';
 import type { CommandSender } from '../command-sender.js';
-import { ManagerError, shortened } from '../errors.js';
+import { ManagerError } from '../errors.js';
 import type { StatusCache } from './status-cache.js';
 import type { StopTimes } from './stop-times.js';
 

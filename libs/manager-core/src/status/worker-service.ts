@@ -1,5 +1,5 @@
-import { nameProblem, toWireTime, type Clock, type WorkerStatus } from '@tunasync/protocol';
-import { ManagerError, shortened } from '../errors.js';
+import { nameProblem, shortened, toWireTime, type Clock, type WorkerStatus } from '@tunasync/protocol';
+import { ManagerError } from '../errors.js';
 import type { StatusCache } from './status-cache.js';
 import type { StopTimes } from './stop-times.js';
 
