@@ -58,7 +58,7 @@ export async function run(options: RunOptions): Promise<number> {
     command.configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: () => undefined });
   }
   try {
-    await program.parseAsync(normalizeArgs(argv), { from: 'user' });
+    await program.parseAsync(normalizeArgs(argv, program), { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
@@ -73,7 +73,7 @@ export async function run(options: RunOptions): Promise<number> {
 function failureLine(error: unknown, name: string): string {
   if (error instanceof CommanderError) {
     const message = error.code === 'commander.help' ? 'a command is needed' : messageOf(error);
-    return `${name}: ${message.replace(/^error: /, '')}; see ${name} --help`;
+    return `${name}: ${message.replace(/^error: |\.$/g, '')}; see ${name} --help`;
   }
   if (error instanceof UsageError || !(error instanceof CtlError)) return `${name}: ${messageOf(error)}`;
   return messageOf(error);

@@ -336,11 +336,11 @@ describe('the command line', () => {
     [['reload'], "tunasynctl: required option '-w, --worker <worker>' not specified; see tunasynctl --help"],
     [
       ['workers', '-p', '0'],
-      "tunasynctl: option '-p, --port <port>' argument '0' is invalid. expected a number from 1 to 65535.; see tunasynctl --help",
+      "tunasynctl: option '-p, --port <port>' argument '0' is invalid. expected a number from 1 to 65535; see tunasynctl --help",
     ],
     [
       ['flush', 'all'],
-      "tunasynctl: too many arguments for 'flush'. Expected 0 arguments but got 1.; see tunasynctl --help",
+      "tunasynctl: too many arguments for 'flush'. Expected 0 arguments but got 1; see tunasynctl --help",
     ],
   ])('%j is a usage error of one line and exit 1', async (argv, line) => {
     expect(await runCtl(argv)).toEqual({ exit: 1, stdout: '', stderr: `${line}\n` });
