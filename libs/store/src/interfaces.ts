@@ -21,7 +21,8 @@ export interface StatusStore {
   /**
    * Applies all changes, in order, or none. Resolves only when they are on stable storage.
    * After a rejection (`STORE_WRITE_FAILED`) nothing of it is there, and later writes work again once the cause
-   * is gone.
+   * is gone. A server whose answer was lost with the connection may have taken the write all the same: back ends that
+   * talk to one say so in their documentation.
    */
   write(changes: readonly StoreChange[]): Promise<void>;
   /** Waits for writes under way; repeated calls change nothing. */
