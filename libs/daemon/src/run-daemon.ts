@@ -99,8 +99,9 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   }
   await pidfile?.remove();
   await logger.flush?.();
-  for (const [event, listener] of listeners) host.off(event, listener);
+  // in this order: a signal that comes while the process ends must not kill it, as its exit code counts
   host.exit(code);
+  for (const [event, listener] of listeners) host.off(event, listener);
 }
 
 async function reload(options: DaemonOptions, logger: Logger): Promise<void> {

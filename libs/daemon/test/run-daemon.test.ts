@@ -52,6 +52,24 @@ function run(overrides: Partial<DaemonOptions> = {}): Run {
 const started = (thing: Run): Promise<true> => waitFor('start', () => thing.calls.includes('start'));
 
 describe('runDaemon', () => {
+  test('signals that come while the process ends are still caught', async () => {
+    const host = new (class extends FakeProcess {
+      /** What was listened for when the process ended. */
+      caught: string[] = [];
+      override exit(code: number): void {
+        this.caught = this.eventNames().map(String);
+        super.exit(code);
+      }
+    })();
+    const thing = run({ host });
+    await started(thing);
+    host.emit('SIGTERM');
+    await thing.done;
+    expect(host.exits).toEqual([0]);
+    expect(host.caught).toEqual(expect.arrayContaining(['SIGINT', 'SIGTERM', 'SIGHUP']));
+    expect(host.eventNames()).toEqual([]);
+  });
+
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s halts with exit code 0', async (signal) => {
     const thing = run();
     await started(thing);
