@@ -42,6 +42,11 @@ export interface ReportSink {
   status(report: MirrorStatus): void;
   /** Says that the schedule changed; the sink asks `current` for it when it posts (at most once a second, always the latest). */
   scheduleChanged(current: () => MirrorSchedule[]): void;
+  /**
+   * Mirrors of which reports were still to be delivered when the first manager was asked for its statuses: it will
+   * hear of them by those, so the engine does not tell it again. @defaultValue none
+   */
+  undelivered?(): ReadonlySet<string>;
 }
 
 /** Answer to a command: what the HTTP server (or an embedder) passes on. */

@@ -71,6 +71,31 @@ describe('start', () => {
     await rig.worker.stop();
   });
 
+  test('does not tell again of a mirror whose reports are still on their way', async () => {
+    const ran = {
+      lastStatus: 'success',
+      lastUpdate: now - 60_000,
+      lastEnded: now - 60_000,
+      nextDue: later,
+    } as const;
+    const told: string[] = [];
+    const rig = engineRig(['queued', 'untold'], {
+      records: memoryRecords([
+        { ...newRecord('queued'), ...ran },
+        { ...newRecord('untold'), ...ran },
+      ]),
+      restore: () => Promise.resolve([]),
+      reports: {
+        status: ({ name }) => void told.push(name),
+        scheduleChanged: () => undefined,
+        undelivered: () => new Set(['queued']),
+      },
+    });
+    await rig.worker.start();
+    expect(told).toEqual(['untold']);
+    await rig.worker.stop();
+  });
+
   test('goes by its own record when asking fails, and says so', async () => {
     const rig = engineRig(['a'], {
       records: memoryRecords([{ ...newRecord('a'), nextDue: later }]),

@@ -398,6 +398,7 @@ describe('restore', () => {
     link.status(report('a', 'paused'));
     await settle();
     expect((await link.restore())?.map(({ name }) => name)).toEqual(['b']);
+    expect([...link.undelivered!()]).toEqual(['a']);
     await link.close();
   });
 

@@ -206,7 +206,10 @@ export class Engine implements Worker, JobHost {
       this.#jobs.set(mirror.name, job);
       job.open();
     }
-    for (const record of untoldRecords(first, knowledge)) this.#jobs.get(record.name)?.tell();
+    const undelivered = new Set(this.#sinks.flatMap((sink) => [...(sink.undelivered?.() ?? [])]));
+    for (const { name } of untoldRecords(first, knowledge)) {
+      if (!undelivered.has(name)) this.#jobs.get(name)?.tell();
+    }
     for (const record of records.values()) if (!this.#jobs.has(record.name)) this.#forgetOrphan(record);
     this.#state = 'running';
     this.#scheduleChanged();

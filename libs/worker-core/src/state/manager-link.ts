@@ -76,6 +76,8 @@ class ManagerLink implements ManagerConnection {
   readonly #managers: readonly Manager[];
   readonly #keys: readonly string[];
   readonly #last = new Map<string, MirrorStatus>();
+  /** As it was when {@link restore} asked: by the time that it is looked at they may be delivered. */
+  #undelivered: ReadonlySet<string> = new Set();
   #seq = 0;
   /** What came before the reports of an earlier process were loaded; undefined afterwards. */
   #early: (() => void)[] | undefined = [];
@@ -116,6 +118,10 @@ class ManagerLink implements ManagerConnection {
     });
   }
 
+  undelivered(): ReadonlySet<string> {
+    return this.#undelivered;
+  }
+
   start(): Promise<void> {
     this.#started ??= this.#start();
     return this.#started;
@@ -133,6 +139,7 @@ class ManagerLink implements ManagerConnection {
       await Promise.race([first.channel.registered, aborted(signal)]);
       if (signal.aborted) return undefined;
       const ownNewer = new Set(first.queue.mirrors);
+      this.#undelivered = ownNewer;
       const asked = first.api.listWorkerJobs(this.#workerId, { signal });
       const statuses = await Promise.race([asked, aborted(signal)]);
       return statuses?.filter(({ name }) => !ownNewer.has(name));
