@@ -8,6 +8,9 @@ export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/
 /** What a tool stops with when it cannot go on: one line for people, no stack. */
 export class ToolError extends Error {}
 
+/** Milliseconds that a command's output may take to arrive after its end. */
+const lastOutputMs = 3000;
+
 /**
  * Runs a command in the workspace's root with its output shown.
  *
@@ -29,9 +32,19 @@ export function run(command, args, options = {}) {
     child.stdout?.on('data', (data) => output.push(data));
     child.stderr?.on('data', (data) => output.push(data));
     child.once('error', reject);
+    /** @type {NodeJS.Timeout | undefined} */
+    let waiting;
     child.once('close', (code) => {
+      clearTimeout(waiting);
       if (code !== 0) process.stderr.write(Buffer.concat(output));
       resolve(code ?? 128);
+    });
+    // what it left behind may hold its output open for ever: that must neither hang the caller nor hide what was said
+    child.once('exit', () => {
+      waiting = setTimeout(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }, lastOutputMs);
     });
   });
 }
