@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { flag, integer, key, text } from './key.js';
+import { serverTlsKeys } from './server-tls-keys.js';
 import type { TableDefinition } from './table.js';
 
 const serverSchema = z.object({
@@ -13,16 +14,7 @@ const serverSchema = z.object({
     default: '14242',
     description: 'Port to listen on. 0: any free one.',
   }),
-  ssl_cert: key(text(), {
-    type: 'path',
-    default: 'none: plain HTTP',
-    description: 'Certificate of the server, with `ssl_key`.',
-  }),
-  ssl_key: key(text(), {
-    type: 'path',
-    default: 'none: plain HTTP',
-    description: 'Private key of the server, with `ssl_cert`.',
-  }),
+  ...serverTlsKeys,
 });
 
 const filesSchema = z.object({

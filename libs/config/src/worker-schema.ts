@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { exitCodes, flag, httpUrl, integer, key, longest, text, texts } from './key.js';
+import { serverTlsKeys } from './server-tls-keys.js';
 import type { TableDefinition } from './table.js';
 
 const none = 'none';
@@ -111,16 +112,7 @@ const serverSchema = z.object({
     default: '0',
     description: "Port of the worker's own server. 0: any free one.",
   }),
-  ssl_cert: key(text(), {
-    type: 'path',
-    default: 'none: plain HTTP',
-    description: 'Certificate of the server, with `ssl_key`.',
-  }),
-  ssl_key: key(text(), {
-    type: 'path',
-    default: 'none: plain HTTP',
-    description: 'Private key of the server, with `ssl_cert`.',
-  }),
+  ...serverTlsKeys,
 });
 
 const cgroupSchema = z.object({

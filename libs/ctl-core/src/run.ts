@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
 import type { ManagerClient } from '@tunasync/client';
+import { normalizeArgs } from '@tunasync/daemon/normalize-args';
 import { messageOf } from '@tunasync/protocol';
 import { CommanderError } from 'commander';
 import { CtlError, UsageError } from './errors.js';
-import { normalizeArgs } from './normalize-args.js';
 import { createProgram } from './program.js';
 import { loadSettings, type GlobalFlags } from './settings.js';
 

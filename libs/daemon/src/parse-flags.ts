@@ -22,7 +22,6 @@ export function parseFlags<Flags extends object>(
   argv: readonly string[],
   output?: ParseOutput,
 ): ParsedFlags<Flags> {
-  const longFlags = command.options.flatMap((option) => option.long?.slice(2) ?? []);
   command.exitOverride().configureOutput({
     ...(output === undefined ? {} : { writeOut: output.writeOut, writeErr: output.writeError }),
     outputError: (text, write) => {
@@ -35,7 +34,7 @@ export function parseFlags<Flags extends object>(
     },
   });
   try {
-    const args = normalizeArgs(argv, [...longFlags, 'help']);
+    const args = normalizeArgs(argv, command);
     return { flags: command.parse(args, { from: 'user' }).opts<Flags>() };
   } catch (error) {
     if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? 0 : 1 };

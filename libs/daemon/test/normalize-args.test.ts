@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { Command } from 'commander';
 import { normalizeArgs } from '../src/index.js';
+
+const program = new Command('program')
+  .option('-c, --config <file>')
+  .option('--with-systemd')
+  .addCommand(new Command('list').option('-a, --addr <address>'));
 
 describe('normalizeArgs', () => {
   test.each([
@@ -28,13 +34,14 @@ describe('normalizeArgs', () => {
       ['file', '--', '-config'],
     ],
   ])('%j becomes %j', (given, expected) => {
-    expect(normalizeArgs(given)).toEqual(expected);
+    expect(normalizeArgs(given, program)).toEqual(expected);
   });
 
-  test('with the long flags given, clusters and attached values are left alone', () => {
-    expect(normalizeArgs(['-av', '-p8080', '-config', 'x'], ['config'])).toEqual([
+  test('clusters, attached values and flags that the program does not have are left alone', () => {
+    expect(normalizeArgs(['-av', '-p8080', '-other', '-config', 'x'], program)).toEqual([
       '-av',
       '-p8080',
+      '-other',
       '--config',
       'x',
     ]);

@@ -1,8 +1,10 @@
 import type { MirrorConfig, WorkerConfig } from '@tunasync/config';
+import { plainMirror } from '@tunasync/test-utils';
 
 /** A mirror of a kind that does nothing, with the values that a test gives. */
 export function mirrorOf(name: string, values: Partial<MirrorConfig> = {}): MirrorConfig {
   return {
+    ...plainMirror,
     name,
     provider: 'fake',
     upstream: `rsync://u.example.org/${name}/`,
@@ -11,33 +13,6 @@ export function mirrorOf(name: string, values: Partial<MirrorConfig> = {}): Mirr
     timeoutSeconds: 0,
     workingDir: `/nowhere/${name}`,
     logDir: '/nowhere/log',
-    isMaster: true,
-    env: {},
-    execOnSuccess: [],
-    execOnFailure: [],
-    successExitCodes: [],
-    command: '',
-    failOnMatch: undefined,
-    sizePattern: undefined,
-    useIpv4: false,
-    useIpv6: false,
-    excludeFile: '',
-    username: '',
-    password: '',
-    rsyncNoTimeout: false,
-    rsyncTimeout: 0,
-    globalRsyncOptions: [],
-    rsyncOptions: [],
-    rsyncOverride: [],
-    rsyncOverrideOnly: false,
-    stage1Profile: '',
-    memoryLimit: 0,
-    dockerImage: '',
-    dockerVolumes: [],
-    dockerOptions: [],
-    snapshotPath: '',
-    logKeep: 10,
-    extra: {},
     fingerprint: JSON.stringify(values),
     ...values,
   };
