@@ -16,6 +16,8 @@ export interface ExitResult {
   code: number | null;
   /** Signal name such as `SIGKILL` when one ended it. */
   signal: string | null;
+  /** Set when the kernel ended it (or a part of it) because it went over its memory limit. */
+  outOfMemory?: true;
 }
 
 /**
@@ -33,6 +35,8 @@ export interface Execution {
   readonly handle: ExecutionHandle;
   /** Resolves when the command and all that it started are gone; never rejects. */
   readonly exit: Promise<ExitResult>;
+  /** Pids of this machine that belong to it now, for reading `/proc`; absent or empty when they cannot be known. */
+  processes?(): Promise<readonly number[]>;
   /**
    * Ends the command and all that it started: SIGTERM, then SIGKILL for what is left after `graceMs`.
    * Resolves together with {@link exit}; repeated calls change nothing.
@@ -50,6 +54,17 @@ export interface ExecutionContext {
   id: string;
   /** Bytes; 0 or absent: no limit. An executor that cannot limit ignores it. */
   memoryLimit?: number;
+  /** What a container executor must know; others ignore it. */
+  container?: ContainerSettings;
+}
+
+/** The container of a command. */
+export interface ContainerSettings {
+  image: string;
+  /** Volumes as `docker run -v` takes them, besides the log folder, the log file and the working folder. */
+  volumes: readonly string[];
+  /** Further options of `docker run`, before the image. */
+  options: readonly string[];
 }
 
 /** Runs commands somewhere: on the host, in a cgroup, in a container. */
@@ -58,6 +73,11 @@ export interface Executor {
   readonly name: string;
   /** Starts the command. Rejects when it could not be started at all (`EXECUTOR_START_FAILED`). */
   start(spec: CommandSpec, context: ExecutionContext): Promise<Execution>;
+  /**
+   * The handle of an execution that is about to be started with this context: written down before {@link start}, it
+   * lets {@link attach} find a command whose start the caller did not live to note. Touches nothing.
+   */
+  foresee?(context: ExecutionContext): ExecutionHandle;
   /**
    * Finds a command again that an earlier process started. Undefined when nothing is known of it any more.
    * A command that ended meanwhile gives an execution whose `exit` resolves with its true result.
