@@ -99,6 +99,7 @@ function managerConfig(file: Document, flags: Document, problems: Problems): Man
       statusFile: files.status_file || '/var/lib/tunasync/tunasync.json',
       caCertFile: files.ca_cert ?? '',
     },
+    history: { runsPerMirror: 200, days: 90 },
   };
 }
 

@@ -219,6 +219,8 @@ function workerConfig(
       name: global.name ?? '',
       concurrent: firstSet(global.concurrent) ?? defaultConcurrent,
       stateDir: global.state_dir ?? '',
+      perUpstreamConcurrent: {},
+      outboxMax: 10_000,
     },
     manager: {
       apiBases: bases.filter((base) => base !== '').map((base) => base.replace(/\/+$/, '')),

@@ -1,3 +1,4 @@
+import type { BlackoutWindow, ScheduleRule } from '@tunasync/scheduler';
 import type { RE2JS } from 're2js';
 
 /** A mirror to sync, flattened, with every value in effect. Field docs name the key that it comes from. */
@@ -54,6 +55,26 @@ export interface MirrorConfig {
   readonly snapshotPath: string;
   /** `log_keep`: newest logs of this mirror that are kept */
   readonly logKeep: number;
+  /** `log_max_size`: bytes of one log that are kept; 0: all */
+  readonly logMaxSize: number;
+  /** `cron`, or `interval` with `interval_mode` and `fixed_rate_anchor`; in `timezone` */
+  readonly schedule: ScheduleRule;
+  /** `timezone`: IANA name, for cron and blackout */
+  readonly timezone: string;
+  /** `blackout`: times of day in which nothing starts */
+  readonly blackout: readonly BlackoutWindow[];
+  /** `jitter`, minutes: the most that a start is put off */
+  readonly jitterMinutes: number;
+  /** `priority`, 0 to 100: higher ones get a free slot first */
+  readonly priority: number;
+  /** `disk_quota`, bytes: nothing starts while less is free in the working folder's file system; 0: none */
+  readonly diskQuota: number;
+  /** `retry_delay`, seconds after the first failed attempt; doubled after each further one */
+  readonly retryDelaySeconds: number;
+  /** `retry_delay_max`, seconds */
+  readonly retryDelayMaxSeconds: number;
+  /** `failure_interval`, minutes from the last failed attempt to the next run; 0: as after a success */
+  readonly failureIntervalMinutes: number;
   /** Values of the keys that the provider's plug-in schema adds. */
   readonly extra: Readonly<Record<string, unknown>>;
   /** Canonical text of the mirror as written in the files (inherited keys included): equal text, unchanged mirror. Holds secrets. */
@@ -74,6 +95,10 @@ export interface WorkerConfig {
     readonly concurrent: number;
     /** `state_dir` as written; empty when absent: the app finds the place */
     readonly stateDir: string;
+    /** `per_upstream_concurrent`: most syncs at the same time by upstream host */
+    readonly perUpstreamConcurrent: Readonly<Record<string, number>>;
+    /** `outbox_max`: reports that are kept for an absent manager */
+    readonly outboxMax: number;
   };
   readonly manager: {
     /** Base URLs without a trailing `/`; empty: a worker on its own */
@@ -110,6 +135,12 @@ export interface ManagerConfig {
     readonly dbFile: string;
     readonly statusFile: string;
     readonly caCertFile: string;
+  };
+  readonly history: {
+    /** `history.runs_per_mirror`: finished runs of a mirror at a worker that are kept */
+    readonly runsPerMirror: number;
+    /** `history.days`: how long they are kept */
+    readonly days: number;
   };
 }
 

@@ -4,6 +4,7 @@ export * from './describe-issue.js';
 export * from './errors.js';
 export * from './names.js';
 export * from './routes.js';
+export * from './run-types.js';
 export * from './time.js';
 export * from './types.js';
 export * from './web-status.js';

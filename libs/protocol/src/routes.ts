@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { heartbeatSchema, progressReportSchema, runRecordSchema } from './run-types.js';
 import {
   clientCmdSchema,
   emptySchema,
@@ -112,6 +113,43 @@ export const managerRoutes = {
   }),
 } as const;
 
+/** Routes that managers have beyond the contract; older ones answer 404. By name. */
+export const managerExtensionRoutes = {
+  heartbeat: route({
+    method: 'POST',
+    path: '/workers/:id/heartbeat',
+    body: heartbeatSchema,
+    reply: emptySchema,
+    summary: 'Say that a worker is alive, with facts about it',
+  }),
+  reportProgress: route({
+    method: 'POST',
+    path: '/workers/:id/progress',
+    body: progressReportSchema,
+    reply: emptySchema,
+    summary: 'Report how far the running syncs of a worker are',
+  }),
+  reportRun: route({
+    method: 'POST',
+    path: '/workers/:id/runs',
+    body: runRecordSchema,
+    reply: emptySchema,
+    summary: 'Report a finished run; the same id twice changes nothing',
+  }),
+  listJobsByName: route({
+    method: 'GET',
+    path: '/jobs/:name',
+    reply: z.array(mirrorStatusSchema),
+    summary: 'Status of a mirror at all workers that have it',
+  }),
+  jobHistory: route({
+    method: 'GET',
+    path: '/jobs/:name/history',
+    reply: z.array(runRecordSchema),
+    summary: 'Finished runs of a mirror, newest first; ?limit=N',
+  }),
+} as const;
+
 /** All routes that a worker of tunasync v0.10 has, by name. */
 export const workerRoutes = {
   command: route({
@@ -125,3 +163,5 @@ export const workerRoutes = {
 
 /** Name of a route of the manager. */
 export type ManagerRouteName = keyof typeof managerRoutes;
+/** Name of a route that managers have beyond the contract. */
+export type ManagerExtensionRouteName = keyof typeof managerExtensionRoutes;
