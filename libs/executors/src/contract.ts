@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { closeSync, constants, openSync, readSync } from 'node:fs';
-import { access, mkdir, readFile } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import type { CommandSpec, Execution, Executor, ExitResult } from './interfaces.js';
+import { Bench, family, written } from './contract-bench.js';
+import { foreseeTests } from './contract-foresee.js';
+import type { Executor } from './interfaces.js';
 
 /** An executor that a contract test may use, and how to get rid of it. */
 export interface ExecutorUnderTest {
@@ -29,7 +28,6 @@ export interface ExecutorContractOptions {
   name?: string;
 }
 
-const runFile = promisify(execFile);
 const odd = [
   '',
   ' a  b ',
@@ -44,85 +42,6 @@ const odd = [
   'Spiegel-Größe 镜像',
   '; exit 3',
 ];
-
-/** One test's executor and the means to look at what its commands do. */
-class Bench {
-  readonly #given: ExecutorUnderTest;
-  readonly log: string;
-  #count = 0;
-
-  constructor(given: ExecutorUnderTest) {
-    this.#given = given;
-    this.log = this.path('log', 'run.log');
-  }
-
-  get executor(): Executor {
-    return this.#given.executor;
-  }
-
-  path(...parts: string[]): string {
-    return join(this.#given.folder, ...parts);
-  }
-
-  reopen(): Promise<Executor> | Executor {
-    return this.#given.reopen();
-  }
-
-  start(argv: CommandSpec['argv'], more: Partial<CommandSpec> = {}): Promise<Execution> {
-    return this.executor.start(
-      { argv, cwd: this.path('work'), env: {}, logFile: this.log, ...more },
-      { mirror: 'debian', id: `debian-${++this.#count}` },
-    );
-  }
-
-  sh(script: string, more: Partial<CommandSpec> = {}): Promise<Execution> {
-    return this.start(['sh', '-c', script, 'sh', this.path()], more);
-  }
-
-  async run(script: string, more: Partial<CommandSpec> = {}): Promise<ExitResult> {
-    return (await this.sh(script, more)).exit;
-  }
-
-  logText(): Promise<string> {
-    return readFile(this.log, 'utf8');
-  }
-
-  /** Waits for a file that a command makes. */
-  async made(name: string): Promise<void> {
-    const deadline = Date.now() + 10_000;
-    for (;;) {
-      try {
-        await access(this.path(name));
-        return;
-      } catch {
-        if (Date.now() > deadline) assert.fail(`the command has not made ${name} in ten seconds`);
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-    }
-  }
-
-  /** A pipe that commands hold open with `exec 9<>"$1/held"`: tells whether any of them is left. */
-  async holdPipe(): Promise<{ isHeld(): boolean }> {
-    const pipe = this.path('held');
-    await runFile('mkfifo', [pipe]);
-    return {
-      isHeld: () => {
-        const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
-        try {
-          // the end of the file: nobody has it open for writing
-          return readSync(reader, Buffer.alloc(1)) !== 0;
-        } catch {
-          return true;
-        } finally {
-          closeSync(reader);
-        }
-      },
-    };
-  }
-}
-
-/** Leaves a child and a grandchild behind that hold the pipe, and tells when both are there. */
-const family = `exec 9<>"$1/held"; sh -c 'sleep 60 & : > "$1/ready"; wait' sh "$1" & `;
 
 /**
  * What every {@link Executor} must do, as tests for any runner. Needs a POSIX shell, `sleep` and `mkfifo`, on this
@@ -145,10 +64,13 @@ export function executorContract(options: ExecutorContractOptions): void {
     resultTests(test);
     terminateTests(test);
     attachTests(test);
+    foreseeTests(test);
+    processesTests(test);
   });
 }
 
-type Test = (title: string, body: (bench: Bench) => Promise<void>) => void;
+/** Declares one test of the contract. */
+export type Test = (title: string, body: (bench: Bench) => Promise<void>) => void;
 
 function outputTests(test: Test): void {
   test('puts both outputs into the log, in order', async (bench) => {
@@ -303,9 +225,9 @@ function attachTests(test: Test): void {
   test('defect 13: a running command is found again and waited for', async (bench) => {
     const execution = await bench.sh(`: > "$1/ready"; while ! [ -e "$1/go" ]; do sleep 0.01; done; exit 6`);
     await bench.made('ready');
-    const again = await (await bench.reopen()).attach(written(execution));
+    const again = await (await bench.reopen()).attach(written(execution.handle));
     assert.ok(again !== undefined);
-    await bench.run(`: > "$1/go"`);
+    await bench.make('go');
     assert.deepEqual(await again.exit, { code: 6, signal: null });
   });
 
@@ -313,7 +235,7 @@ function attachTests(test: Test): void {
     const pipe = await bench.holdPipe();
     const execution = await bench.sh(`${family} wait`);
     await bench.made('ready');
-    const again = await (await bench.reopen()).attach(written(execution));
+    const again = await (await bench.reopen()).attach(written(execution.handle));
     assert.ok(again !== undefined);
     await again.terminate();
     assert.equal(pipe.isHeld(), false);
@@ -325,8 +247,14 @@ function attachTests(test: Test): void {
     const killed = await bench.sh('kill -KILL $$');
     await killed.exit;
     const executor = await bench.reopen();
-    assert.deepEqual(await (await executor.attach(written(failed)))?.exit, { code: 137, signal: null });
-    assert.deepEqual(await (await executor.attach(written(killed)))?.exit, { code: null, signal: 'SIGKILL' });
+    assert.deepEqual(await (await executor.attach(written(failed.handle)))?.exit, {
+      code: 137,
+      signal: null,
+    });
+    assert.deepEqual(await (await executor.attach(written(killed.handle)))?.exit, {
+      code: null,
+      signal: 'SIGKILL',
+    });
   });
 
   test('cleanup forgets an execution, also a second time', async (bench) => {
@@ -334,7 +262,7 @@ function attachTests(test: Test): void {
     await execution.exit;
     await bench.executor.cleanup(execution.handle);
     await bench.executor.cleanup(execution.handle);
-    assert.equal(await (await bench.reopen()).attach(written(execution)), undefined);
+    assert.equal(await (await bench.reopen()).attach(written(execution.handle)), undefined);
   });
 
   test('a handle of another executor is unknown', async (bench) => {
@@ -342,7 +270,17 @@ function attachTests(test: Test): void {
   });
 }
 
-/** The handle as a later process reads it. */
-function written({ handle }: Execution): Execution['handle'] {
-  return JSON.parse(JSON.stringify(handle)) as Execution['handle'];
+function processesTests(test: Test): void {
+  test('processes tells who belongs to a running command, if it can, and nobody after its end', async (bench) => {
+    const execution = await bench.sh(`${family} wait`);
+    if (execution.processes === undefined) {
+      await execution.terminate();
+      return;
+    }
+    await bench.made('ready');
+    // the command, its child and its grandchild
+    await bench.until('three processes', async () => ((await execution.processes?.()) ?? []).length >= 3);
+    await execution.terminate();
+    assert.deepEqual(await execution.processes(), []);
+  });
 }

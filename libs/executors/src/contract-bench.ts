@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { access, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { ExecutorUnderTest } from './contract.js';
+import type {
+  CommandSpec,
+  Execution,
+  ExecutionContext,
+  ExecutionHandle,
+  Executor,
+  ExitResult,
+} from './interfaces.js';
+
+const runFile = promisify(execFile);
+
+/** One test's executor and the means to look at what its commands do. */
+export class Bench {
+  readonly #given: ExecutorUnderTest;
+  readonly log: string;
+  #count = 0;
+
+  constructor(given: ExecutorUnderTest) {
+    this.#given = given;
+    this.log = this.path('log', 'run.log');
+  }
+
+  get executor(): Executor {
+    return this.#given.executor;
+  }
+
+  path(...parts: string[]): string {
+    return join(this.#given.folder, ...parts);
+  }
+
+  reopen(): Promise<Executor> | Executor {
+    return this.#given.reopen();
+  }
+
+  /** What the next command is started with, unless another one is given to {@link start}. */
+  nextContext(): ExecutionContext {
+    return { mirror: 'debian', id: `debian-${++this.#count}` };
+  }
+
+  start(
+    argv: CommandSpec['argv'],
+    more: Partial<CommandSpec> = {},
+    context = this.nextContext(),
+  ): Promise<Execution> {
+    return this.executor.start(
+      { argv, cwd: this.path('work'), env: {}, logFile: this.log, ...more },
+      context,
+    );
+  }
+
+  sh(script: string, more: Partial<CommandSpec> = {}, context = this.nextContext()): Promise<Execution> {
+    return this.start(['sh', '-c', script, 'sh', this.path()], more, context);
+  }
+
+  async run(script: string, more: Partial<CommandSpec> = {}): Promise<ExitResult> {
+    return (await this.sh(script, more)).exit;
+  }
+
+  logText(): Promise<string> {
+    return readFile(this.log, 'utf8');
+  }
+
+  /** Makes a file that a command waits for. */
+  async make(name: string): Promise<void> {
+    await writeFile(this.path(name), '');
+  }
+
+  /** Waits for a file that a command makes. */
+  made(name: string): Promise<void> {
+    return this.until(`the command to make ${name}`, () =>
+      access(this.path(name)).then(
+        () => true,
+        () => false,
+      ),
+    );
+  }
+
+  /** Waits until `check` says so, for ten seconds at most. */
+  async until(what: string, check: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + 10_000;
+    while (!(await check())) {
+      if (Date.now() > deadline) assert.fail(`waited ten seconds for ${what} in vain`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  /** A pipe that commands hold open with `exec 9<>"$1/held"`: tells whether any of them is left. */
+  async holdPipe(): Promise<{ isHeld(): boolean }> {
+    const pipe = this.path('held');
+    await runFile('mkfifo', [pipe]);
+    return {
+      isHeld: () => {
+        const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+        try {
+          // the end of the file: nobody has it open for writing
+          return readSync(reader, Buffer.alloc(1)) !== 0;
+        } catch {
+          return true;
+        } finally {
+          closeSync(reader);
+        }
+      },
+    };
+  }
+}
+
+/** Leaves a child and a grandchild behind that hold the pipe, and tells when both are there. */
+export const family = `exec 9<>"$1/held"; sh -c 'sleep 60 & : > "$1/ready"; wait' sh "$1" & `;
+
+/** The handle as a later process reads it. */
+export function written(handle: ExecutionHandle): ExecutionHandle {
+  return JSON.parse(JSON.stringify(handle)) as ExecutionHandle;
+}
