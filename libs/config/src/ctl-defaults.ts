@@ -8,4 +8,9 @@ export interface CtlOverrides {
 }
 
 /** What holds when nothing is said. */
-export const ctlDefaults: CtlConfig = { managerAddr: 'localhost', managerPort: 14242, caCertFile: '' };
+export const ctlDefaults: CtlConfig = {
+  managerAddr: 'localhost',
+  managerPort: 14242,
+  caCertFile: '',
+  clientCert: undefined,
+};

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { integer, key, text } from './key.js';
+import { clientTlsKeys } from './server-tls-keys.js';
 import type { TableDefinition } from './table.js';
 
 /** The keys of tunasynctl's file. */
@@ -20,6 +21,7 @@ export const ctlTable = {
       default: 'none: plain HTTP',
       description: 'Certificate of the authority that alone is trusted. When given, HTTPS is spoken.',
     }),
+    ...clientTlsKeys('the manager; HTTPS is spoken then'),
   }),
   unsupported: ['api_token'],
 } satisfies TableDefinition;

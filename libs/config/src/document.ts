@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { Problems, Place, Source } from './diagnostics.js';
+import { placeOf, type Problems, type Place, type Source } from './diagnostics.js';
 import { readText, whyUnreadable, type FileAccess } from './files.js';
 import { readTable } from './table.js';
 import { parseToml, type Table } from './toml.js';
-import type { LoadResult } from './types.js';
+import type { LoadResult, ServerTls } from './types.js';
 
 /** A parsed file. */
 export interface Document {
@@ -69,22 +69,47 @@ export function resultOf<T>(value: T, problems: Problems): LoadResult<T> {
     : { ok: true, value, diagnostics: problems.list };
 }
 
-/** Both files of TLS, or neither; one alone is an error. */
+/** The files of a server's own certificate, or undefined; one of them alone is an error. */
 export function tlsOf(
-  {
-    ssl_cert: certFile = '',
-    ssl_key: keyFile = '',
-  }: { ssl_cert?: string | undefined; ssl_key?: string | undefined },
+  { ssl_cert, ssl_key }: { ssl_cert?: string | undefined; ssl_key?: string | undefined },
   place: Place,
   problems: Problems,
-): { certFile: string; keyFile: string } | undefined {
+): ServerTls | undefined {
+  return pairOf(['ssl_cert', ssl_cert], ['ssl_key', ssl_key], place, problems);
+}
+
+/** The files of the certificate that is shown to others, or undefined; one of them alone is an error. */
+export function clientCertOf(
+  { client_cert, client_key }: { client_cert?: string | undefined; client_key?: string | undefined },
+  place: Place,
+  problems: Problems,
+): ServerTls | undefined {
+  return pairOf(['client_cert', client_cert], ['client_key', client_key], place, problems);
+}
+
+/** `client_ca`, which is an error without `ssl_cert`: over plain HTTP nobody shows a certificate. */
+export function clientCaOf(
+  { client_ca: file = '' }: { client_ca?: string | undefined },
+  tls: ServerTls | undefined,
+  place: Place,
+  problems: Problems,
+): string {
+  if (file !== '' && tls === undefined) {
+    problems.error(placeOf(place, 'client_ca'), 'needs ssl_cert and ssl_key, which are not given');
+  }
+  return file;
+}
+
+function pairOf(
+  [certKey, certFile = '']: readonly [string, string | undefined],
+  [keyKey, keyFile = '']: readonly [string, string | undefined],
+  place: Place,
+  problems: Problems,
+): ServerTls | undefined {
   if (certFile === '' && keyFile === '') return undefined;
-  const missing = certFile === '' ? 'ssl_cert' : 'ssl_key';
+  const [missing, given] = certFile === '' ? [certKey, keyKey] : [keyKey, certKey];
   if (certFile === '' || keyFile === '') {
-    problems.error(
-      { source: place.source, path: [...place.path, missing], label: `${place.label}.${missing}` },
-      `expected a file, as ${certFile === '' ? 'ssl_key' : 'ssl_cert'} is given`,
-    );
+    problems.error(placeOf(place, missing), `expected a file, as ${given} is given`);
   }
   return { certFile, keyFile };
 }

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { placeOf, Problems, type Place } from './diagnostics.js';
 import {
+  clientCaOf,
+  clientCertOf,
   emptyDocument,
   findTable,
   readDocument,
@@ -86,12 +88,16 @@ function managerConfig(file: Document, flags: Document, problems: Problems): Man
   checkDbType(files.db_type ?? '', filesPlace('db_type'), problems);
   if (files.db_type === 'redis') checkRedisUrl(files.db_file, filesPlace('db_file'), problems);
   const tlsFlags = ours.server.ssl_cert ?? ours.server.ssl_key;
+  const tls = tlsOf(server, findTable(tlsFlags === undefined ? file : flags, 'server').place, problems);
+  const serverPlace = findTable(file, 'server').place;
   return {
     debug: ours.root.debug ?? theirs.root.debug ?? false,
     server: {
       addr: server.addr ?? '127.0.0.1',
       port: server.port ?? 14242,
-      tls: tlsOf(server, findTable(tlsFlags === undefined ? file : flags, 'server').place, problems),
+      tls,
+      clientCaFile: clientCaOf(server, tls, serverPlace, problems),
+      clientCert: clientCertOf(server, serverPlace, problems),
     },
     files: {
       dbType: files.db_type ?? '',

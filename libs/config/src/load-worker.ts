@@ -2,7 +2,16 @@ import { nameProblem } from '@tunasync/protocol';
 import { z } from 'zod';
 import { canonicalText } from './canonical.js';
 import { placeOf, Problems, type Place } from './diagnostics.js';
-import { findTable, readDocument, readSection, resultOf, tlsOf, type Document } from './document.js';
+import {
+  clientCaOf,
+  clientCertOf,
+  findTable,
+  readDocument,
+  readSection,
+  resultOf,
+  tlsOf,
+  type Document,
+} from './document.js';
 import type { FileAccess } from './files.js';
 import { readIncludes } from './includes.js';
 import { buildMirror, defaultInterval, firstSet, type GlobalValues } from './mirror.js';
@@ -213,6 +222,8 @@ function workerConfig(
   problems: Problems,
 ): WorkerConfig {
   const { global, manager, server, cgroup, docker, zfs, btrfs_snapshot: btrfs } = sections;
+  const serverPlace = findTable(document, 'server').place;
+  const tls = tlsOf(server, serverPlace, problems);
   const bases = manager.api_base_list?.length ? manager.api_base_list : [manager.api_base ?? ''];
   return {
     global: {
@@ -225,12 +236,14 @@ function workerConfig(
     manager: {
       apiBases: bases.filter((base) => base !== '').map((base) => base.replace(/\/+$/, '')),
       caCertFile: manager.ca_cert ?? '',
+      clientCert: clientCertOf(manager, findTable(document, 'manager').place, problems),
     },
     server: {
       hostname: server.hostname ?? '',
       listenAddr: server.listen_addr ?? '',
       listenPort: server.listen_port ?? 0,
-      tls: tlsOf(server, findTable(document, 'server').place, problems),
+      tls,
+      clientCaFile: clientCaOf(server, tls, serverPlace, problems),
     },
     cgroup: { enable: cgroup.enable ?? false, group: cgroup.group ?? '' },
     docker: {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { flag, integer, key, text } from './key.js';
-import { serverTlsKeys } from './server-tls-keys.js';
+import { clientTlsKeys, serverTlsKeys } from './server-tls-keys.js';
 import type { TableDefinition } from './table.js';
 
 const serverSchema = z.object({
@@ -15,6 +15,7 @@ const serverSchema = z.object({
     description: 'Port to listen on. 0: any free one.',
   }),
   ...serverTlsKeys,
+  ...clientTlsKeys('workers when posting commands'),
 });
 
 const filesSchema = z.object({
@@ -49,7 +50,7 @@ export const managerTables = {
   '': { schema: rootSchema, unsupported: ['notify', 'history'] },
   server: {
     schema: serverSchema,
-    unsupported: ['api_token', 'client_ca', 'client_cert', 'client_key', 'ui', 'public_url'],
+    unsupported: ['api_token', 'ui', 'public_url'],
   },
   files: { schema: filesSchema, unsupported: [] },
 } satisfies Record<string, TableDefinition>;

@@ -1,7 +1,7 @@
 import { ctlDefaults, type CtlOverrides } from './ctl-defaults.js';
 import { ctlTable } from './ctl-schema.js';
 import { Problems } from './diagnostics.js';
-import { emptyDocument, readDocument, resultOf, type Document } from './document.js';
+import { clientCertOf, emptyDocument, readDocument, resultOf, type Document } from './document.js';
 import type { FileAccess } from './files.js';
 import { readTable } from './table.js';
 import type { CtlConfig, LoadResult } from './types.js';
@@ -20,15 +20,17 @@ export async function readCtlFiles(
     ...emptyDocument('command line'),
     table: Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)),
   });
-  const values = documents
+  const read = documents
     .filter((document) => document !== undefined)
-    .map(({ table, root }) => readTable(table, root, ctlTable, { problems }).values)
-    .reduce((earlier, later) => ({ ...earlier, ...later }), {});
+    .map(({ table, root }) => ({ root, ...readTable(table, root, ctlTable, { problems }) }));
+  const values = read.map((one) => one.values).reduce((earlier, later) => ({ ...earlier, ...later }), {});
+  const ofCertificate = read.findLast((one) => one.values.client_cert ?? one.values.client_key);
   return resultOf(
     {
       managerAddr: values.manager_addr || ctlDefaults.managerAddr,
       managerPort: values.manager_port ?? ctlDefaults.managerPort,
       caCertFile: values.ca_cert ?? ctlDefaults.caCertFile,
+      clientCert: ofCertificate && clientCertOf(values, ofCertificate.root, problems),
     },
     problems,
   );

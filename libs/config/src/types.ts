@@ -81,7 +81,7 @@ export interface MirrorConfig {
   readonly fingerprint: string;
 }
 
-/** TLS files of a server; both or none. */
+/** Files of a certificate and its key; both or none. */
 export interface ServerTls {
   readonly certFile: string;
   readonly keyFile: string;
@@ -104,12 +104,16 @@ export interface WorkerConfig {
     /** Base URLs without a trailing `/`; empty: a worker on its own */
     readonly apiBases: readonly string[];
     readonly caCertFile: string;
+    /** `client_cert` and `client_key`: shown to managers */
+    readonly clientCert: ServerTls | undefined;
   };
   readonly server: {
     readonly hostname: string;
     readonly listenAddr: string;
     readonly listenPort: number;
     readonly tls: ServerTls | undefined;
+    /** `client_ca`: who must have signed the certificate of whoever posts commands; empty: nobody */
+    readonly clientCaFile: string;
   };
   readonly cgroup: { readonly enable: boolean; readonly group: string };
   readonly docker: {
@@ -128,7 +132,15 @@ export interface WorkerConfig {
 /** A manager's configuration with every value in effect. */
 export interface ManagerConfig {
   readonly debug: boolean;
-  readonly server: { readonly addr: string; readonly port: number; readonly tls: ServerTls | undefined };
+  readonly server: {
+    readonly addr: string;
+    readonly port: number;
+    readonly tls: ServerTls | undefined;
+    /** `client_ca`: who must have signed the certificates of workers and tunasynctl; empty: nobody */
+    readonly clientCaFile: string;
+    /** `client_cert` and `client_key`: shown to workers */
+    readonly clientCert: ServerTls | undefined;
+  };
   readonly files: {
     /** Empty when not given in any way (then a regular file at `dbFile` means the original's bolt) */
     readonly dbType: string;
@@ -149,6 +161,8 @@ export interface CtlConfig {
   readonly managerAddr: string;
   readonly managerPort: number;
   readonly caCertFile: string;
+  /** `client_cert` and `client_key`: shown to the manager */
+  readonly clientCert: ServerTls | undefined;
 }
 
 /** Something that is wrong or odd in a configuration file. */

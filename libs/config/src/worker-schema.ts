@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { exitCodes, flag, httpUrl, integer, key, longest, text, texts } from './key.js';
-import { serverTlsKeys } from './server-tls-keys.js';
+import { clientTlsKeys, serverTlsKeys } from './server-tls-keys.js';
 import type { TableDefinition } from './table.js';
 
 const none = 'none';
@@ -94,6 +94,7 @@ const managerSchema = z.object({
     default: "the system's certificates",
     description: 'Certificate of the authority that alone is trusted when talking to a manager.',
   }),
+  ...clientTlsKeys('managers'),
 });
 
 const serverSchema = z.object({
@@ -201,7 +202,6 @@ export const scheduleExtensions = [
   'stale_after',
   'log_max_size',
 ] as const;
-const tlsExtensions = ['client_ca', 'client_cert', 'client_key'];
 
 /** The tables of a worker's file, apart from the mirrors. */
 export const workerTables = {
@@ -209,8 +209,8 @@ export const workerTables = {
     schema: globalSchema,
     unsupported: [...scheduleExtensions, 'per_upstream_concurrent', 'outbox_max'],
   },
-  manager: { schema: managerSchema, unsupported: ['api_token', ...tlsExtensions] },
-  server: { schema: serverSchema, unsupported: ['api_token', ...tlsExtensions] },
+  manager: { schema: managerSchema, unsupported: ['api_token'] },
+  server: { schema: serverSchema, unsupported: ['api_token'] },
   cgroup: { schema: cgroupSchema, unsupported: [] },
   docker: { schema: dockerSchema, unsupported: [] },
   zfs: { schema: zfsSchema, unsupported: [] },

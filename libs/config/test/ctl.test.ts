@@ -13,7 +13,7 @@ describe('loadCtlConfig', () => {
   test('without files the defaults hold', async () => {
     expect(await loadCtlConfig()).toEqual({
       ok: true,
-      value: { managerAddr: 'localhost', managerPort: 14242, caCertFile: '' },
+      value: { managerAddr: 'localhost', managerPort: 14242, caCertFile: '', clientCert: undefined },
       diagnostics: [],
     });
   });
@@ -24,14 +24,39 @@ describe('loadCtlConfig', () => {
       managerAddr: 'etc',
       managerPort: 2,
       caCertFile: '/etc.pem',
+      clientCert: undefined,
     });
     expect(valueOf(await loadCtlConfig({ optionalFiles, files: ['/given.conf'], ...files }))).toEqual({
       managerAddr: 'given',
       managerPort: 2,
       caCertFile: '/etc.pem',
+      clientCert: undefined,
     });
     const overrides = { managerAddr: 'flag', managerPort: 3, caCertFile: '' };
-    expect(valueOf(await loadCtlConfig({ optionalFiles, overrides, ...files }))).toEqual(overrides);
+    expect(valueOf(await loadCtlConfig({ optionalFiles, overrides, ...files }))).toEqual({
+      ...overrides,
+      clientCert: undefined,
+    });
+  });
+
+  test('the client certificate and its key may come from different files, but only both', async () => {
+    const split = inMemory({
+      '/a.conf': 'client_cert = "/c.pem"\n',
+      '/b.conf': 'ca_cert = "/ca.pem"\nclient_key = "/k.pem"\n',
+      '/c.conf': 'client_key = ""\n',
+    });
+    expect(valueOf(await loadCtlConfig({ files: ['/a.conf', '/b.conf'], ...split })).clientCert).toEqual({
+      certFile: '/c.pem',
+      keyFile: '/k.pem',
+    });
+    const half = await loadCtlConfig({ files: ['/a.conf', '/c.conf'], ...split });
+    expect(lines(half.diagnostics)).toEqual([
+      'error: /a.conf: client_key: expected a file, as client_cert is given',
+    ]);
+    const other = await loadCtlConfig({ files: ['/b.conf'], ...split });
+    expect(lines(other.diagnostics)).toEqual([
+      'error: /b.conf: client_cert: expected a file, as client_key is given',
+    ]);
   });
 
   test('a file that must be there and is not', async () => {

@@ -13,6 +13,8 @@ type Case<Config> = [key: string, toml: string, pick: (config: Config) => unknow
 
 const tls = 'ssl_cert = "/c.pem"\nssl_key = "/k.pem"';
 const bothFiles = { certFile: '/c.pem', keyFile: '/k.pem' };
+const clientTls = 'client_cert = "/c.pem"\nclient_key = "/k.pem"';
+const clientCa = `${tls}\nclient_ca = "/cca.pem"`;
 const ofMirror =
   (key: keyof MirrorConfig) =>
   ({ mirrors }: WorkerConfig): unknown =>
@@ -55,11 +57,14 @@ const sectionCases: Case<WorkerConfig>[] = [
     ['http://a', 'https://b'],
   ],
   ['manager.ca_cert', 'ca_cert = "/ca.pem"', (config) => config.manager.caCertFile, '/ca.pem'],
+  ['manager.client_cert', clientTls, (config) => config.manager.clientCert, bothFiles],
+  ['manager.client_key', clientTls, (config) => config.manager.clientCert, bothFiles],
   ['server.hostname', 'hostname = "w.example.org"', (config) => config.server.hostname, 'w.example.org'],
   ['server.listen_addr', 'listen_addr = "[::]"', (config) => config.server.listenAddr, '[::]'],
   ['server.listen_port', 'listen_port = 6000', (config) => config.server.listenPort, 6000],
   ['server.ssl_cert', tls, (config) => config.server.tls, bothFiles],
   ['server.ssl_key', tls, (config) => config.server.tls, bothFiles],
+  ['server.client_ca', clientCa, (config) => config.server.clientCaFile, '/cca.pem'],
   ['cgroup.enable', 'enable = true', (config) => config.cgroup.enable, true],
   ['cgroup.group', 'group = "tunasync"', (config) => config.cgroup.group, 'tunasync'],
   ['docker.enable', 'enable = true', (config) => config.docker.enable, true],
@@ -149,6 +154,9 @@ const managerCases: Case<ManagerConfig>[] = [
   ['server.port', 'port = 80', (config) => config.server.port, 80],
   ['server.ssl_cert', tls, (config) => config.server.tls, bothFiles],
   ['server.ssl_key', tls, (config) => config.server.tls, bothFiles],
+  ['server.client_ca', clientCa, (config) => config.server.clientCaFile, '/cca.pem'],
+  ['server.client_cert', clientTls, (config) => config.server.clientCert, bothFiles],
+  ['server.client_key', clientTls, (config) => config.server.clientCert, bothFiles],
   ['files.db_type', 'db_type = "leveldb"', (config) => config.files.dbType, 'leveldb'],
   ['files.db_file', 'db_file = "/db"', (config) => config.files.dbFile, '/db'],
   ['files.status_file', 'status_file = "/s.json"', (config) => config.files.statusFile, '/s.json'],
@@ -159,6 +167,8 @@ const ctlCases: Case<CtlConfig>[] = [
   ['manager_addr', 'manager_addr = "m"', (config) => config.managerAddr, 'm'],
   ['manager_port', 'manager_port = 80', (config) => config.managerPort, 80],
   ['ca_cert', 'ca_cert = "/ca.pem"', (config) => config.caCertFile, '/ca.pem'],
+  ['client_cert', clientTls, (config) => config.clientCert, bothFiles],
+  ['client_key', clientTls, (config) => config.clientCert, bothFiles],
 ];
 
 /** A worker's file in which `toml` takes the place of what the base file says of the same keys. */

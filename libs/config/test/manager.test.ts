@@ -11,7 +11,7 @@ const howToMove =
 describe('loadManagerConfig', () => {
   const defaults = {
     debug: false,
-    server: { addr: '127.0.0.1', port: 14242, tls: undefined },
+    server: { addr: '127.0.0.1', port: 14242, tls: undefined, clientCaFile: '', clientCert: undefined },
     files: {
       dbType: '',
       dbFile: '/var/lib/tunasync/tunasync.db',
@@ -55,7 +55,13 @@ describe('loadManagerConfig', () => {
       ok: true,
       value: {
         debug: true,
-        server: { addr: '::1', port: 0, tls: { certFile: '/c', keyFile: '/k' } },
+        server: {
+          addr: '::1',
+          port: 0,
+          tls: { certFile: '/c', keyFile: '/k' },
+          clientCaFile: '',
+          clientCert: undefined,
+        },
         files: { dbType: 'redis', dbFile: 'unix:///run/redis.sock', statusFile: '/s', caCertFile: '/ca' },
       },
       diagnostics: [],
@@ -93,6 +99,8 @@ describe('loadManagerConfig', () => {
     ],
     ['[server]\nport = -1', '2: server.port: expected a whole number from 0 to 65535, found -1'],
     ['\n[server]\nssl_cert = "/c"', '2: server.ssl_key: expected a file, as ssl_cert is given'],
+    ['[server]\nclient_key = "/k"', '1: server.client_cert: expected a file, as client_key is given'],
+    ['[server]\nclient_ca = "/ca"', '2: server.client_ca: needs ssl_cert and ssl_key, which are not given'],
     ['debug = "yes"', '1: debug: expected true or false, found a string'],
     ['a', '1: not valid TOML: Key ended without value'],
   ])('%j is an error', async (toml, problem) => {

@@ -154,6 +154,14 @@ describe('what nothing can be made of is an error with file, line, key and what 
     ['[server]\nssl_cert = "/c"', 'w.conf:1: server.ssl_key: expected a file, as ssl_cert is given'],
     ['[server]\nssl_key = "/k"', 'w.conf:1: server.ssl_cert: expected a file, as ssl_key is given'],
     [
+      '[manager]\nclient_cert = "/c"',
+      'w.conf:1: manager.client_key: expected a file, as client_cert is given',
+    ],
+    [
+      '[server]\nclient_ca = "/a"',
+      'w.conf:2: server.client_ca: needs ssl_cert and ssl_key, which are not given',
+    ],
+    [
       '[manager]\napi_base = "localhost:14242"',
       'w.conf:2: manager.api_base: expected a URL such as http://localhost:14242',
     ],
