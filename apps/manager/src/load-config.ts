@@ -1,5 +1,6 @@
 import {
   checkDbFile,
+  lineOfKey,
   loadManagerConfig,
   type Diagnostic,
   type LoadResult,
@@ -17,17 +18,19 @@ export async function loadConfig(flags: ManagerFlags): Promise<LoadResult<Manage
   }
   const loaded = await loadManagerConfig({ file: flags.config, overrides: overridesOf(flags) });
   if (!loaded.ok) return loaded;
-  const problem = checkRedisUrl(loaded.value, flags) ?? (await checkDbFile(loaded.value, flags.config));
+  const file = flags.dbFile === undefined && flags.config !== undefined ? flags.config : 'command line';
+  const problem = (await checkRedisUrl(loaded.value, file)) ?? (await checkDbFile(loaded.value, file));
   return problem === undefined ? loaded : { ok: false, diagnostics: [...loaded.diagnostics, problem] };
 }
 
-function checkRedisUrl({ files }: ManagerConfig, { config, dbFile }: ManagerFlags): Diagnostic | undefined {
+async function checkRedisUrl({ files }: ManagerConfig, file: string): Promise<Diagnostic | undefined> {
   if (files.dbType !== 'redis') return undefined;
   try {
     parseRedisUrl(files.dbFile);
     return undefined;
   } catch (error) {
-    const file = dbFile === undefined && config !== undefined ? config : 'command line';
-    return { severity: 'error', file, key: 'files.db_file', message: messageOf(error) };
+    const line = await lineOfKey(file, 'files.db_file');
+    const place = { file, ...(line === undefined ? {} : { line }), key: 'files.db_file' };
+    return { severity: 'error', ...place, message: messageOf(error) };
   }
 }

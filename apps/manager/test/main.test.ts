@@ -270,7 +270,7 @@ describe('tunasync-manager --check', () => {
     expect(await run.ended).toBe(1);
     expect(run.errors).toEqual([
       expect.stringMatching(
-        /^error: .*manager\.conf: files\.db_file: the URL of the Redis server is not one/,
+        /^error: .*manager\.conf:3: files\.db_file: the URL of the Redis server is not one/,
       ),
     ]);
     expect(run.errors.join()).not.toContain('hunter2');

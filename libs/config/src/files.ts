@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { messageOf, TunasyncError } from '@tunasync/protocol';
 
 /** How configuration files are read; by default from the file system. */
@@ -19,6 +19,25 @@ export async function readText(path: string): Promise<string> {
   }
 }
 
+/**
+ * The text of a file that was found in a folder. What is not made to be read once, such as a named pipe, on which
+ * reading would wait for ever, is refused; a link to `/dev/null`, which masks a name, is an empty file.
+ */
+export async function readFoundText(path: string): Promise<string> {
+  const stats = await stat(path).catch(async (error: unknown) => {
+    const target = isMissing(error) ? await readlink(path).catch(() => undefined) : undefined;
+    if (target === undefined) throw error;
+    throw new TunasyncError('CONFIG_LINK_BROKEN', `the link leads to '${target}', which does not exist`, {
+      cause: error,
+    });
+  });
+  const special = !stats.isFile() && !stats.isDirectory();
+  if (special && (await realpath(path)) !== '/dev/null') {
+    throw new TunasyncError('CONFIG_NOT_A_FILE', 'expected a file, found a pipe, socket or device');
+  }
+  return readText(path);
+}
+
 /** The names in a folder. */
 export function listFolder(path: string): Promise<string[]> {
   return readdir(path);
@@ -33,6 +52,8 @@ export function isMissing(error: unknown): boolean {
 export function whyUnreadable(error: unknown): string {
   if (isMissing(error)) return 'the file does not exist';
   if (hasCode(error, 'EISDIR')) return 'expected a file, found a folder';
+  if (hasCode(error, 'CONFIG_LINK_BROKEN') || hasCode(error, 'CONFIG_NOT_A_FILE')) return messageOf(error);
+  if (hasCode(error, 'ELOOP')) return 'the link leads back to itself';
   return `the file cannot be read: ${reason(error)}`;
 }
 

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { placeOf, type Place, type Problems } from './diagnostics.js';
 import { findTable, readDocument, type Document } from './document.js';
-import { listFolder, reason, type FileAccess } from './files.js';
+import { listFolder, readFoundText, reason, type FileAccess } from './files.js';
 import { expandGlob, isPlainPath } from './glob.js';
 
 /** What {@link readIncludes} takes. */
@@ -24,7 +24,9 @@ export async function readIncludes(
   }
   const documents: Document[] = [];
   for (const path of paths) {
-    const document = await readDocument(path, options.problems, options);
+    const document = await readDocument(path, options.problems, {
+      readFile: options.readFile ?? readFoundText,
+    });
     if (document === undefined) continue;
     warnIgnored(document, options.problems);
     documents.push(document);

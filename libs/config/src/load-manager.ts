@@ -12,6 +12,8 @@ import {
   type Document,
 } from './document.js';
 import type { FileAccess } from './files.js';
+import { firstSet } from './first-set.js';
+import { lineOfKey } from './line-of-key.js';
 import { managerTables } from './manager-schema.js';
 import { readTable } from './table.js';
 import type { Diagnostic, LoadResult, ManagerConfig } from './types.js';
@@ -74,13 +76,14 @@ function overridesDocument(overrides: ManagerOverrides): Document {
 function managerConfig(file: Document, flags: Document, problems: Problems): ManagerConfig {
   const read = (document: Document) => ({
     root: readTable(document.table, document.root, managerTables[''], {
-      otherKeys: ['server', 'files'],
+      otherKeys: ['server', 'files', 'history'],
       problems,
     }).values,
     server: readSection(document, 'server', managerTables.server, problems),
     files: readSection(document, 'files', managerTables.files, problems),
   });
   const [ours, theirs] = [read(flags), read(file)];
+  const history = readSection(file, 'history', managerTables.history, problems);
   const server = { ...theirs.server, ...ours.server };
   const files = { ...theirs.files, ...ours.files };
   const filesPlace = (key: keyof typeof files): Place =>
@@ -105,7 +108,7 @@ function managerConfig(file: Document, flags: Document, problems: Problems): Man
       statusFile: files.status_file || '/var/lib/tunasync/tunasync.json',
       caCertFile: files.ca_cert ?? '',
     },
-    history: { runsPerMirror: 200, days: 90 },
+    history: { runsPerMirror: firstSet(history.runs_per_mirror) ?? 200, days: firstSet(history.days) ?? 90 },
   };
 }
 
@@ -127,16 +130,18 @@ function checkRedisUrl(url: string | undefined, place: Place, problems: Problems
 /**
  * Tells a database of the original's default kind: no `db_type` is given in any way, and `db_file` is a regular file.
  *
- * @param file - the configuration file, for the message
+ * @param file - where `db_file` is given, for the message
  */
 export async function checkDbFile(config: ManagerConfig, file = ''): Promise<Diagnostic | undefined> {
   const { dbType, dbFile } = config.files;
   if (dbType !== '') return undefined;
   const stats = await stat(dbFile).catch(() => undefined);
   if (stats?.isFile() !== true) return undefined;
+  const line = await lineOfKey(file, 'files.db_file');
   return {
     severity: 'error',
     file,
+    ...(line === undefined ? {} : { line }),
     key: 'files.db_file',
     message: `'${dbFile}' is a file, as the original's default back end 'bolt' makes it, which cannot be opened: ${move}`,
   };

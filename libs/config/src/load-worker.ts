@@ -13,8 +13,9 @@ import {
   type Document,
 } from './document.js';
 import type { FileAccess } from './files.js';
+import { firstSet } from './first-set.js';
 import { readIncludes } from './includes.js';
-import { buildMirror, defaultInterval, firstSet, type GlobalValues } from './mirror.js';
+import { buildMirror, defaultInterval, type GlobalValues } from './mirror.js';
 import { providerMap, type ProviderSchema } from './providers.js';
 import { readMirrors, type Leaf } from './read-mirrors.js';
 import { readTable } from './table.js';

@@ -41,16 +41,30 @@ const filesSchema = z.object({
   }),
 });
 
+const historySchema = z.object({
+  runs_per_mirror: key(integer(0, 1_000_000), {
+    type: 'integer',
+    default: '200',
+    description: 'Finished runs of a mirror at a worker that are kept, newest first. 0 counts as absent.',
+  }),
+  days: key(integer(0, 36_600, 'days'), {
+    type: 'integer (days)',
+    default: '90',
+    description: 'Finished runs are kept for so long. 0 counts as absent.',
+  }),
+});
+
 const rootSchema = z.object({
   debug: key(flag(), { type: 'boolean', default: 'false', description: 'Log every request.' }),
 });
 
 /** The tables of a manager's file; the one without a name is the top of the file. */
 export const managerTables = {
-  '': { schema: rootSchema, unsupported: ['notify', 'history'] },
+  '': { schema: rootSchema, unsupported: ['notify'] },
   server: {
     schema: serverSchema,
     unsupported: ['api_token', 'ui', 'public_url'],
   },
   files: { schema: filesSchema, unsupported: [] },
+  history: { schema: historySchema, unsupported: [] },
 } satisfies Record<string, TableDefinition>;

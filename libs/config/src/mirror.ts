@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { canonicalText } from './canonical.js';
 import { splitCommandLine } from './command-line.js';
 import { placeOf, type Place, type Problems } from './diagnostics.js';
+import { firstSet } from './first-set.js';
 import { kindOf } from './key.js';
 import { maskUserInfo } from './mask.js';
 import { compilePattern } from './pattern.js';
@@ -108,11 +109,6 @@ export function buildMirror(leaf: Leaf, context: MirrorContext): MirrorConfig {
     // as written: what a provider adds to the environment has no part in it
     fingerprint: canonicalText({ ...leaf.others, ...values }),
   };
-}
-
-/** The first number that is given; 0 counts as absent. */
-export function firstSet(...numbers: (number | undefined)[]): number | undefined {
-  return numbers.find((number) => number !== undefined && number !== 0);
 }
 
 /** Where a key was set, or would be. */
@@ -220,8 +216,14 @@ function logDirOf(
       LogDir: values.log_dir ?? '',
       Role: values.role ?? '',
       Command: values.command ?? '',
+      FailOnMatch: values.fail_on_match ?? '',
+      SizePattern: values.size_pattern ?? '',
+      UseIPv6: String(values.use_ipv6 ?? false),
+      UseIPv4: String(values.use_ipv4 ?? false),
       ExcludeFile: values.exclude_file ?? '',
       Username: values.username ?? '',
+      RsyncNoTimeo: String(values.rsync_no_timeout ?? false),
+      RsyncTimeout: String(values.rsync_timeout ?? 0),
       Stage1Profile: values.stage1_profile ?? '',
       DockerImage: values.docker_image ?? '',
       SnapshotPath: values.snapshot_path ?? '',

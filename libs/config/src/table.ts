@@ -1,7 +1,7 @@
-import { closest, distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { placeOf, type Place, type Problems } from './diagnostics.js';
 import { kindOf } from './key.js';
+import { nearest } from './nearest.js';
 import { isTable, type Table } from './toml.js';
 
 /** A kind of table. */
@@ -111,9 +111,7 @@ function warnUnknown(
   } else if (retiredKeys.has(lower)) {
     problems.warning(at, 'is a key of older versions and has no effect any more');
   } else {
-    const best = known.length === 0 ? '' : closest(lower, [...known]);
-    // further apart than a third of the word is no slip of the finger
-    const near = best !== '' && distance(lower, best) <= Math.max(1, Math.floor(best.length / 3));
-    problems.warning(at, `unknown key, ignored${near ? `; did you mean '${best}'?` : ''}`);
+    const best = nearest(name, known);
+    problems.warning(at, `unknown key, ignored${best === undefined ? '' : `; did you mean '${best}'?`}`);
   }
 }

@@ -161,6 +161,8 @@ const managerCases: Case<ManagerConfig>[] = [
   ['files.db_file', 'db_file = "/db"', (config) => config.files.dbFile, '/db'],
   ['files.status_file', 'status_file = "/s.json"', (config) => config.files.statusFile, '/s.json'],
   ['files.ca_cert', 'ca_cert = "/ca.pem"', (config) => config.files.caCertFile, '/ca.pem'],
+  ['history.runs_per_mirror', 'runs_per_mirror = 5', (config) => config.history.runsPerMirror, 5],
+  ['history.days', 'days = 7', (config) => config.history.days, 7],
 ];
 
 const ctlCases: Case<CtlConfig>[] = [

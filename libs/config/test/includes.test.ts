@@ -1,4 +1,6 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { tempDir } from '@tunasync/test-utils';
@@ -140,6 +142,53 @@ describe('files on disk', () => {
     const result = await loadWorkerConfig({ file: join(dir.path, 'w.conf') });
     expect(result.ok).toBe(false);
     expect(lines(result.diagnostics)).toEqual([`error: ${dir.path}/m/sub: expected a file, found a folder`]);
+  });
+
+  test('an enabled folder: links into mirror-available, and files of its own', async () => {
+    await using dir = await tempDir();
+    const enabled = join(dir.path, 'mirror-enabled');
+    await mkdir(enabled);
+    await mkdir(join(dir.path, 'mirror-available'));
+    for (const name of ['b', 'off']) {
+      await writeFile(join(dir.path, 'mirror-available', `${name}.conf`), mirrorOf(name));
+    }
+    await symlink('../mirror-available/b.conf', join(enabled, '10-b.conf'));
+    await writeFile(join(enabled, 'a.conf'), mirrorOf('a'));
+    await symlink('/dev/null', join(enabled, 'masked.conf'));
+    await writeFile(join(enabled, 'README'), 'no = configuration = at all');
+    await writeFile(join(dir.path, 'w.conf'), including('"mirror-enabled/*.conf"'));
+    const result = await loadWorkerConfig({ file: join(dir.path, 'w.conf'), cwd: '/nonexistent' });
+    expect(valueOf(result).mirrors.map(({ name }) => name)).toEqual(['own', 'b', 'a']);
+    expect(result.diagnostics).toEqual([]);
+  });
+
+  test('links that lead nowhere and what is no file, all named at once', async () => {
+    await using dir = await tempDir();
+    const enabled = join(dir.path, 'mirror-enabled');
+    await mkdir(enabled);
+    await symlink('../mirror-available/gone.conf', join(enabled, 'a-gone.conf'));
+    await symlink('b-loop.conf', join(enabled, 'b-loop.conf'));
+    await symlink('/dev/zero', join(enabled, 'c-device.conf'));
+    const socket = createServer().listen(join(enabled, 'd-socket.conf'));
+    await once(socket, 'listening');
+    await symlink('..', join(enabled, 'e-folder.conf'));
+    await writeFile(join(enabled, 'f-bad.conf'), '\n[[mirrors]]\nretry = "x"\n');
+    await writeFile(join(dir.path, 'w.conf'), including('"mirror-enabled/*.conf"'));
+    try {
+      const { diagnostics } = await loadWorkerConfig({ file: join(dir.path, 'w.conf') });
+      expect(lines(diagnostics).map((line) => line.replace(`${enabled}/`, ''))).toEqual([
+        "error: a-gone.conf: the link leads to '../mirror-available/gone.conf', which does not exist",
+        'error: b-loop.conf: the link leads back to itself',
+        'error: c-device.conf: expected a file, found a pipe, socket or device',
+        'error: d-socket.conf: expected a file, found a pipe, socket or device',
+        'error: e-folder.conf: expected a file, found a folder',
+        'error: f-bad.conf:2: mirrors[0].name: the name of a mirror is missing or empty',
+        "error: f-bad.conf:2: mirrors[0].upstream: expected an rsync upstream that ends with '/', found nothing",
+        'error: f-bad.conf:3: mirrors[0].retry: expected a whole number from 0 to 1000000, found a string',
+      ]);
+    } finally {
+      socket.close();
+    }
   });
 
   test('a folder or file without permission', async () => {

@@ -18,6 +18,7 @@ describe('loadManagerConfig', () => {
       statusFile: '/var/lib/tunasync/tunasync.json',
       caCertFile: '',
     },
+    history: { runsPerMirror: 200, days: 90 },
   };
 
   test('without a file the defaults hold', async () => {
@@ -63,6 +64,7 @@ describe('loadManagerConfig', () => {
           clientCert: undefined,
         },
         files: { dbType: 'redis', dbFile: 'unix:///run/redis.sock', statusFile: '/s', caCertFile: '/ca' },
+        history: { runsPerMirror: 200, days: 90 },
       },
       diagnostics: [],
     });
@@ -101,6 +103,12 @@ describe('loadManagerConfig', () => {
     ['\n[server]\nssl_cert = "/c"', '2: server.ssl_key: expected a file, as ssl_cert is given'],
     ['[server]\nclient_key = "/k"', '1: server.client_cert: expected a file, as client_key is given'],
     ['[server]\nclient_ca = "/ca"', '2: server.client_ca: needs ssl_cert and ssl_key, which are not given'],
+    ['[history]\ndays = -1', '2: history.days: expected a whole number of days from 0 to 36600, found -1'],
+    [
+      '[history]\nruns_per_mirror = "all"',
+      '2: history.runs_per_mirror: expected a whole number from 0 to 1000000, found a string',
+    ],
+    ['history = 5', '1: history: expected a table, found 5'],
     ['debug = "yes"', '1: debug: expected true or false, found a string'],
     ['a', '1: not valid TOML: Key ended without value'],
   ])('%j is an error', async (toml, problem) => {
@@ -111,7 +119,7 @@ describe('loadManagerConfig', () => {
     ['[server]\napi_token = "t"', '2: server.api_token: is not supported by this version and has no effect'],
     ['[server]\nui = false', '2: server.ui: is not supported by this version and has no effect'],
     ['[notify]\nwebhook_url = "x"', '1: notify: is not supported by this version and has no effect'],
-    ['[history]\ndays = 1', '1: history: is not supported by this version and has no effect'],
+    ['[history]\ndayz = 1', "2: history.dayz: unknown key, ignored; did you mean 'days'?"],
     ['[files]\ntoken = "t"', '2: files.token: is a key of older versions and has no effect any more'],
     ['[file]\ndb_type = "x"', "1: file: unknown key, ignored; did you mean 'files'?"],
     ['[Files]\nDB_Fil = "x"', "2: files.DB_Fil: unknown key, ignored; did you mean 'db_file'?"],
@@ -137,6 +145,13 @@ describe('checkDbFile', () => {
     expect(await check({ dbFile: join(dir.path, 'level') })).toBeUndefined();
     expect(await check({ dbFile: join(dir.path, 'none') })).toBeUndefined();
     expect(await check({ dbFile: file, dbType: 'leveldb' })).toBeUndefined();
+    const config = join(dir.path, 'm.conf');
+    await writeFile(config, `[files]\n# the default\ndb_file = "${file}"\n`);
+    expect(await checkDbFile(valueOf(await loadManagerConfig({ file: config })), config)).toMatchObject({
+      file: config,
+      line: 3,
+      key: 'files.db_file',
+    });
     expect(await check({ dbFile: file })).toEqual({
       severity: 'error',
       file: 'm.conf',

@@ -48,8 +48,8 @@ describe('log_dir', () => {
 
   test('the fields of the mirror', async () => {
     const all =
-      '{{.Name}},{{.Provider}},{{.Upstream}},{{.Interval}},{{.Retry}},{{.Timeout}},{{.MirrorDir}},{{.MirrorSubDir}},{{.LogDir}},{{.Role}},{{.Command}},{{.ExcludeFile}},{{.Username}},{{.Stage1Profile}},{{.DockerImage}},{{.SnapshotPath}}';
-    expect(await logDir(all)).toBe('m,rsync,/u/,60,2,0,,,,,,,,,,');
+      '{{.Name}},{{.Provider}},{{.Upstream}},{{.Interval}},{{.Retry}},{{.Timeout}},{{.MirrorDir}},{{.MirrorSubDir}},{{.LogDir}},{{.Role}},{{.Command}},{{.UseIPv4}},{{.UseIPv6}},{{.RsyncNoTimeo}},{{.RsyncTimeout}},{{.FailOnMatch}},{{.SizePattern}},{{.ExcludeFile}},{{.Username}},{{.Stage1Profile}},{{.DockerImage}},{{.SnapshotPath}}';
+    expect(await logDir(all)).toBe('m,rsync,/u/,60,2,0,,,,,,false,false,false,0,,,,,,,');
     expect(
       await logDir(
         all,
@@ -61,6 +61,12 @@ describe('log_dir', () => {
           'mirror_subdir = "s"',
           'role = "slave"',
           'command = "c"',
+          'use_ipv4 = true',
+          'use_ipv6 = true',
+          'rsync_no_timeout = true',
+          'rsync_timeout = 9',
+          'fail_on_match = "f"',
+          'size_pattern = "(s)"',
           'exclude_file = "/e"',
           'username = "u"',
           'stage1_profile = "debian"',
@@ -68,7 +74,7 @@ describe('log_dir', () => {
           'snapshot_path = "/p"',
         ].join('\n'),
       ),
-    ).toBe('m,rsync,/u/,1,2,3,/d,s,,slave,c,/e,u,debian,i,/p');
+    ).toBe('m,rsync,/u/,1,2,3,/d,s,,slave,c,true,true,true,9,f,(s),/e,u,debian,i,/p');
   });
 
   test("a mirror's own template, inherited too", async () => {

@@ -63,7 +63,7 @@ describe('what nothing can be made of is an error with file, line, key and what 
     ],
     [
       ['log_dir = "/log/{{.Nam}}"'],
-      'log_dir: the template cannot be filled in: no field {{.Nam}}; there are Name, Provider, Upstream, Interval, Retry, Timeout, MirrorDir, MirrorSubDir, LogDir, Role, Command, ExcludeFile, Username, Stage1Profile, DockerImage, SnapshotPath',
+      'log_dir: the template cannot be filled in: no field {{.Nam}}; there are Name, Provider, Upstream, Interval, Retry, Timeout, MirrorDir, MirrorSubDir, LogDir, Role, Command, FailOnMatch, SizePattern, UseIPv6, UseIPv4, ExcludeFile, Username, RsyncNoTimeo, RsyncTimeout, Stage1Profile, DockerImage, SnapshotPath',
     ],
   ])('%j', async (lines, problem) => {
     const at = 3 + lines.findIndex((line) => line.startsWith(/^\w+/.exec(problem)?.[0] ?? '?'));
