@@ -26,8 +26,14 @@ export function configOf(
   const { concurrent = 10, ...rest } = values;
   return {
     global: { name: 'w1', concurrent, stateDir: '' },
-    manager: { apiBases: [], caCertFile: '' },
-    server: { hostname: 'localhost', listenAddr: '127.0.0.1', listenPort: 0, tls: undefined },
+    manager: { apiBases: [], caCertFile: '', clientCert: undefined },
+    server: {
+      hostname: 'localhost',
+      listenAddr: '127.0.0.1',
+      listenPort: 0,
+      tls: undefined,
+      clientCaFile: '',
+    },
     cgroup: { enable: false, group: '' },
     docker: { enable: false, volumes: [], options: [] },
     zfs: { enable: false, zpool: '' },
