@@ -8,6 +8,7 @@ import {
 import type { Agent as HttpsAgent } from 'node:https';
 import { connectionState } from './connection-state.js';
 import {
+  httpsAgentOptions,
   idleMs,
   largestReply,
   TransportFailure,
@@ -16,9 +17,8 @@ import {
 } from './transport.js';
 
 /** The default transport, by axios, which is loaded with the first request. */
-export const axiosTransport: TransportFactory = ({ caCert }): Transport => {
-  const keepAlive = { keepAlive: true, timeout: idleMs };
-  const httpAgent = new HttpAgent(keepAlive);
+export const axiosTransport: TransportFactory = (options): Transport => {
+  const httpAgent = new HttpAgent({ keepAlive: true, timeout: idleMs });
   let httpsAgent: HttpsAgent | undefined;
   return {
     async request({ method, url, headers, body, signal }) {
@@ -27,7 +27,7 @@ export const axiosTransport: TransportFactory = ({ caCert }): Transport => {
       if (url.startsWith('https:')) {
         const https = await import('node:https');
         open = https.request;
-        httpsAgent ??= new https.Agent(caCert === undefined ? keepAlive : { ...keepAlive, ca: caCert });
+        httpsAgent ??= new https.Agent(httpsAgentOptions(options));
       }
       let sent: ClientRequest | undefined;
       let stateAtAbort: ReturnType<typeof connectionState> | undefined;

@@ -1,17 +1,21 @@
 import { setMaxListeners } from 'node:events';
-import { messageOf } from '@tunasync/protocol';
 import { axiosTransport } from './axios-transport.js';
+import { checkTls, type TlsOptions } from './check-tls.js';
 import { AbortedError, BadReplyError, ClientOptionsError, TimeoutError, UnreachableError } from './errors.js';
 import { explain } from './explain.js';
-import { TransportFailure, type Transport, type TransportFactory, type TransportReply } from './transport.js';
+import { RenewableTransport } from './renewable-transport.js';
+import {
+  TransportFailure,
+  type TransportFactory,
+  type TransportOptions,
+  type TransportReply,
+} from './transport.js';
 
 /** Why a request was ended: its time was up. */
 const timeUp = Symbol('time up');
 
 /** Options that every client has. */
-export interface ConnectionOptions {
-  /** The only certificate authority to trust, as PEM text. @defaultValue those of the system */
-  caCert?: string | undefined;
+export interface ConnectionOptions extends TlsOptions {
   /**
    * Milliseconds for a whole request, connecting included.
    * @defaultValue 5000, as the original's
@@ -33,16 +37,16 @@ export interface CallOptions {
 
 /** Connections that are kept alive, and the rules that hold for every request. */
 export class Connection {
-  readonly #transport: Transport;
+  readonly #transport: RenewableTransport;
   readonly #timeoutMs: number;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #closing = new AbortController();
 
   /** @throws {@link ClientOptionsError} `CLIENT_OPTIONS_INVALID` */
   constructor(options: ConnectionOptions) {
-    const { caCert, timeoutMs = 5000, headers = {}, transport = axiosTransport } = options;
-    if (caCert !== undefined) checkCertificate(caCert);
-    this.#transport = transport({ caCert });
+    const { timeoutMs = 5000, headers = {}, transport = axiosTransport } = options;
+    checkTls(options);
+    this.#transport = new RenewableTransport(transport, transportOptions(options));
     this.#timeoutMs = timeoutMs;
     this.#headers = headers;
   }
@@ -99,6 +103,12 @@ export class Connection {
     }
   }
 
+  /** Uses other certificates from now on. @throws {@link ClientOptionsError}; then those before stay */
+  setTls(options: TlsOptions): void {
+    checkTls(options);
+    if (!this.#closing.signal.aborted) this.#transport.renew(transportOptions(options));
+  }
+
   /** Gives up what is under way and destroys all sockets. */
   close(): void {
     this.#closing.abort();
@@ -132,14 +142,8 @@ export function addressOf(url: string): string {
   return `${parsed.origin}${parsed.pathname}`;
 }
 
-function checkCertificate(pem: string): void {
-  // node:crypto takes milliseconds to load, which most command lines do without
-  const { X509Certificate } = process.getBuiltinModule('node:crypto');
-  try {
-    new X509Certificate(pem);
-  } catch (error) {
-    throw new ClientOptionsError(`the CA certificate is not in PEM form: ${messageOf(error)}`, error);
-  }
+function transportOptions({ caCert, clientCert }: TlsOptions): TransportOptions {
+  return { caCert, clientCert };
 }
 
 /** Whether it is one of the codes of Node's HTTP parser. */

@@ -61,6 +61,18 @@ function explainTls(code: string): string | undefined {
       return 'TLS: its certificate has expired';
     case 'CERT_NOT_YET_VALID':
       return 'TLS: its certificate is not valid yet';
+    case 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED':
+      return 'TLS: it demands a client certificate';
+    case 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA':
+      return 'TLS: it does not trust the authority of the client certificate';
+    case 'ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED':
+      return 'TLS: it says that the client certificate has expired';
+    case 'ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE':
+    case 'ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE':
+    case 'ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN':
+      return 'TLS: it does not accept the client certificate';
+    case 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE':
+      return 'TLS: the handshake failed; does it demand a client certificate?';
     case 'EPROTO':
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':

@@ -1,4 +1,5 @@
 export { axiosTransport } from './axios-transport.js';
+export type { TlsOptions } from './check-tls.js';
 export { type CallOptions, type ConnectionOptions } from './connection.js';
 export * from './errors.js';
 export { ManagerClient, type ManagerClientOptions } from './manager-client.js';
@@ -6,6 +7,7 @@ export type { ManagerReply, ReplyReader } from './manager-reply.js';
 export { nodeTransport } from './node-transport.js';
 export {
   TransportFailure,
+  type ClientCertificate,
   type Transport,
   type TransportFactory,
   type TransportOptions,

@@ -11,6 +11,7 @@ import {
   type WebMirrorStatus,
   type WorkerStatus,
 } from '@tunasync/protocol';
+import type { TlsOptions } from './check-tls.js';
 import { addressOf, Connection, type CallOptions, type ConnectionOptions } from './connection.js';
 import { BadReplyError, RefusedError } from './errors.js';
 import { listRoutes, managerPaths } from './manager-paths.js';
@@ -103,6 +104,15 @@ export class ManagerClient implements Disposable {
   /** Has a command passed on to a worker. Resolves to the manager's message. */
   async sendCommand(cmd: ClientCmd, options?: CallOptions): Promise<string> {
     return (await this.#call('sendCommand', {}, cmd, options)).message;
+  }
+
+  /**
+   * Uses other certificates from now on; requests under way end with those that they began with.
+   *
+   * @throws {@link ClientOptionsError} `CLIENT_OPTIONS_INVALID`; then those before stay in use
+   */
+  setTls(options: TlsOptions): void {
+    this.#connection.setTls(options);
   }
 
   /** Gives up what is under way with `CLIENT_ABORTED` and destroys all sockets. */

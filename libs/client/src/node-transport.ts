@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type ClientRequest } from '
 import type { Agent as HttpsAgent } from 'node:https';
 import { connectionState } from './connection-state.js';
 import {
+  httpsAgentOptions,
   idleMs,
   largestReply,
   TransportFailure,
@@ -15,21 +16,17 @@ import {
  * A transport of nothing but `node:http`: for programs whose start time counts, such as a command line.
  * `node:https` is loaded with the first HTTPS request.
  */
-export const nodeTransport: TransportFactory = ({ caCert }): Transport => {
+export const nodeTransport: TransportFactory = (options): Transport => {
   const httpAgent = new HttpAgent({ keepAlive: true, timeout: idleMs });
   let httpsAgent: HttpsAgent | undefined;
   return {
     async request(request) {
       if (!request.url.startsWith('https:')) {
-        return await exchange(request, (url, options) => httpRequest(url, { ...options, agent: httpAgent }));
+        return await exchange(request, (url, init) => httpRequest(url, { ...init, agent: httpAgent }));
       }
       const { Agent, request: httpsRequest } = await import('node:https');
-      const agent = (httpsAgent ??= new Agent({
-        keepAlive: true,
-        timeout: idleMs,
-        ...(caCert === undefined ? {} : { ca: caCert }),
-      }));
-      return await exchange(request, (url, options) => httpsRequest(url, { ...options, agent }));
+      const agent = (httpsAgent ??= new Agent(httpsAgentOptions(options)));
+      return await exchange(request, (url, init) => httpsRequest(url, { ...init, agent }));
     },
     close() {
       httpAgent.destroy();

@@ -1,3 +1,4 @@
+import type { AgentOptions } from 'node:https';
 import { TunasyncError } from '@tunasync/protocol';
 
 /** One request of a client, complete. */
@@ -26,10 +27,18 @@ export interface Transport {
   close(): void;
 }
 
+/** A certificate, with the chain behind it if there is one, and its private key, PEM. */
+export interface ClientCertificate {
+  cert: string;
+  key: string;
+}
+
 /** What a {@link TransportFactory} is given. */
 export interface TransportOptions {
-  /** The only certificate authority to trust, PEM; undefined: the system's. */
+  /** The only certificate authorities to trust, PEM; undefined: the system's. */
   caCert: string | undefined;
+  /** Shown to servers that ask for one; undefined: none. */
+  clientCert: ClientCertificate | undefined;
 }
 
 /** Makes a {@link Transport}. */
@@ -47,6 +56,16 @@ export class TransportFailure extends TunasyncError {
     this.connected = facts.connected;
     this.reusedSocket = facts.reusedSocket;
   }
+}
+
+/** The options of an HTTPS agent that keeps connections alive. */
+export function httpsAgentOptions({ caCert, clientCert }: TransportOptions): AgentOptions {
+  return {
+    keepAlive: true,
+    timeout: idleMs,
+    ...(caCert === undefined ? {} : { ca: caCert }),
+    ...clientCert,
+  };
 }
 
 /** Largest answer that is taken, in bytes: some hundred times that of a big manager. */

@@ -1,4 +1,5 @@
 import type { WorkerCmd } from '@tunasync/protocol';
+import type { TlsOptions } from './check-tls.js';
 import { Connection, type CallOptions, type ConnectionOptions } from './connection.js';
 import { serverMessage } from './server-message.js';
 
@@ -28,6 +29,15 @@ export class WorkerClient implements Disposable {
   async send(workerUrl: string, cmd: WorkerCmd, options?: CallOptions): Promise<WorkerAnswer> {
     const { status, body } = await this.#connection.exchange('POST', workerUrl, cmd, options);
     return { status, message: serverMessage(body) ?? body.trim() };
+  }
+
+  /**
+   * Uses other certificates from now on; requests under way end with those that they began with.
+   *
+   * @throws {@link ClientOptionsError} `CLIENT_OPTIONS_INVALID`; then those before stay in use
+   */
+  setTls(options: TlsOptions): void {
+    this.#connection.setTls(options);
   }
 
   /** Gives up what is under way with `CLIENT_ABORTED` and destroys all sockets. */

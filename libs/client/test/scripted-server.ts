@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, type ServerOptions as TlsServerOptions } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 
 /** A request as a server saw it. */
@@ -40,7 +40,7 @@ export const text =
 /** Starts a server; `answer` may be exchanged by assigning to the returned object's `answer`. */
 export async function serve(
   answer: Answer,
-  tls?: { cert: string; key: string },
+  tls?: TlsServerOptions,
 ): Promise<ScriptedServer & { answer: Answer }> {
   const listener: RequestListener = (request, response) => {
     let body = '';

@@ -1,0 +1,39 @@
+import type { X509Certificate } from 'node:crypto';
+import { messageOf } from '@tunasync/protocol';
+import { ClientOptionsError } from './errors.js';
+import type { ClientCertificate } from './transport.js';
+
+/** Certificates as options name them. */
+export interface TlsOptions {
+  /** The only certificate authorities to trust, as PEM text. @defaultValue those of the system */
+  caCert?: string | undefined;
+  /** Shown to servers that ask for a certificate, as PEM texts. @defaultValue none */
+  clientCert?: ClientCertificate | undefined;
+}
+
+/** @throws {@link ClientOptionsError} for what is no certificate, or not the key of one */
+export function checkTls({ caCert, clientCert }: TlsOptions): void {
+  if (caCert !== undefined) readCertificate('CA certificate', caCert);
+  if (clientCert === undefined) return;
+  const { createPrivateKey } = process.getBuiltinModule('node:crypto');
+  const certificate = readCertificate('client certificate', clientCert.cert);
+  let key;
+  try {
+    key = createPrivateKey(clientCert.key);
+  } catch {
+    throw new ClientOptionsError('the client key is not in PEM form, or has a passphrase');
+  }
+  if (!certificate.checkPrivateKey(key)) {
+    throw new ClientOptionsError('the client key is not the key of the client certificate');
+  }
+}
+
+function readCertificate(what: string, pem: string): X509Certificate {
+  // node:crypto takes milliseconds to load, which most command lines do without
+  const crypto = process.getBuiltinModule('node:crypto');
+  try {
+    return new crypto.X509Certificate(pem);
+  } catch (error) {
+    throw new ClientOptionsError(`the ${what} is not in PEM form: ${messageOf(error)}`, error);
+  }
+}
