@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { heartbeatSchema, progressReportSchema, runRecordSchema } from './run-types.js';
+import { heartbeatSchema, historyQuerySchema, progressReportSchema, runRecordSchema } from './run-types.js';
 import {
   clientCmdSchema,
   emptySchema,
@@ -18,10 +18,13 @@ export interface Route<
   Path extends string = string,
   Body extends z.ZodType = z.ZodType,
   Reply extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
 > {
   method: 'GET' | 'POST' | 'DELETE';
   /** Path with `:name` parameters, matched case-sensitively. */
   path: Path;
+  /** Schema of what follows `?`, an object of texts, when anything of it counts. */
+  query?: Query;
   /** Schema of the request's body, when it has one. */
   body?: Body;
   /** Bytes that the body may have where that is more than a server takes otherwise. */
@@ -32,9 +35,9 @@ export interface Route<
   summary: string;
 }
 
-const route = <Path extends string, Body extends z.ZodType, Reply extends z.ZodType>(
-  definition: Route<Path, Body, Reply>,
-): Route<Path, Body, Reply> => definition;
+const route = <Path extends string, Body extends z.ZodType, Reply extends z.ZodType, Query extends z.ZodType>(
+  definition: Route<Path, Body, Reply, Query>,
+): Route<Path, Body, Reply, Query> => definition;
 
 /** All routes that a manager of tunasync v0.10 has, by name. */
 export const managerRoutes = {
@@ -119,6 +122,8 @@ export const managerExtensionRoutes = {
     method: 'POST',
     path: '/workers/:id/heartbeat',
     body: heartbeatSchema,
+    // 10,000 mirrors that wait, each with its reason
+    maxBodyBytes: 8 * 2 ** 20,
     reply: emptySchema,
     summary: 'Say that a worker is alive, with facts about it',
   }),
@@ -145,6 +150,7 @@ export const managerExtensionRoutes = {
   jobHistory: route({
     method: 'GET',
     path: '/jobs/:name/history',
+    query: historyQuerySchema,
     reply: z.array(runRecordSchema),
     summary: 'Finished runs of a mirror, newest first; ?limit=N',
   }),

@@ -64,6 +64,24 @@ export const runRecordSchema = z.object({
 /** What a finished run leaves behind. */
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
+/** Runs that `GET /jobs/:name/history` answers when nothing is asked for. */
+export const defaultHistoryLimit = 50;
+/** The most runs that one `GET /jobs/:name/history` answers. */
+export const maxHistoryLimit = 1000;
+
+/** What may follow the `?` of `GET /jobs/:name/history`. */
+export const historyQuerySchema = z.object({
+  /** The newest so many runs. */
+  limit: z
+    .string()
+    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= 1 && Number(text) <= maxHistoryLimit, {
+      error: `expected a whole number from 1 to ${maxHistoryLimit}`,
+    })
+    .transform(Number)
+    .optional()
+    .transform((limit) => limit ?? defaultHistoryLimit),
+});
+
 /** How far a running sync is; what is unknown is left out. */
 export const progressEntrySchema = z.object({
   /** Mirror name. */
@@ -114,6 +132,8 @@ export type FileSystemFacts = z.infer<typeof fileSystemSchema>;
 /** `POST /workers/:id/heartbeat`, every 30 s. */
 export const heartbeatSchema = z.object({
   version: text,
+  /** The worker's clock when it sent this, so that a manager knows how far it is off; zero: not told. */
+  time: wireTimeSchema,
   /** Syncs that may run at the same time. */
   slots: z.number().int().nonnegative().default(0),
   running: z.number().int().nonnegative().default(0),
