@@ -1,7 +1,7 @@
 import { nullLogger, type Logger } from '@tunasync/logger';
-import { messageOf, type MirrorStatus, type WorkerStatus } from '@tunasync/protocol';
+import { messageOf, type MirrorStatus, type RunRecord, type WorkerStatus } from '@tunasync/protocol';
 import { StoreError } from './errors.js';
-import type { StatusStore, StoreChange } from './interfaces.js';
+import type { MirrorKey, RunKey, StatusStore, StopRecord, StoreChange } from './interfaces.js';
 import { StatusTable } from './status-table.js';
 
 /** What a listener of {@link CachedStore.onChange} is told about. */
@@ -27,7 +27,7 @@ interface PendingWrite {
 }
 
 /**
- * Answers reads from memory and passes writes on.
+ * Answers reads from memory, but those of runs, and passes writes on.
  *
  * A change is visible at once, so that the next read-modify-write builds on it; its promise resolves when the store
  * underneath acknowledged it. When a write fails, all that were not acknowledged are taken back and rejected, and
@@ -85,6 +85,11 @@ export class CachedStore implements StatusStore, AsyncDisposable {
     return this.#table.status(worker, name);
   }
 
+  /** The stop of a mirror, if it is stopped. */
+  stop(worker: string, name: string): Readonly<StopRecord> | undefined {
+    return this.#table.stop(worker, name);
+  }
+
   /** Calls `listener` with the keys of every change that becomes visible, also when one is taken back. */
   onChange(listener: ChangeListener): () => void {
     this.#listeners.add(listener);
@@ -98,7 +103,7 @@ export class CachedStore implements StatusStore, AsyncDisposable {
     const pending: PendingWrite = { changes, undo: changes.map((change) => this.#table.apply(change)) };
     this.#pending.add(pending);
     this.#unanswered++;
-    if (keys !== undefined) this.#emit(keys);
+    if (keys !== undefined && keys.length > 0) this.#emit(keys);
     return this.#store.write(changes).then(
       () => {
         this.#answered();
@@ -139,6 +144,22 @@ export class CachedStore implements StatusStore, AsyncDisposable {
   getStatus(worker: string, name: string): Promise<MirrorStatus | undefined> {
     const status = this.status(worker, name);
     return Promise.resolve(status && { ...status });
+  }
+
+  listStops(): Promise<StopRecord[]> {
+    return Promise.resolve(this.#table.stops().map((stop) => ({ ...stop })));
+  }
+
+  listRuns(mirror: MirrorKey, limit: number): Promise<RunRecord[]> {
+    return this.#store.listRuns(mirror, limit);
+  }
+
+  listRunKeys(mirror: MirrorKey): Promise<RunKey[]> {
+    return this.#store.listRunKeys(mirror);
+  }
+
+  listRunMirrors(): Promise<MirrorKey[]> {
+    return this.#store.listRunMirrors();
   }
 
   /** Takes back everything that was not acknowledged, last first. */
@@ -201,6 +222,11 @@ export class CachedStore implements StatusStore, AsyncDisposable {
         case 'delete-status':
           keys.push({ type: 'status', worker: change.worker, name: change.name });
           break;
+        case 'put-stop':
+        case 'delete-stop':
+        case 'put-run':
+        case 'delete-run':
+          break;
       }
     }
     return keys;
@@ -219,9 +245,14 @@ export class CachedStore implements StatusStore, AsyncDisposable {
 
 async function readAll(store: StatusStore): Promise<StatusTable> {
   const table = new StatusTable();
-  const [workers, statuses] = await Promise.all([store.listWorkers(), store.listStatuses()]);
+  const [workers, statuses, stops] = await Promise.all([
+    store.listWorkers(),
+    store.listStatuses(),
+    store.listStops(),
+  ]);
   for (const worker of workers) table.apply({ type: 'put-worker', worker });
   for (const status of statuses) table.apply({ type: 'put-status', status });
+  for (const stop of stops) table.apply({ type: 'put-stop', stop });
   return table;
 }
 

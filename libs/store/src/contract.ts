@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { zeroTime, type MirrorStatus, type WorkerStatus } from '@tunasync/protocol';
+import { runContract } from './contract-runs.js';
 import type { StatusStore, StoreChange } from './interfaces.js';
 
 /** A store that a contract test may fill, and how to get rid of it. */
@@ -338,6 +339,8 @@ export function statusStoreContract(options: StatusStoreContractOptions): void {
       await store.close();
       await assert.rejects(store.write([putStatus(statusOf('tuna', 'late'))]), { code: 'STORE_CLOSED' });
     });
+
+    runContract({ check, persistent, oddNames, workerOf, statusOf });
 
     if (!persistent) return;
     check('everything acknowledged is there after a close, unchanged', async ({ store, reopen }) => {

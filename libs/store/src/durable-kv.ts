@@ -1,9 +1,9 @@
 import type { Logger } from '@tunasync/logger';
 import { messageOf } from '@tunasync/protocol';
 import { StoreError } from './errors.js';
-import type { KvEngine, KvOp } from './kv-engine.js';
+import type { KvChange, KvEngine, KvOp, KvSlice } from './kv-engine.js';
 import { openLevelEngine } from './level-engine.js';
-import { writeGroup, type WriteGroup } from './write-group.js';
+import { WriteGroup } from './write-group.js';
 
 /** Options of {@link DurableKv.open}. */
 export interface DurableKvOptions {
@@ -57,22 +57,27 @@ export class DurableKv implements AsyncDisposable {
     return this.#read((engine) => engine.get(key));
   }
 
-  /** All stored entries whose key begins with `prefix`, in key order. @defaultValue all entries */
-  entries(prefix = ''): Promise<[key: string, value: string][]> {
-    return this.#read((engine) => engine.entries(prefix));
+  /** All stored entries whose key begins with `prefix`, in key order, or a slice of them. @defaultValue all entries */
+  entries(prefix = '', slice?: KvSlice): Promise<[key: string, value: string][]> {
+    return this.#read((engine) => engine.entries(prefix, slice));
+  }
+
+  /** The keys alone. */
+  keys(prefix = '', slice?: KvSlice): Promise<string[]> {
+    return this.#read((engine) => engine.keys(prefix, slice));
   }
 
   /**
-   * Applies all operations, in order, or none. Resolves when they are on stable storage.
+   * Applies all changes, in order, or none. Resolves when they are on stable storage.
    *
    * @throws {@link StoreError} `STORE_WRITE_FAILED`: nothing of it is there; a later write works again once the
    * cause is gone
    */
-  write(ops: readonly KvOp[]): Promise<void> {
+  write(changes: readonly KvChange[]): Promise<void> {
     if (this.#isClosed()) return Promise.reject(this.#closedError());
-    if (ops.length === 0) return Promise.resolve();
-    const group = (this.#waiting ??= writeGroup());
-    for (const op of ops) group.ops.set(op.key, op);
+    if (changes.length === 0) return Promise.resolve();
+    const group = (this.#waiting ??= new WriteGroup());
+    group.add(changes);
     this.#writing ??= this.#writeGroups();
     return group.promise;
   }
@@ -103,11 +108,12 @@ export class DurableKv implements AsyncDisposable {
 
   async #writeGroup(group: WriteGroup): Promise<void> {
     this.#waiting = undefined;
-    const ops = [...group.ops.values()];
     let engine: KvEngine | undefined;
+    let ops: readonly KvOp[] = [];
     try {
       engine = await this.#ready();
-      await engine.batch(ops);
+      ops = await group.ops(engine);
+      await engine.batch([...ops]);
       group.resolve();
     } catch (cause) {
       if (engine !== undefined) this.#fail(engine, ops, cause);

@@ -1,9 +1,10 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { messageOf } from '@tunasync/protocol';
 import { ClassicLevel } from 'classic-level';
 import { StoreError } from './errors.js';
-import type { KvEngine } from './kv-engine.js';
+import type { KvEngine, KvSlice } from './kv-engine.js';
+import { makeFolder } from './make-folder.js';
 
 /** Opens the LevelDB at `path`, which is created when missing. @throws {@link StoreError} */
 export async function openLevelEngine(path: string): Promise<KvEngine> {
@@ -16,23 +17,34 @@ export async function openLevelEngine(path: string): Promise<KvEngine> {
   }
   return {
     get: (key) => db.get(key),
-    async entries(prefix) {
-      const entries: [string, string][] = [];
-      for await (const entry of db.iterator({ gte: prefix })) {
-        if (!entry[0].startsWith(prefix)) break;
-        entries.push(entry);
-      }
-      return entries;
-    },
+    entries: async (prefix, slice) => db.iterator(rangeOf(prefix, slice)).all(),
+    keys: async (prefix, slice) => db.keys(rangeOf(prefix, slice)).all(),
     batch: (ops) => db.batch(ops, { sync: true }),
     close: () => db.close(),
   };
 }
 
+/** Keys compare as UTF-8 bytes: none that begins with a prefix is behind the prefix and the last characters there are. */
+const beyond = '\u{10ffff}'.repeat(8);
+
+function rangeOf(prefix: string, { after, reverse = false, limit = -1 }: KvSlice = {}): LevelRange {
+  const from = after !== undefined && Buffer.compare(Buffer.from(after), Buffer.from(prefix)) > 0;
+  return { ...(from ? { gt: after } : { gte: prefix }), lte: prefix + beyond, reverse, limit };
+}
+
+interface LevelRange {
+  gt?: string;
+  gte?: string;
+  lte: string;
+  reverse: boolean;
+  /** -1: all. */
+  limit: number;
+}
+
 /** Refuses what LevelDB would make a mess of, and makes the parent folder. */
 async function prepareLocation(path: string): Promise<void> {
   try {
-    await mkdir(dirname(resolve(path)), { recursive: true });
+    await makeFolder(dirname(resolve(path)));
   } catch (error) {
     throw unwritable(path, error);
   }

@@ -1,8 +1,21 @@
-import type { MirrorStatus, WorkerStatus } from '@tunasync/protocol';
+import type { MirrorStatus, RunRecord, WorkerStatus } from '@tunasync/protocol';
 import { DurableKv, type DurableKvOptions } from './durable-kv.js';
-import type { StatusStore, StoreChange } from './interfaces.js';
-import type { KvOp } from './kv-engine.js';
+import type { MirrorKey, RunKey, StatusStore, StopRecord, StoreChange } from './interfaces.js';
+import type { KvChange } from './kv-engine.js';
 import { decodeStatus, decodeWorker, statusBucket, statusField, workerBucket } from './layout.js';
+import {
+  decodeRun,
+  decodeStop,
+  encodeStop,
+  mirrorPart,
+  parseMirrorPart,
+  parseRunPart,
+  runBucket,
+  runKeyOf,
+  runPart,
+  stopBucket,
+  workerPrefix,
+} from './run-layout.js';
 
 /** Options of {@link openLevelStore}. */
 export type LevelStoreOptions = DurableKvOptions;
@@ -67,8 +80,42 @@ class LevelStore implements StatusStore {
     return json === undefined ? undefined : this.#status(field, json);
   }
 
+  async listStops(): Promise<StopRecord[]> {
+    const entries = await this.#kv.entries(stopBucket);
+    return entries.flatMap(([key, json]) => {
+      const mirror = parseMirrorPart(key.slice(stopBucket.length));
+      return (mirror && decodeStop(mirror, json)) ?? [];
+    });
+  }
+
+  async listRuns(mirror: MirrorKey, limit: number): Promise<RunRecord[]> {
+    const entries = await this.#kv.entries(runsOf(mirror), { reverse: true, limit });
+    return entries.flatMap(([, json]) => decodeRun(mirror, json) ?? []);
+  }
+
+  async listRunKeys(mirror: MirrorKey): Promise<RunKey[]> {
+    const prefix = runsOf(mirror);
+    const keys = await this.#kv.keys(prefix, { reverse: true });
+    return keys.flatMap((key) => parseRunPart(mirror, key.slice(prefix.length)) ?? []);
+  }
+
+  async listRunMirrors(): Promise<MirrorKey[]> {
+    const mirrors: MirrorKey[] = [];
+    // from the first run of a mirror to the first one of the next
+    let after: string | undefined;
+    for (;;) {
+      const [key] = await this.#kv.keys(runBucket, { after, limit: 1 });
+      if (key === undefined) return mirrors;
+      const part = key.slice(runBucket.length).split('/', 2).join('/');
+      const mirror = parseMirrorPart(part);
+      if (mirror !== undefined) mirrors.push(mirror);
+      // '0' is the character behind '/'
+      after = `${runBucket}${part}0`;
+    }
+  }
+
   write(changes: readonly StoreChange[]): Promise<void> {
-    const ops: KvOp[] = [];
+    const ops: KvChange[] = [];
     for (const change of changes) this.#addOps(ops, change);
     return this.#kv.write(ops);
   }
@@ -77,7 +124,7 @@ class LevelStore implements StatusStore {
     return this.#kv.close();
   }
 
-  #addOps(ops: KvOp[], change: StoreChange): void {
+  #addOps(ops: KvChange[], change: StoreChange): void {
     switch (change.type) {
       case 'put-worker':
         ops.push({ type: 'put', key: workerBucket + change.worker.id, value: JSON.stringify(change.worker) });
@@ -85,6 +132,9 @@ class LevelStore implements StatusStore {
       case 'delete-worker':
         ops.push({ type: 'del', key: workerBucket + change.id });
         for (const field of this.#fieldsOf(change.id)) ops.push({ type: 'del', key: statusBucket + field });
+        for (const bucket of [stopBucket, runBucket]) {
+          ops.push({ type: 'del-prefix', prefix: bucket + workerPrefix(change.id) });
+        }
         break;
       case 'put-status': {
         const field = statusField(change.status.worker, change.status.name);
@@ -94,6 +144,20 @@ class LevelStore implements StatusStore {
       }
       case 'delete-status':
         ops.push({ type: 'del', key: statusBucket + statusField(change.worker, change.name) });
+        break;
+      case 'put-stop':
+        ops.push({ type: 'put', key: stopBucket + mirrorPart(change.stop), value: encodeStop(change.stop) });
+        break;
+      case 'delete-stop':
+        ops.push({ type: 'del', key: stopBucket + mirrorPart(change) });
+        break;
+      case 'put-run': {
+        const key = runKeyOf(change.run);
+        ops.push({ type: 'put', key: runsOf(key) + runPart(key), value: JSON.stringify(change.run) });
+        break;
+      }
+      case 'delete-run':
+        ops.push({ type: 'del', key: runsOf(change.key) + runPart(change.key) });
         break;
     }
   }
@@ -115,4 +179,9 @@ class LevelStore implements StatusStore {
   #where(key: string): string {
     return `the database ${this.#kv.path} is damaged: the value of ${JSON.stringify(key)}`;
   }
+}
+
+/** What the keys of all runs of a mirror begin with. */
+function runsOf(mirror: MirrorKey): string {
+  return `${runBucket}${mirrorPart(mirror)}/`;
 }

@@ -1,11 +1,13 @@
 import type { MirrorStatus, WorkerStatus } from '@tunasync/protocol';
 import { StoreError } from './errors.js';
 import type { StatusStore } from './interfaces.js';
+import { RunTable } from './run-table.js';
 import { StatusTable } from './status-table.js';
 
 /** A store that forgets everything when the process ends: for tests, and for trying things out. */
 export function memoryStore(): StatusStore {
   const table = new StatusTable();
+  const runs = new RunTable();
   let closed = false;
   const use = <T>(action: () => T): Promise<T> =>
     closed
@@ -29,9 +31,22 @@ export function memoryStore(): StatusStore {
         const status = table.status(worker, name);
         return status && copyStatus(status);
       }),
+    listStops: () => use(() => table.stops().map((stop) => ({ ...stop }))),
+    listRuns: (mirror, limit) =>
+      use(() =>
+        runs
+          .list(mirror)
+          .slice(0, limit)
+          .map(({ run }) => ({ ...run })),
+      ),
+    listRunKeys: (mirror) => use(() => runs.list(mirror).map(({ key }) => ({ ...key }))),
+    listRunMirrors: () => use(() => runs.mirrors()),
     write: (changes) =>
       use(() => {
-        for (const change of structuredClone(changes)) table.apply(change);
+        for (const change of structuredClone(changes)) {
+          table.apply(change);
+          runs.apply(change);
+        }
       }),
     close: () => {
       closed = true;

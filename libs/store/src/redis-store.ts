@@ -1,11 +1,22 @@
 import type { Logger } from '@tunasync/logger';
-import type { MirrorStatus, WorkerStatus } from '@tunasync/protocol';
+import type { MirrorStatus, RunRecord, WorkerStatus } from '@tunasync/protocol';
 import type { Redis } from 'ioredis';
 import { StoreError, type StoreErrorCode } from './errors.js';
-import type { StatusStore, StoreChange } from './interfaces.js';
+import type { MirrorKey, RunKey, StatusStore, StopRecord, StoreChange } from './interfaces.js';
 import { decodeStatus, decodeWorker, statusBucket, statusField, workerBucket } from './layout.js';
 import { RedisConnection, textOf } from './redis-connection.js';
 import { parseRedisUrl } from './redis-url.js';
+import {
+  decodeRun,
+  decodeStop,
+  encodeStop,
+  mirrorPart,
+  parseMirrorPart,
+  parseRunPart,
+  runKeyOf,
+  runPart,
+  workerPrefix,
+} from './run-layout.js';
 
 /** Options of {@link openRedisStore}. */
 export interface RedisStoreOptions {
@@ -25,6 +36,33 @@ const deleteStatusesOf = `
 for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
   if field:sub(-#ARGV[1]) == ARGV[1] then redis.call('HDEL', KEYS[1], field) end
 end`;
+
+/** Hash of stops, by mirror. */
+const stopHash = 'tunasync:stops';
+/** Set of the mirrors that have runs. */
+const runMirrors = 'tunasync:history';
+/** Hash of a mirror's runs. */
+const runHash = (mirror: string): string => `tunasync:runs:${mirror}`;
+/** Sorted set of a mirror's runs: of one score, so that the text, which begins with the time, gives the order. */
+const runOrder = (mirror: string): string => `tunasync:run-order:${mirror}`;
+
+/** Deletes a worker's stops and runs: their names begin with the worker's part. */
+const deleteRunsOf = `
+for _, mirror in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+  if mirror:sub(1, #ARGV[1]) == ARGV[1] then
+    redis.call('DEL', ARGV[2] .. mirror, ARGV[3] .. mirror)
+    redis.call('SREM', KEYS[1], mirror)
+  end
+end
+for _, mirror in ipairs(redis.call('HKEYS', KEYS[2])) do
+  if mirror:sub(1, #ARGV[1]) == ARGV[1] then redis.call('HDEL', KEYS[2], mirror) end
+end`;
+
+/** Deletes a run, and the mirror from the set when it was its last one. */
+const deleteRun = `
+redis.call('HDEL', KEYS[1], ARGV[2])
+redis.call('ZREM', KEYS[2], ARGV[2])
+if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('SREM', KEYS[3], ARGV[1]) end`;
 
 /**
  * Opens the store on a Redis server: one hash a bucket, as the original keeps it. Every value is read once to see
@@ -59,7 +97,7 @@ class RedisStore implements StatusStore {
   }
 
   async load(): Promise<void> {
-    for (const bucket of [workerBucket, statusBucket]) {
+    for (const bucket of [workerBucket, statusBucket, stopHash]) {
       const type = await this.#run('STORE_READ_FAILED', 'read from', (client) => client.type(bucket));
       // a write to it would fail after the other bucket was written
       if (type !== 'hash' && type !== 'none') {
@@ -93,6 +131,31 @@ class RedisStore implements StatusStore {
     return json === null ? undefined : this.#status(field, json);
   }
 
+  async listStops(): Promise<StopRecord[]> {
+    return (await this.#entries(stopHash)).flatMap(([field, json]) => {
+      const mirror = parseMirrorPart(field);
+      return (mirror && decodeStop(mirror, json)) ?? [];
+    });
+  }
+
+  async listRuns(mirror: MirrorKey, limit: number): Promise<RunRecord[]> {
+    const part = mirrorPart(mirror);
+    const order = await this.#newest(part, limit);
+    if (order.length === 0) return [];
+    const values = await this.#read((client) => client.hmget(runHash(part), ...order));
+    return values.flatMap((json) => (json === null ? undefined : decodeRun(mirror, json)) ?? []);
+  }
+
+  async listRunKeys(mirror: MirrorKey): Promise<RunKey[]> {
+    const order = await this.#newest(mirrorPart(mirror), 0);
+    return order.flatMap((text) => parseRunPart(mirror, text) ?? []);
+  }
+
+  async listRunMirrors(): Promise<MirrorKey[]> {
+    const mirrors = await this.#read((client) => client.smembers(runMirrors));
+    return mirrors.flatMap((part) => parseMirrorPart(part) ?? []);
+  }
+
   async write(changes: readonly StoreChange[]): Promise<void> {
     // encoded now: the caller may change its records while the connection is waited for
     const commands = changes.flatMap(commandsOf);
@@ -111,7 +174,16 @@ class RedisStore implements StatusStore {
   }
 
   #get(bucket: string, field: string): Promise<string | null> {
-    return this.#run('STORE_READ_FAILED', 'read from', (client) => client.hget(bucket, field));
+    return this.#read((client) => client.hget(bucket, field));
+  }
+
+  /** @param limit - 0: all */
+  #newest(mirror: string, limit: number): Promise<string[]> {
+    return this.#read((client) => client.zrevrange(runOrder(mirror), 0, limit - 1));
+  }
+
+  #read<T>(send: (client: Redis) => Promise<T>): Promise<T> {
+    return this.#run('STORE_READ_FAILED', 'read from', send);
   }
 
   async #entries(bucket: string): Promise<[field: string, value: string][]> {
@@ -168,6 +240,7 @@ function commandsOf(change: StoreChange): (string | number)[][] {
       return [
         ['hdel', workerBucket, change.id],
         ['eval', deleteStatusesOf, 1, statusBucket, `/${change.id}`],
+        ['eval', deleteRunsOf, 2, runMirrors, stopHash, workerPrefix(change.id), runHash(''), runOrder('')],
       ];
     case 'put-status': {
       const { worker, name } = change.status;
@@ -175,5 +248,23 @@ function commandsOf(change: StoreChange): (string | number)[][] {
     }
     case 'delete-status':
       return [['hdel', statusBucket, statusField(change.worker, change.name)]];
+    case 'put-stop':
+      return [['hset', stopHash, mirrorPart(change.stop), encodeStop(change.stop)]];
+    case 'delete-stop':
+      return [['hdel', stopHash, mirrorPart(change)]];
+    case 'put-run': {
+      const key = runKeyOf(change.run);
+      const mirror = mirrorPart(key);
+      return [
+        ['sadd', runMirrors, mirror],
+        ['zadd', runOrder(mirror), 0, runPart(key)],
+        ['hset', runHash(mirror), runPart(key), JSON.stringify(change.run)],
+      ];
+    }
+    case 'delete-run': {
+      const mirror = mirrorPart(change.key);
+      const keys = [runHash(mirror), runOrder(mirror), runMirrors];
+      return [['eval', deleteRun, keys.length, ...keys, mirror, runPart(change.key)]];
+    }
   }
 }

@@ -1,10 +1,11 @@
 import type { MirrorStatus, WorkerStatus } from '@tunasync/protocol';
-import type { StoreChange } from './interfaces.js';
+import type { StopRecord, StoreChange } from './interfaces.js';
 
-/** Workers and statuses in memory, by worker: no answer about one worker costs more than its own statuses. */
+/** Workers, statuses and stops in memory, by worker: no answer about one worker costs more than what it has itself. */
 export class StatusTable {
   readonly #workers = new Map<string, WorkerStatus>();
   readonly #statuses = new Map<string, Map<string, MirrorStatus>>();
+  readonly #stops = new Map<string, Map<string, StopRecord>>();
 
   workers(): WorkerStatus[] {
     return [...this.#workers.values()];
@@ -30,7 +31,18 @@ export class StatusTable {
     return this.#statuses.get(worker)?.get(name);
   }
 
-  /** Applies one change and gives what takes it back, as long as later changes were taken back before. */
+  stops(): StopRecord[] {
+    return [...this.#stops.values()].flatMap((ofWorker) => [...ofWorker.values()]);
+  }
+
+  stop(worker: string, name: string): StopRecord | undefined {
+    return this.#stops.get(worker)?.get(name);
+  }
+
+  /**
+   * Applies one change, unless it is of runs, and gives what takes it back, as long as later changes were taken back
+   * before.
+   */
   apply(change: StoreChange): () => void {
     switch (change.type) {
       case 'put-worker':
@@ -38,23 +50,32 @@ export class StatusTable {
       case 'delete-worker': {
         const worker = replace(this.#workers, change.id, undefined);
         const statuses = replace(this.#statuses, change.id, undefined);
+        const stops = replace(this.#stops, change.id, undefined);
         return () => {
           worker();
           statuses();
+          stops();
         };
       }
       case 'put-status':
-        return this.#replaceStatus(change.status.worker, change.status.name, change.status);
+        return replace(childOf(this.#statuses, change.status.worker), change.status.name, change.status);
       case 'delete-status':
-        return this.#replaceStatus(change.worker, change.name, undefined);
+        return replace(childOf(this.#statuses, change.worker), change.name, undefined);
+      case 'put-stop':
+        return replace(childOf(this.#stops, change.stop.worker), change.stop.name, change.stop);
+      case 'delete-stop':
+        return replace(childOf(this.#stops, change.worker), change.name, undefined);
+      case 'put-run':
+      case 'delete-run':
+        return () => undefined;
     }
   }
+}
 
-  #replaceStatus(worker: string, name: string, status: MirrorStatus | undefined): () => void {
-    let ofWorker = this.#statuses.get(worker);
-    if (ofWorker === undefined) this.#statuses.set(worker, (ofWorker = new Map<string, MirrorStatus>()));
-    return replace(ofWorker, name, status);
-  }
+function childOf<T>(parent: Map<string, Map<string, T>>, worker: string): Map<string, T> {
+  let ofWorker = parent.get(worker);
+  if (ofWorker === undefined) parent.set(worker, (ofWorker = new Map<string, T>()));
+  return ofWorker;
 }
 
 /** Sets or removes an entry and gives what takes it back. */

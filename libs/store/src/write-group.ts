@@ -1,21 +1,48 @@
-import type { KvOp } from './kv-engine.js';
+import type { KvChange, KvEngine, KvOp } from './kv-engine.js';
 
 /** Writes that go out as one batch, and the one promise that all of their writers wait for. */
-export interface WriteGroup {
-  /** The last operation on each key: what earlier ones of the same batch did would never be seen. */
-  readonly ops: Map<string, KvOp>;
+export class WriteGroup {
   readonly promise: Promise<void>;
-  resolve(): void;
-  reject(reason: Error): void;
-}
+  /** The last operation on each key: what earlier ones of the same batch did would never be seen. */
+  readonly #ops = new Map<string, KvOp>();
+  readonly #prefixes = new Set<string>();
+  #settle: { resolve: () => void; reject: (reason: Error) => void } | undefined;
 
-/** An empty {@link WriteGroup}. */
-export function writeGroup(): WriteGroup {
-  let resolve: () => void = () => undefined;
-  let reject: (reason: Error) => void = () => undefined;
-  const promise = new Promise<void>((done, failed) => {
-    resolve = done;
-    reject = failed;
-  });
-  return { ops: new Map(), promise, resolve, reject };
+  constructor() {
+    this.promise = new Promise<void>((resolve, reject) => (this.#settle = { resolve, reject }));
+  }
+
+  add(changes: readonly KvChange[]): void {
+    for (const change of changes) {
+      if (change.type !== 'del-prefix') {
+        this.#ops.set(change.key, change);
+        continue;
+      }
+      const { prefix } = change;
+      this.#prefixes.add(prefix);
+      for (const key of this.#ops.keys()) {
+        if (key.startsWith(prefix)) this.#ops.set(key, { type: 'del', key });
+      }
+    }
+  }
+
+  /** All operations, those of prefixes for what `engine` holds: no other batch may be under way. */
+  async ops(engine: KvEngine): Promise<KvOp[]> {
+    const ops = new Map(this.#ops);
+    for (const prefix of this.#prefixes) {
+      for (const key of await engine.keys(prefix)) {
+        // what the group has on a key came after the prefix, or was made a deletion by it
+        if (!ops.has(key)) ops.set(key, { type: 'del', key });
+      }
+    }
+    return [...ops.values()];
+  }
+
+  resolve(): void {
+    this.#settle?.resolve();
+  }
+
+  reject(reason: Error): void {
+    this.#settle?.reject(reason);
+  }
 }

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { memoryLogger, nullLogger } from '@tunasync/logger';
 import { tempDir, waitFor } from '@tunasync/test-utils';
-import { DurableKv, type KvOp } from '../src/index.js';
+import { DurableKv, type KvChange, type KvOp } from '../src/index.js';
 import { apply, FakeDisk } from './fake-engine.js';
 
 const put = (key: string, value = key): KvOp => ({ type: 'put', key, value });
@@ -242,4 +242,47 @@ test('entries are found by prefix, whatever characters follow it', async () => {
   expect(await kv.entries()).toHaveLength(keys.length);
   expect(await kv.entries('nothing')).toEqual([]);
   expect(await kv.get('nothing')).toBeUndefined();
+});
+
+describe('deleting all keys with a prefix', () => {
+  const prefixed = (prefix: string): KvChange => ({ type: 'del-prefix', prefix });
+
+  test('takes what is there and what came before it in the batch, and nothing else', async () => {
+    const disk = new FakeDisk();
+    const kv = await openOn(disk);
+    await kv.write(['a', 'a/1', 'a/2', 'a0', 'b'].map((key) => put(key)));
+    await Promise.all([kv.write([put('a/3')]), kv.write([prefixed('a/')]), kv.write([put('a/2', 'later')])]);
+    expect(Object.fromEntries(disk.stored)).toEqual({ a: 'a', a0: 'a0', b: 'b', 'a/2': 'later' });
+    expect(disk.batches).toHaveLength(2);
+    await kv.close();
+  });
+
+  test('is taken back as a whole when the batch fails', async () => {
+    const disk = new FakeDisk();
+    const kv = await openOn(disk);
+    await kv.write([put('a/1'), put('a/2')]);
+    disk.slow = true;
+    const write = kv.write([prefixed('a/'), put('a/3')]);
+    await begun(disk, 2);
+    // on the disk all the same, as a log that was written but not synced
+    apply(disk.stored, disk.batches[1] ?? []);
+    disk.slow = false;
+    disk.finish(noSpace);
+    await expect(write).rejects.toMatchObject({ code: 'STORE_WRITE_FAILED' });
+    await kv.write([put('b')]);
+    expect(Object.fromEntries(disk.stored)).toEqual({ 'a/1': 'a/1', 'a/2': 'a/2', b: 'b' });
+    await kv.close();
+  });
+
+  test('that cannot be looked up fails the write, and a later one works again', async () => {
+    const disk = new FakeDisk();
+    const kv = await openOn(disk);
+    await kv.write([put('a/1')]);
+    disk.readError = new Error('IO error');
+    await expect(kv.write([prefixed('a/')])).rejects.toMatchObject({ code: 'STORE_WRITE_FAILED' });
+    disk.readError = undefined;
+    await kv.write([prefixed('a/')]);
+    expect([...disk.stored]).toEqual([]);
+    await kv.close();
+  });
 });

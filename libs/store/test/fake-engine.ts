@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { KvEngine, KvOp } from '../src/index.js';
+import type { KvEngine, KvOp, KvSlice } from '../src/index.js';
 
 /** A disk in memory: what is in `stored` survives a close. Batches wait until a test lets them end. */
 export class FakeDisk {
@@ -35,9 +35,13 @@ export class FakeDisk {
         await setImmediate();
         return use().get(key);
       },
-      entries: async (prefix) => {
+      entries: async (prefix, slice) => {
         await setImmediate();
-        return [...use()].filter(([key]) => key.startsWith(prefix)).sort();
+        return sliceOf([...use()], prefix, slice);
+      },
+      keys: async (prefix, slice) => {
+        await setImmediate();
+        return sliceOf([...use()], prefix, slice).map(([key]) => key);
       },
       batch: async (ops) => {
         use();
@@ -75,4 +79,11 @@ export function apply(map: Map<string, string>, ops: readonly KvOp[]): void {
     if (op.type === 'put') map.set(op.key, op.value);
     else map.delete(op.key);
   }
+}
+
+function sliceOf(entries: [string, string][], prefix: string, slice: KvSlice = {}): [string, string][] {
+  const { after = '', reverse = false, limit } = slice;
+  const wanted = entries.filter(([key]) => key.startsWith(prefix) && key > after).sort();
+  if (reverse) wanted.reverse();
+  return wanted.slice(0, limit);
 }

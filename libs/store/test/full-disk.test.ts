@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { nullLogger } from '@tunasync/logger';
-import { zeroTime, type MirrorStatus } from '@tunasync/protocol';
+import { zeroTime, type MirrorStatus, type RunRecord } from '@tunasync/protocol';
 import { tempDir } from '@tunasync/test-utils';
-import { CachedStore, openLevelStore } from '../src/index.js';
+import { CachedStore, openLevelStore, type StatusStore } from '../src/index.js';
 
 const run = promisify(execFile);
 const isRoot = process.getuid?.() === 0;
@@ -23,6 +23,20 @@ const statusOf = (name: string, size: string): MirrorStatus => ({
   upstream: 'x'.repeat(2000),
   size,
   error_msg: '',
+});
+
+const runOf = (id: string): RunRecord => ({
+  id,
+  name: 'a',
+  worker: 'tuna',
+  started: '2026-11-23T17:00:00Z',
+  ended: '2026-11-23T17:01:00Z',
+  result: 'success',
+  reason: 'ok',
+  attempts: 1,
+  error_msg: '',
+  size: '',
+  log_file: '',
 });
 
 /** Mounts a file system of 3 MiB, runs `body` in it and unmounts it. */
@@ -82,6 +96,50 @@ async function withSmallDisk(body: (folder: string) => Promise<void>): Promise<v
 
       const again = await openLevelStore(path, { logger: nullLogger });
       expect(shown(await again.listStatuses())).toEqual(acknowledged);
+      await again.close();
+    });
+  },
+);
+
+(isRoot ? test : test.skip)(
+  'finished runs, too: what was refused is not there, and it comes back by itself',
+  async () => {
+    await withSmallDisk(async (folder) => {
+      const path = join(folder, 'db');
+      const ballast = join(folder, 'ballast');
+      await writeFile(ballast, Buffer.alloc(2 << 20));
+      const store = await CachedStore.open(await openLevelStore(path, { logger: nullLogger }));
+      const acknowledged: string[] = [];
+      let written = 0;
+      const write = async (): Promise<boolean> => {
+        const id = String(++written).padStart(6, '0');
+        const run: RunRecord = { ...runOf(id), error_msg: 'x'.repeat(2000) };
+        try {
+          await store.write([
+            { type: 'put-run', run },
+            { type: 'put-status', status: statusOf('a', id) },
+          ]);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'STORE_WRITE_FAILED' });
+          return false;
+        }
+        acknowledged.unshift(id);
+        return true;
+      };
+      while (await write());
+      await Promise.all(Array.from({ length: 20 }, write));
+      expect(await write()).toBe(false);
+      await rm(ballast);
+      expect(await Promise.all(Array.from({ length: 20 }, write))).toEqual(
+        Array.from({ length: 20 }, () => true),
+      );
+      const kept = async (from: StatusStore): Promise<string[]> =>
+        (await from.listRuns({ worker: 'tuna', name: 'a' }, 100_000)).map(({ id }) => id);
+      expect(await kept(store)).toEqual(acknowledged);
+      expect(store.status('tuna', 'a')?.size).toBe(acknowledged[0]);
+      await store.close();
+      const again = await openLevelStore(path, { logger: nullLogger });
+      expect(await kept(again)).toEqual(acknowledged);
       await again.close();
     });
   },

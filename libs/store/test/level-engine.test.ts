@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { nullLogger } from '@tunasync/logger';
 import { tempDir, type TempDir } from '@tunasync/test-utils';
-import { DurableKv, StoreError } from '../src/index.js';
+import { DurableKv, StoreError, type KvSlice } from '../src/index.js';
 
 const run = promisify(execFile);
 const isRoot = process.getuid?.() === 0;
@@ -128,5 +128,43 @@ describe('opening a database', () => {
     } finally {
       await run('umount', ['-l', dir.path]);
     }
+  });
+});
+
+test.each(['/proc/nope/db', '/proc/nope/deep/er/db', '/sys/nope/db'])(
+  'a place where no folder can be made, %s, is refused at once',
+  async (place) => {
+    const error = await openingError(place);
+    expect(error.code).toBe('STORE_UNWRITABLE');
+    expect(error.message).toMatch(new RegExp(`^cannot write the database ${place}: .*mkdir`));
+  },
+);
+
+test('a file where a folder should be is refused', async () => {
+  await writeFile(join(dir.path, 'file'), '');
+  const error = await openingError(join(dir.path, 'file', 'folder', 'db'));
+  expect(error.code).toBe('STORE_UNWRITABLE');
+  expect(error.message).toContain('ENOTDIR');
+});
+
+describe('slices of keys', () => {
+  const all = ['a', 'a/1', 'a/2', 'a/\u{1f41f}', 'a/\u{10ffff}', 'a0', 'b'];
+
+  test.each<[prefix: string, slice: KvSlice | undefined, wanted: string[]]>([
+    ['a/', undefined, ['a/1', 'a/2', 'a/\u{1f41f}', 'a/\u{10ffff}']],
+    ['a/', { limit: 2 }, ['a/1', 'a/2']],
+    ['a/', { reverse: true, limit: 2 }, ['a/\u{10ffff}', 'a/\u{1f41f}']],
+    ['a/', { after: 'a/1', limit: 1 }, ['a/2']],
+    ['a/', { after: 'a', limit: 1 }, ['a/1']],
+    ['a/', { after: 'a/2', reverse: true }, ['a/\u{10ffff}', 'a/\u{1f41f}']],
+    ['a/', { after: 'b' }, []],
+    ['', { reverse: true, limit: 1 }, ['b']],
+    ['c', undefined, []],
+  ])('of %j with %j', async (prefix, slice, wanted) => {
+    const kv = await DurableKv.open(path, { logger: nullLogger });
+    await kv.write(all.map((key) => ({ type: 'put', key, value: `value of ${key}` })));
+    expect(await kv.keys(prefix, slice)).toEqual(wanted);
+    expect(await kv.entries(prefix, slice)).toEqual(wanted.map((key) => [key, `value of ${key}`]));
+    await kv.close();
   });
 });

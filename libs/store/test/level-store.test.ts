@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { memoryLogger, nullLogger } from '@tunasync/logger';
+import type { RunRecord } from '@tunasync/protocol';
 import { tempDir } from '@tunasync/test-utils';
 import { ClassicLevel } from 'classic-level';
 import { statusStoreContract, type StoreUnderTest } from '../src/contract.js';
@@ -144,6 +145,60 @@ describe('a database of the original', () => {
       expect(await readRaw(path)).toEqual(entries);
     },
   );
+});
+
+describe('what the original does not keep', () => {
+  const run: RunRecord = {
+    id: 'run/1',
+    name: 'debian',
+    worker: 'tuna',
+    started: '2026-11-23T17:00:00Z',
+    ended: '2026-11-23T17:01:00Z',
+    result: 'success',
+    reason: 'ok',
+    attempts: 1,
+    error_msg: '',
+    size: '',
+    log_file: '',
+  };
+
+  test('has keys that its LevelDB back end does not take for its own', async () => {
+    await using dir = await tempDir();
+    const path = join(dir.path, 'tunasync.db');
+    await writeRaw(path, original);
+    const store = await openLevelStore(path, { logger: nullLogger });
+    await store.write([
+      { type: 'put-run', run },
+      { type: 'put-stop', stop: { worker: 'tuna', name: 'debian', at: 5 } },
+    ]);
+    await store.close();
+    const { 'history/tuna/debian/01795453260000/run%2F1': stored, ...rest } = await readRaw(path);
+    expect(JSON.parse(stored ?? '')).toEqual(run);
+    expect(rest).toEqual({ ...original, 'stops/tuna/debian': '{"at":5}' });
+  });
+
+  test('a run or a stop that cannot be read hides no other', async () => {
+    await using dir = await tempDir();
+    const path = join(dir.path, 'tunasync.db');
+    await writeRaw(path, {
+      'history/tuna/debian/01795453260000/1': JSON.stringify(run),
+      'history/tuna/debian/01795453260000/2': '{"id":"2"}',
+      'history/tuna/debian/01795453260000/3': '{"id":',
+      'history/tuna/debian/nonsense': '{}',
+      'history/tuna/%/01795453260000/1': '{}',
+      'history/nonsense': '{}',
+      'stops/tuna/debian': '{"at":"noon"}',
+      'stops/tuna/ubuntu': '{"at":7}',
+      'stops/nonsense': '{}',
+    });
+    const store = await openLevelStore(path, { logger: nullLogger });
+    const debian = { worker: 'tuna', name: 'debian' };
+    expect(await store.listRuns(debian, 10)).toEqual([run]);
+    expect((await store.listRunKeys(debian)).map(({ id }) => id)).toEqual(['3', '2', '1']);
+    expect(await store.listRunMirrors()).toEqual([debian]);
+    expect(await store.listStops()).toEqual([{ worker: 'tuna', name: 'ubuntu', at: 7 }]);
+    await store.close();
+  });
 });
 
 test('opening logs nothing when all is well', async () => {

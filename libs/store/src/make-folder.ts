@@ -1,0 +1,31 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/**
+ * Makes a folder and those above it. Node's own recursive `mkdir` never returns where the file system says that a
+ * folder is not there right after it said that it cannot be made, as below `/proc`.
+ *
+ * @param path - absolute
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const missing: string[] = [];
+  let folder = path;
+  for (; !(await exists(folder)); folder = dirname(folder)) missing.unshift(folder);
+  for (const next of missing) {
+    await mkdir(next).catch((error: unknown) => {
+      // somebody else was quicker
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    // the root is always there
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && dirname(path) !== path) return false;
+    throw error;
+  }
+}
