@@ -1,4 +1,4 @@
-import { access, mkdir, open } from 'node:fs/promises';
+import { access, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explained, RunLogError, systemCode } from './run-log-error.js';
 import { runLogName } from './run-log-name.js';
@@ -16,13 +16,32 @@ export interface CreateRunLogOptions {
 /** So many attempts in one minute mean that something else is wrong. */
 const mostPerMinute = 10_000;
 
+/** So much a log must be able to hold, in bytes: a disk with less room counts as full. */
+const leastRoom = 64 * 1024;
+
 /**
- * Makes an empty log file that is this attempt's alone, also when several attempts start in one minute.
+ * Makes an empty log file that is this attempt's alone, also when several attempts start in one minute. Others may
+ * read it.
  *
  * @returns its path
- * @throws {@link RunLogError} `RUN_LOG_CREATE_FAILED`
+ * @throws {@link RunLogError} `RUN_LOG_DISK_FULL` when there is no room for a log (64 KiB), which a run can do
+ * without; `RUN_LOG_CREATE_FAILED`
  */
-export async function createRunLog({ dir, mirror, now }: CreateRunLogOptions): Promise<string> {
+export async function createRunLog(options: CreateRunLogOptions): Promise<string> {
+  try {
+    return await create(options);
+  } catch (error) {
+    if (!(error instanceof RunLogError) || !isFull(error.cause)) throw error;
+    throw new RunLogError('RUN_LOG_DISK_FULL', `no room for a log in ${options.dir}`, { cause: error.cause });
+  }
+}
+
+/** Whether a disk, or the user's share of it, is full. */
+function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes(systemCode(error) ?? '');
+}
+
+async function create({ dir, mirror, now }: CreateRunLogOptions): Promise<string> {
   return explained('RUN_LOG_CREATE_FAILED', `cannot make a log in ${dir}`, async () => {
     for (let n = 1; n <= mostPerMinute; n++) {
       const path = join(dir, runLogName(mirror, new Date(now), n));
@@ -47,12 +66,27 @@ async function exists(path: string): Promise<boolean> {
 
 async function createExclusively(path: string, dir: string, mayLackFolder = true): Promise<boolean> {
   try {
-    await (await open(path, 'wx')).close();
+    await createWithRoom(path);
     return true;
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;
     if (systemCode(error) !== 'ENOENT' || !mayLackFolder) throw error;
-    await mkdir(dir, { recursive: true });
+    await mkdir(dir, { recursive: true, mode: 0o755 });
     return createExclusively(path, dir, false);
+  }
+}
+
+/** Makes an empty file that can be written to: a full disk often still takes new names. */
+async function createWithRoom(path: string): Promise<void> {
+  // the mode is that of tunasync v0.10
+  const handle = await open(path, 'wx', 0o644);
+  try {
+    await handle.writeFile(Buffer.alloc(leastRoom));
+    await handle.truncate(0);
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
   }
 }

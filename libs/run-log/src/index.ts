@@ -1,7 +1,10 @@
 export * from './create-run-log.js';
+export * from './follow-log.js';
 export * from './list-run-logs.js';
-export * from './mark-run-log.js';
-export * from './read-log.js';
+export { LogTrimmer, type LogTrimmerOptions } from './log-trimmer.js';
+export { linkLatest, markRunLogFailed } from './mark-run-log.js';
+export { fallocatePunchHole, type PunchHole } from './punch-hole.js';
+export { appendToLog, readLogRange, readLogTail, type LogRange } from './read-log.js';
 export { RunLogError, type RunLogErrorCode } from './run-log-error.js';
 export * from './run-log-name.js';
 export { scanLog, type ScanLogOptions, type ScanResult } from './scan-log.js';

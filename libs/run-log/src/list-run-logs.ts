@@ -2,6 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { explained, systemCode } from './run-log-error.js';
 import { parseRunLogName, type RunLogName } from './run-log-name.js';
+import { trimmedName, trimmedOf } from './trimmed-name.js';
 
 /** A log of a mirror. */
 export interface RunLog extends RunLogName {
@@ -15,15 +16,17 @@ export interface RunLog extends RunLogName {
 
 type NamedFile = RunLogName & { file: string };
 
-/** A mirror's own logs by their names, newest first. */
-async function ownLogs(dir: string, mirror: string): Promise<NamedFile[]> {
-  let names: string[];
+async function namesIn(dir: string): Promise<string[]> {
   try {
-    names = await readdir(dir);
+    return await readdir(dir);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return [];
     throw error;
   }
+}
+
+/** A mirror's own logs by their names, newest first. */
+function ownLogs(dir: string, mirror: string, names: readonly string[]): NamedFile[] {
   const own: NamedFile[] = [];
   for (const name of names) {
     const parsed = parseRunLogName(mirror, name);
@@ -40,7 +43,7 @@ async function ownLogs(dir: string, mirror: string): Promise<NamedFile[]> {
 export async function listRunLogs(dir: string, mirror: string): Promise<RunLog[]> {
   return explained('RUN_LOG_READ_FAILED', `cannot list the logs in ${dir}`, async () => {
     const logs = await Promise.all(
-      (await ownLogs(dir, mirror)).map(async (log): Promise<RunLog[]> => {
+      ownLogs(dir, mirror, await namesIn(dir)).map(async (log): Promise<RunLog[]> => {
         try {
           const { size, mtimeMs } = await stat(log.file);
           return [{ ...log, size, mtime: mtimeMs }];
@@ -56,11 +59,11 @@ export async function listRunLogs(dir: string, mirror: string): Promise<RunLog[]
 }
 
 /**
- * Removes all logs of a mirror but its newest ones.
+ * Removes all logs of a mirror but its newest ones, and what a crash left of shortening one.
  *
  * @param keep - how many stay
  * @param current - a log that stays whatever its time, and counts as one of them: it is being written, and the clock may have been set back
- * @returns the files that are gone
+ * @returns the logs that are gone
  * @throws `RUN_LOG_WRITE_FAILED` when one cannot be removed
  */
 export async function pruneRunLogs(
@@ -70,11 +73,16 @@ export async function pruneRunLogs(
   current?: string,
 ): Promise<string[]> {
   return explained('RUN_LOG_WRITE_FAILED', `cannot remove old logs in ${dir}`, async () => {
-    const files = (await ownLogs(dir, mirror)).map(({ file }) => file);
+    const names = await namesIn(dir);
+    const files = ownLogs(dir, mirror, names).map(({ file }) => file);
     const isCurrent = (file: string): boolean => current !== undefined && file === join(current);
     const ordered = [...files.filter(isCurrent), ...files.filter((file) => !isCurrent(file))];
     const old = ordered.slice(keep).filter((file) => !isCurrent(file));
-    await Promise.all(old.map((file) => rm(file, { force: true })));
+    const unfinished = names
+      .filter((name) => parseRunLogName(mirror, trimmedOf(name) ?? '') !== undefined)
+      .map((name) => join(dir, name))
+      .filter((file) => current === undefined || file !== trimmedName(join(current)));
+    await Promise.all([...old, ...unfinished].map((file) => rm(file, { force: true })));
     return old;
   });
 }

@@ -6,6 +6,11 @@ import { explained } from './run-log-error.js';
 /** What the name of a failed attempt's log ends with. */
 const failedSuffix = '.fail';
 
+/** The name that a log has when its attempt failed. */
+export function failedName(path: string): string {
+  return path.endsWith(failedSuffix) ? path : path + failedSuffix;
+}
+
 /**
  * Renames the log of a failed attempt to `….log.fail`. One that has that name keeps it.
  *
@@ -13,8 +18,8 @@ const failedSuffix = '.fail';
  * @throws `RUN_LOG_WRITE_FAILED`
  */
 export async function markRunLogFailed(path: string): Promise<string> {
-  if (path.endsWith(failedSuffix)) return path;
-  const failed = path + failedSuffix;
+  const failed = failedName(path);
+  if (path === failed) return path;
   await explained('RUN_LOG_WRITE_FAILED', `cannot mark ${path} as failed`, () => rename(path, failed));
   return failed;
 }

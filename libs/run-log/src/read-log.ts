@@ -1,9 +1,10 @@
 import { appendFile, open, type FileHandle } from 'node:fs/promises';
+import { isHole } from './hole-filter.js';
 import { explained } from './run-log-error.js';
 
 /** A part of a log. */
 export interface LogRange {
-  /** The bytes, as UTF-8; a character that is cut at an end becomes U+FFFD. */
+  /** The bytes, as UTF-8, without NULs; a character that is cut at an end becomes U+FFFD. */
   text: string;
   /** Offset of the first byte of `text`. */
   start: number;
@@ -15,12 +16,15 @@ export interface LogRange {
 
 /** The most that one call reads, in bytes. */
 const longestRange = 1 << 20;
+/** The most of a log's middle that was given back to the disk that one call passes over, in bytes. */
+const longestHole = 1 << 28;
 
 /** Adds text at the end of a log. @throws `RUN_LOG_WRITE_FAILED` */
 export async function appendToLog(file: string, text: string): Promise<void> {
   await explained('RUN_LOG_WRITE_FAILED', `cannot write to ${file}`, () => appendFile(file, text));
 }
 
+/** Runs `read` with a log and its size. @throws `RUN_LOG_READ_FAILED` */
 async function withLog<T>(file: string, read: (handle: FileHandle, size: number) => Promise<T>): Promise<T> {
   return explained('RUN_LOG_READ_FAILED', `cannot read ${file}`, async () => {
     const handle = await open(file, 'r');
@@ -43,8 +47,15 @@ async function readBytes(handle: FileHandle, start: number, end: number): Promis
   return buffer.subarray(0, filled);
 }
 
+/** A log that was shortened while it was written has NULs in its middle, which are not for reading. */
+function textOf(bytes: Buffer): string {
+  const text = bytes.toString();
+  return bytes.includes(0) ? text.replaceAll('\0', '') : text;
+}
+
 /**
- * Reads a part of a log, at most 1 MiB of it.
+ * Reads a part of a log, at most 1 MiB of it; holes in front of it are passed over. A log that became shorter than
+ * `start` gives no text, and its `size` tells.
  *
  * @param range - offsets in bytes; `end` is the one behind the last byte. @defaultValue from the beginning, as much as a call gives
  * @throws `RUN_LOG_READ_FAILED`
@@ -55,9 +66,25 @@ export async function readLogRange(
 ): Promise<LogRange> {
   return withLog(file, async (handle, size) => {
     const start = Math.min(Math.max(range.start ?? 0, 0), size);
-    const bytes = await readBytes(handle, start, Math.min(range.end ?? size, size, start + longestRange));
-    return { text: bytes.toString(), start, end: start + bytes.length, size };
+    return readPart(handle, start, Math.min(range.end ?? size, size), size);
   });
+}
+
+/** Reads what there is between two offsets, as far as one call goes. */
+export async function readPart(
+  handle: FileHandle,
+  start: number,
+  last: number,
+  size: number,
+): Promise<LogRange> {
+  for (let at = start; ;) {
+    const bytes = await readBytes(handle, at, Math.min(last, at + longestRange));
+    const end = at + bytes.length;
+    if (bytes.length === 0 || end >= last || end - start >= longestHole || !isHole(bytes)) {
+      return { text: textOf(bytes), start, end, size };
+    }
+    at = end;
+  }
 }
 
 /**
@@ -68,23 +95,38 @@ export async function readLogRange(
  * @throws `RUN_LOG_READ_FAILED`
  */
 export async function readLogTail(file: string, lines: number): Promise<LogRange> {
-  const newline = 0x0a;
-  return withLog(file, async (handle, size) => {
-    const lowest = Math.max(size - longestRange, 0);
-    let start = size;
-    let bytes = Buffer.alloc(0);
-    // a line end at the very end of the file ends the last line and begins none
-    let missing = lines;
-    let first = lines > 0 ? -1 : 0;
-    while (first < 0 && start > lowest) {
-      const from = Math.max(start - 65_536, lowest);
-      bytes = Buffer.concat([await readBytes(handle, from, start), bytes]);
-      for (let i = start - from - 1; i >= 0 && first < 0; i--) {
-        if (bytes[i] === newline && from + i < size - 1 && --missing === 0) first = i + 1;
-      }
-      start = from;
+  return withLog(file, async (handle, firstSize) => {
+    let size = firstSize;
+    for (let tries = 0; tries < mostTries; tries++) {
+      const bytes = await tailBytes(handle, size, lines);
+      if (bytes !== undefined) return { text: textOf(bytes), start: size - bytes.length, end: size, size };
+      ({ size } = await handle.stat());
     }
-    const text = bytes.subarray(Math.max(first, 0));
-    return { text: text.toString(), start: size - text.length, end: size, size };
+    return { text: '', start: size, end: size, size };
   });
+}
+
+const newline = 0x0a;
+/** So often a log may become shorter while its end is read. */
+const mostTries = 5;
+
+/** The last lines of a log of `size` bytes; undefined when it is shorter meanwhile. */
+async function tailBytes(handle: FileHandle, size: number, lines: number): Promise<Buffer | undefined> {
+  const lowest = Math.max(size - longestRange, 0);
+  let start = size;
+  let bytes = Buffer.alloc(0);
+  // a line end at the very end of the file ends the last line and begins none
+  let missing = lines;
+  let first = lines > 0 ? -1 : 0;
+  while (first < 0 && start > lowest) {
+    const from = Math.max(start - 65_536, lowest);
+    const block = await readBytes(handle, from, start);
+    if (block.length < start - from) return undefined;
+    bytes = Buffer.concat([block, bytes]);
+    for (let i = start - from - 1; i >= 0 && first < 0; i--) {
+      if (bytes[i] === newline && from + i < size - 1 && --missing === 0) first = i + 1;
+    }
+    start = from;
+  }
+  return lines > 0 ? bytes.subarray(Math.max(first, 0)) : Buffer.alloc(0);
 }

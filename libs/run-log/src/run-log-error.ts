@@ -2,7 +2,11 @@ import { messageOf, TunasyncError } from '@tunasync/protocol';
 
 /** Codes of {@link RunLogError}. */
 export type RunLogErrorCode =
-  'RUN_LOG_CREATE_FAILED' | 'RUN_LOG_WRITE_FAILED' | 'RUN_LOG_READ_FAILED' | 'RUN_LOG_SCAN_ABORTED';
+  | 'RUN_LOG_DISK_FULL'
+  | 'RUN_LOG_CREATE_FAILED'
+  | 'RUN_LOG_WRITE_FAILED'
+  | 'RUN_LOG_READ_FAILED'
+  | 'RUN_LOG_SCAN_ABORTED';
 
 /** Something that went wrong with a run's log. */
 export class RunLogError extends TunasyncError {
@@ -24,5 +28,5 @@ export async function explained<T>(code: RunLogErrorCode, what: string, work: ()
 
 /** The `code` of a system error such as `ENOENT`. */
 export function systemCode(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
+  return (error as NodeJS.ErrnoException | undefined)?.code;
 }

@@ -1,6 +1,7 @@
 // Plain JavaScript, so that a worker thread can load it from the sources as well as from the build.
 import { closeSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import { HoleFilter } from './hole-filter.js';
 
 /** Bytes that are read and searched at a time. */
 const windowBytes = 1 << 20;
@@ -83,17 +84,19 @@ export class WindowScan {
 export function scanFile(file, pattern) {
   const scan = new WindowScan(pattern);
   const decoder = new StringDecoder('utf8');
+  const filter = new HoleFilter();
   const buffer = Buffer.allocUnsafe(windowBytes);
   const descriptor = openSync(file, 'r');
   try {
     for (;;) {
       const bytes = readSync(descriptor, buffer, 0, buffer.length, null);
       if (bytes === 0) break;
-      scan.feed(decoder.write(buffer.subarray(0, bytes)), false);
+      const part = filter.push(buffer.subarray(0, bytes));
+      if (part.length > 0) scan.feed(decoder.write(part), false);
     }
   } finally {
     closeSync(descriptor);
   }
-  scan.feed(decoder.end(), true);
+  scan.feed(decoder.write(filter.end()) + decoder.end(), true);
   return { matches: scan.matches, lastGroup: scan.lastGroup };
 }

@@ -1,7 +1,13 @@
-// The thread that scanLog starts for a big log.
+// The thread that searches big logs.
 import { parentPort, workerData } from 'node:worker_threads';
 import { RE2JS } from 're2js';
+import { findLines } from './find-lines.js';
 import { scanFile } from './scan-windows.js';
 
-const { file, pattern, flags } = workerData;
-parentPort?.postMessage(scanFile(file, RE2JS.compile(pattern, flags)));
+/** @type {import('./scan-thread.js').ScanTask} */
+const task = workerData;
+const patterns = task.patterns.map(({ pattern, flags }) => RE2JS.compile(pattern, flags));
+const [first] = patterns;
+if (task.lines !== undefined)
+  parentPort?.postMessage(findLines({ file: task.file, ...task.lines }, patterns));
+else if (first !== undefined) parentPort?.postMessage(scanFile(task.file, first));

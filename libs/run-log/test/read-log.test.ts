@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -97,6 +99,30 @@ describe('readLogTail', () => {
     expect((await readLogTail(file, 2)).text).toHaveLength(1_048_576);
     expect((await readLogTail(file, 1)).text).toBe('end\n');
   });
+});
+
+test('a log that is emptied again and again while it is read gives parts of it and no errors', async () => {
+  await using folder = await tempDir();
+  const file = join(folder.path, 'a.log');
+  await writeFile(file, '');
+  const child = spawn('sh', ['-c', 'while :; do seq 100000 >"$0"; : >"$0"; done', file], { stdio: 'ignore' });
+  try {
+    let filled = 0;
+    for (let times = 0; times < 300; times++) {
+      const tail = await readLogTail(file, 20_000);
+      const range = await readLogRange(file, { start: 1000 });
+      for (const { text, start, end } of [tail, range]) {
+        expect(end - start).toBe(Buffer.byteLength(text));
+        expect(text).toMatch(/^[\d\n]*$/);
+        if (text !== '') filled++;
+      }
+    }
+    expect(filled).toBeGreaterThan(0);
+  } finally {
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
 });
 
 test('appendToLog adds at the end, makes the file, and says when it cannot', async () => {

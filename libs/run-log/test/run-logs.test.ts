@@ -1,7 +1,7 @@
-import { lstat, mkdir, readdir, readFile, readlink, utimes, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, readlink, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { tempDir } from '@tunasync/test-utils';
+import { canMount, tempDir, tmpfsMount } from '@tunasync/test-utils';
 import {
   appendToLog,
   createRunLog,
@@ -12,6 +12,7 @@ import {
 } from '../src/index.js';
 
 const now = new Date(2026, 10, 23, 12, 0, 30).getTime();
+const withMounts = canMount() ? test : test.skip;
 const files = async (dir: string): Promise<string[]> => (await readdir(dir)).sort();
 
 async function fill(dir: string, names: string[]): Promise<void> {
@@ -53,6 +54,27 @@ describe('createRunLog', () => {
     );
     expect(new Set(paths).size).toBe(20);
     expect(await readdir(dir)).toHaveLength(20);
+  });
+
+  test('others may read it, as they may those of tunasync v0.10', async () => {
+    await using folder = await tempDir();
+    const path = await createRunLog({ dir: join(folder.path, 'new'), mirror: 'debian', now });
+    expect((await stat(path)).mode & 0o777).toBe(0o644);
+    expect((await stat(join(folder.path, 'new'))).mode & 0o777).toBe(0o755);
+  });
+
+  withMounts.each([
+    ['has room for names only', 'size=64k', 60 * 1024],
+    ['has no room for another name', 'size=1m,nr_inodes=2', 0],
+  ])('a disk that %s is full, and nothing is left there', async (_, options, used) => {
+    await using folder = await tempDir();
+    await using _mount = await tmpfsMount(folder.path, options);
+    await writeFile(join(folder.path, 'other'), Buffer.alloc(used));
+    await expect(createRunLog({ dir: folder.path, mirror: 'debian', now })).rejects.toMatchObject({
+      code: 'RUN_LOG_DISK_FULL',
+      message: expect.stringMatching(/^no room for a log in .*: .*ENOSPC/),
+    });
+    expect(await readdir(folder.path)).toEqual(['other']);
   });
 
   test('says where no log can be made', async () => {

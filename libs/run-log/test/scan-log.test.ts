@@ -1,4 +1,4 @@
-import { open, writeFile } from 'node:fs/promises';
+import { appendFile, open, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { tempDir } from '@tunasync/test-utils';
@@ -76,6 +76,43 @@ describe('a big log', () => {
     expect(result).toEqual({ matches: count + 1, lastGroup: '99' });
     expect(turns).toBeGreaterThan(20);
   }, 60_000);
+
+  test('of 1 GiB, most of it given back to the disk, takes neither memory nor the event loop', async () => {
+    await using folder = await tempDir();
+    const file = join(folder.path, 'big.log');
+    const gap = Buffer.alloc(1000);
+    await writeFile(file, Buffer.concat([Buffer.from('Total file size: 1 bytes\n'), gap]));
+    await truncate(file, 2 ** 30);
+    await appendFile(file, `${'x\n'.repeat(1 << 20)}Total file size: 2 bytes\n`);
+    // what others take of the memory meanwhile is not this test's matter: it is far from the log's size
+    const before = process.memoryUsage().rss;
+    let most = 0;
+    let turns = 0;
+    const timer = setInterval(() => {
+      turns++;
+      most = Math.max(most, process.memoryUsage().rss);
+    }, 1);
+    const result = await scanLog(file, size);
+    clearInterval(timer);
+    expect(result).toEqual({ matches: 2, lastGroup: '2' });
+    expect(turns).toBeGreaterThan(20);
+    expect(most - before).toBeLessThan(400 * 2 ** 20);
+  }, 60_000);
+
+  test.each([511, 512, 4096, (1 << 20) - 100, 3_000_000])(
+    'a hole of %i bytes: short ones are output, long ones are passed over',
+    async (length) => {
+      await using folder = await tempDir();
+      const file = join(folder.path, 'a.log');
+      await writeFile(
+        file,
+        Buffer.concat([Buffer.from('one\n'), Buffer.alloc(length), Buffer.from('two\n')]),
+      );
+      const expected = { matches: length < 512 ? 0 : 1 };
+      expect(await scanLog(file, RE2JS.compile('(?m)^two$'), inThread)).toMatchObject(expected);
+      expect(await scanLog(file, RE2JS.compile('(?m)^two$'), { inlineBytes: 1e9 })).toMatchObject(expected);
+    },
+  );
 
   test('the search can be given up', async () => {
     await using folder = await tempDir();

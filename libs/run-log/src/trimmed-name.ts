@@ -1,0 +1,13 @@
+import { basename, dirname, join } from 'node:path';
+
+const suffix = '.cut';
+
+/** Name of the file that a shortened log is made in: beside it, out of the way of who looks at logs. */
+export function trimmedName(file: string): string {
+  return join(dirname(file), `.${basename(file)}${suffix}`);
+}
+
+/** The log whose shortened form has this name; undefined when it is no such name. */
+export function trimmedOf(name: string): string | undefined {
+  return name.startsWith('.') && name.endsWith(suffix) ? name.slice(1, -suffix.length) : undefined;
+}
