@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { hasProgram, root, run, ToolError } from './run.js';
 
 /** Program → Debian package that has it. */
-const debianPackages = { rsync: 'rsync', 'redis-server': 'redis-server' };
+const debianPackages = {
+  rsync: 'rsync',
+  'redis-server': 'redis-server',
+  btrfs: 'btrfs-progs',
+  'apt-ftparchive': 'apt-utils',
+};
 
 /** Environment in which Nx neither starts a daemon nor worker processes: quick, and nothing stays behind. */
 export const nxEnv = { NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false' };

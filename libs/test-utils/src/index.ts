@@ -1,3 +1,4 @@
+export * from './docker-engine.js';
 export * from './btrfs-volume.js';
 export * from './fake-clock.js';
 export * from './fixtures.js';
