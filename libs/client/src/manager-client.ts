@@ -3,10 +3,12 @@ import {
   messageOf,
   zeroTime,
   type ClientCmd,
-  type ManagerRouteName,
+  type Heartbeat,
   type MirrorSchedules,
   type MirrorStatus,
+  type ProgressReport,
   type RouteParams,
+  type RunRecord,
   type SizeReport,
   type WebMirrorStatus,
   type WorkerStatus,
@@ -14,15 +16,21 @@ import {
 import type { TlsOptions } from './check-tls.js';
 import { addressOf, Connection, type CallOptions, type ConnectionOptions } from './connection.js';
 import { BadReplyError, RefusedError } from './errors.js';
-import { listRoutes, managerPaths } from './manager-paths.js';
-import type { ManagerReply, ReplyReader } from './manager-reply.js';
+import { extensionRoutes, listRoutes, managerPaths } from './manager-paths.js';
+import type {
+  AllManagerRoutes,
+  AnyManagerRouteName,
+  AnyReplyReader,
+  ManagerReply,
+  ReplyReader,
+} from './manager-reply.js';
 import { serverMessage } from './server-message.js';
 
 /** Options of a {@link ManagerClient}. */
 export interface ManagerClientOptions extends ConnectionOptions {
   /** Where the manager is: a textual prefix of every path, such as `http://10.0.0.1:14242` or `https://host/tunasync`. */
   baseUrl: string;
-  /** Reads the answers. @defaultValue the schemas of `@tunasync/protocol`, which are loaded with the first answer */
+  /** Reads the answers of the contract's routes. @defaultValue the schemas of `@tunasync/protocol`, which are loaded with the first answer */
   readReply?: ReplyReader | undefined;
 }
 
@@ -115,6 +123,32 @@ export class ManagerClient implements Disposable {
     this.#connection.setTls(options);
   }
 
+  /** Says that a worker is alive, with facts about it. A manager of v0.10 answers 404, as to the next four. */
+  async heartbeat(workerId: string, facts: Heartbeat, options?: CallOptions): Promise<void> {
+    await this.#call('heartbeat', { id: workerId }, facts, options);
+  }
+
+  /** Reports how far the running syncs of a worker are. */
+  async reportProgress(workerId: string, report: ProgressReport, options?: CallOptions): Promise<void> {
+    await this.#call('reportProgress', { id: workerId }, report, options);
+  }
+
+  /** Reports a finished run; the same id twice changes nothing. */
+  async reportRun(workerId: string, run: RunRecord, options?: CallOptions): Promise<void> {
+    await this.#call('reportRun', { id: workerId }, run, options);
+  }
+
+  /** Status of a mirror at all workers that have it; 404 when none has. */
+  listJobsByName(name: string, options?: CallOptions): Promise<MirrorStatus[]> {
+    return this.#call('listJobsByName', { name }, undefined, options);
+  }
+
+  /** Finished runs of a mirror at all workers, newest first; 404 when nothing is known of the mirror. */
+  jobHistory(name: string, options: CallOptions & { limit?: number } = {}): Promise<RunRecord[]> {
+    const { limit, ...rest } = options;
+    return this.#call('jobHistory', { name }, undefined, rest, limit === undefined ? '' : `?limit=${limit}`);
+  }
+
   /** Gives up what is under way with `CLIENT_ABORTED` and destroys all sockets. */
   close(): void {
     this.#connection.close();
@@ -124,15 +158,16 @@ export class ManagerClient implements Disposable {
     this.close();
   }
 
-  async #call<Name extends ManagerRouteName>(
+  async #call<Name extends AnyManagerRouteName>(
     name: Name,
-    params: RouteParams<(typeof managerPaths)[Name]['path']>,
+    params: RouteParams<AllManagerRoutes[Name]['path']>,
     json: unknown,
     options: CallOptions | undefined,
+    query = '',
   ): Promise<ManagerReply<Name>> {
     const route: (typeof managerPaths)[Name] = managerPaths[name];
-    const path = buildPath<(typeof managerPaths)[Name]['path']>(route, params);
-    const url = `${this.#base}${path}`;
+    const path = buildPath<AllManagerRoutes[Name]['path']>(route, params);
+    const url = `${this.#base}${path}${query}`;
     const { status, body } = await this.#connection.exchange(route.method, url, json, options);
     const address = `${this.address}${path}`;
     if (status !== 200) throw new RefusedError(address, status, body, serverMessage(body));
@@ -143,7 +178,9 @@ export class ManagerClient implements Disposable {
       throw new BadReplyError(address, 'not JSON', error);
     }
     if (reply === null && listRoutes.has(name)) reply = [];
-    const read = this.#readReply ?? (await import('./read-reply.js')).readReply;
+    // whoever brought a reader brought one for the contract
+    const given = extensionRoutes.has(name) ? undefined : (this.#readReply as AnyReplyReader | undefined);
+    const read = given ?? (await import('./read-reply.js')).readReply;
     try {
       return read(name, reply);
     } catch (error) {

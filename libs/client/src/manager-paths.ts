@@ -1,16 +1,17 @@
-import type { managerRoutes, ManagerRouteName } from '@tunasync/protocol';
+import type { ManagerExtensionRouteName, ManagerRouteName } from '@tunasync/protocol';
+import type { AllManagerRoutes, AnyManagerRouteName } from './manager-reply.js';
 
 /** Method and path of a route, without its schemas. */
-interface RoutePath<Name extends ManagerRouteName> {
-  method: (typeof managerRoutes)[Name]['method'];
-  path: (typeof managerRoutes)[Name]['path'];
+interface RoutePath<Name extends AnyManagerRouteName> {
+  method: AllManagerRoutes[Name]['method'];
+  path: AllManagerRoutes[Name]['path'];
 }
 
 /**
  * The route table without its schemas: those load zod, which costs a command line half of its start time.
  * The compiler checks each path against the table of the protocol.
  */
-export const managerPaths: { readonly [Name in ManagerRouteName]: RoutePath<Name> } = {
+export const managerPaths: { readonly [Name in AnyManagerRouteName]: RoutePath<Name> } = {
   ping: { method: 'GET', path: '/ping' },
   listJobs: { method: 'GET', path: '/jobs' },
   flushDisabledJobs: { method: 'DELETE', path: '/jobs/disabled' },
@@ -22,11 +23,25 @@ export const managerPaths: { readonly [Name in ManagerRouteName]: RoutePath<Name
   reportSize: { method: 'POST', path: '/workers/:id/jobs/:job/size' },
   reportSchedules: { method: 'POST', path: '/workers/:id/schedules' },
   sendCommand: { method: 'POST', path: '/cmd' },
+  heartbeat: { method: 'POST', path: '/workers/:id/heartbeat' },
+  reportProgress: { method: 'POST', path: '/workers/:id/progress' },
+  reportRun: { method: 'POST', path: '/workers/:id/runs' },
+  listJobsByName: { method: 'GET', path: '/jobs/:name' },
+  jobHistory: { method: 'GET', path: '/jobs/:name/history' },
 };
 
 /** Routes that answer a list; old managers answer `null` when it is empty. */
-export const listRoutes: ReadonlySet<ManagerRouteName> = new Set([
+export const listRoutes: ReadonlySet<AnyManagerRouteName> = new Set<ManagerRouteName>([
   'listJobs',
   'listWorkers',
   'listWorkerJobs',
+]);
+
+/** Routes beyond the contract. */
+export const extensionRoutes: ReadonlySet<AnyManagerRouteName> = new Set<ManagerExtensionRouteName>([
+  'heartbeat',
+  'reportProgress',
+  'reportRun',
+  'listJobsByName',
+  'jobHistory',
 ]);

@@ -1,11 +1,28 @@
-import type { managerRoutes, ManagerRouteName } from '@tunasync/protocol';
+import type {
+  managerExtensionRoutes,
+  ManagerExtensionRouteName,
+  managerRoutes,
+  ManagerRouteName,
+} from '@tunasync/protocol';
 import type { z } from 'zod';
 
+/** All routes that a manager may have, those beyond the contract included. */
+export type AllManagerRoutes = typeof managerRoutes & typeof managerExtensionRoutes;
+
+/** Name of a route that a manager may have. */
+export type AnyManagerRouteName = ManagerRouteName | ManagerExtensionRouteName;
+
 /** What a route of the manager answers. */
-export type ManagerReply<Name extends ManagerRouteName> = z.output<(typeof managerRoutes)[Name]['reply']>;
+export type ManagerReply<Name extends AnyManagerRouteName> = z.output<AllManagerRoutes[Name]['reply']>;
 
 /**
  * Makes a route's answer of the parsed body of a 200.
  * What it throws becomes the reason of a {@link BadReplyError}.
  */
 export type ReplyReader = <Name extends ManagerRouteName>(name: Name, body: unknown) => ManagerReply<Name>;
+
+/** The same for every route that a manager may have. */
+export type AnyReplyReader = <Name extends AnyManagerRouteName>(
+  name: Name,
+  body: unknown,
+) => ManagerReply<Name>;

@@ -1,14 +1,16 @@
-import { describeIssue, managerRoutes, type ManagerRouteName } from '@tunasync/protocol';
+import { describeIssue, managerExtensionRoutes, managerRoutes } from '@tunasync/protocol';
 import type { z } from 'zod';
-import type { ManagerReply } from './manager-reply.js';
+import type { AnyManagerRouteName, ManagerReply } from './manager-reply.js';
+
+const routes = { ...managerRoutes, ...managerExtensionRoutes };
 
 /**
  * Reads the body of a 200 by the route's schema. Unknown fields are dropped, absent ones take the zero value.
  *
  * @throws TypeError that says which field is wrong
  */
-export function readReply<Name extends ManagerRouteName>(name: Name, body: unknown): ManagerReply<Name> {
-  const schema: z.ZodType = managerRoutes[name].reply;
+export function readReply<Name extends AnyManagerRouteName>(name: Name, body: unknown): ManagerReply<Name> {
+  const schema: z.ZodType = routes[name].reply;
   const result = schema.safeParse(body);
   if (result.success) return result.data as ManagerReply<Name>;
   const [issue] = result.error.issues;
