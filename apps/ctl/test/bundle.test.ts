@@ -112,6 +112,19 @@ describe('the bundle', () => {
     expect(stdout.split('\n').slice(0, 2)).toEqual(['mirror-0 Nov 23', 'mirror-1 Nov 23']);
   });
 
+  test('reads the configuration of a worker where that is asked for', async () => {
+    await mkdir(join(folder.path, 'mirror-available'));
+    await writeFile(
+      join(folder.path, 'mirror-available/a.conf'),
+      '[[mirrors]]\nname = "a"\nupstream = "rsync://u/a/"\nfail_on_match = "(?m)^E"\n',
+    );
+    expect(await run('mirrors', 'list', '--dir', folder.path)).toEqual({
+      code: 0,
+      stdout: 'FILE    ENABLED  MIRRORS\na.conf  no       a\n',
+      stderr: '',
+    });
+  });
+
   test('a usage error is one line and exit 1', async () => {
     expect(await run('lisst')).toEqual({
       code: 1,

@@ -1,7 +1,7 @@
 export * from './command-line.js';
 export * from './config-keys.js';
 export { formatDiagnostic } from './diagnostics.js';
-export type { FileAccess } from './files.js';
+export { readFoundText, type FileAccess } from './files.js';
 export type { KeyDoc } from './key.js';
 export type { CtlOverrides } from './ctl-defaults.js';
 export { loadCtlConfig, type LoadCtlOptions } from './load-ctl.js';

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { addFlush } from './commands/flush.js';
 import { addJobCommands } from './commands/job-commands.js';
 import { addList } from './commands/list.js';
+import { addMirrors } from './commands/mirrors.js';
 import { addReload } from './commands/reload.js';
 import { addRmWorker } from './commands/rm-worker.js';
 import { addSetSize } from './commands/set-size.js';
@@ -25,6 +26,7 @@ export function createProgram(name: string, version: string, context: CtlContext
   addWorkers(program, context);
   addJobCommands(program, context);
   addReload(program, context);
+  addMirrors(program, context);
   addSetSize(program, context);
   addFlush(program, context);
   addRmWorker(program, context);

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import type { ManagerClient } from '@tunasync/client';
 import { normalizeArgs } from '@tunasync/daemon/normalize-args';
 import { messageOf } from '@tunasync/protocol';
-import { CommanderError } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import { CtlError, UsageError } from './errors.js';
 import { createProgram } from './program.js';
 import { loadSettings, type GlobalFlags } from './settings.js';
@@ -54,7 +54,7 @@ export async function run(options: RunOptions): Promise<number> {
     print: (line) => void stdout.write(`${line}\n`),
     note,
   });
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command.configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: () => undefined });
   }
   try {
@@ -68,6 +68,11 @@ export async function run(options: RunOptions): Promise<number> {
   } finally {
     client?.close();
   }
+}
+
+/** A command and all below it. */
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 function failureLine(error: unknown, name: string): string {

@@ -10,12 +10,17 @@ import type { Command } from 'commander';
  *   attached values such as `-p8080` keep working
  */
 export function normalizeArgs(argv: readonly string[], program: Command): string[] {
-  const options = [program, ...program.commands].flatMap((command) => command.options);
+  const options = withSubcommands(program).flatMap((command) => command.options);
   const known = new Set(['help', ...options.flatMap((option) => option.long?.slice(2) ?? [])]);
   const end = argv.indexOf('--');
   const flags = end === -1 ? argv : argv.slice(0, end);
   const rest = end === -1 ? [] : argv.slice(end);
   return [...flags.flatMap((argument) => normalizeArg(argument, known)), ...rest];
+}
+
+/** A command and all below it. */
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 function normalizeArg(argument: string, known: ReadonlySet<string>): string[] {

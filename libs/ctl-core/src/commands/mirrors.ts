@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import type { CtlContext } from '../context.js';
+import type { ListFlags } from './mirrors/list-mirrors.js';
+import type { SwitchFlags } from './mirrors/switch-mirrors.js';
+
+const defaultDir = '/etc/tunasync.d';
+
+/** `mirrors`: a folder of mirror files on the machine of a worker, and which of them are in use. */
+export function addMirrors(program: Command, context: CtlContext): void {
+  const mirrors = program
+    .command('mirrors')
+    .description('see and choose the mirror files in use, on the machine of a worker');
+  const dirHelp = 'folder with mirror-available and mirror-enabled';
+  mirrors
+    .command('list')
+    .description('list the mirror files')
+    .argument('[names...]', 'only these: names of mirrors or files')
+    .option('--dir <folder>', dirHelp, defaultDir)
+    .option('--json', 'print JSON')
+    .action(async (names: string[], flags: ListFlags) => {
+      const { listMirrors } = await import('./mirrors/list-mirrors.js');
+      await listMirrors(names, flags, context);
+    });
+  const descriptions = {
+    enable: 'take mirror files into use, and have the worker reload',
+    disable: 'take mirror files out of use, and have the worker reload',
+  } as const;
+  for (const [verb, description] of Object.entries(descriptions) as [keyof typeof descriptions, string][]) {
+    mirrors
+      .command(verb)
+      .description(description)
+      .argument('<names...>', 'names of mirrors or files')
+      .option('--dir <folder>', dirHelp, defaultDir)
+      .option('--worker-config <file>', 'configuration of the worker (default: /etc/tunasync/worker.conf)')
+      .option('-w, --worker <worker>', 'the worker to reload (default: as the configuration says)')
+      .option('--no-reload', 'leave the worker alone')
+      .action(async (names: string[], flags: SwitchFlags) => {
+        const { switchMirrors } = await import('./mirrors/switch-mirrors.js');
+        await switchMirrors(verb, names, { ...flags, dirIsDefault: flags.dir === defaultDir }, context);
+      });
+  }
+}

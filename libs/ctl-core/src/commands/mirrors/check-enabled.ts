@@ -1,0 +1,90 @@
+import { readdir, realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import {
+  formatDiagnostic,
+  loadWorkerConfig,
+  parseWorkerConfig,
+  readFoundText,
+  type LoadResult,
+  type WorkerConfig,
+} from '@tunasync/config';
+import { CtlError } from '../../errors.js';
+import { workerHead, type MirrorFolder } from './mirror-folder.js';
+
+/** What will be in `mirror-enabled`: a name and the file that it leads to. */
+export type EnabledSet = ReadonlyMap<string, string>;
+
+/** What {@link checkEnabled} takes. */
+export interface CheckOptions {
+  folder: MirrorFolder;
+  /** As it will be. */
+  enabled: EnabledSet;
+  /** The worker's file; undefined: the mirror files are checked by themselves. */
+  workerConfig: string | undefined;
+  /** Takes what is odd but loads. */
+  note: (line: string) => void;
+}
+
+/**
+ * Loads what a worker would load if `enabled` were in the folder, before anything is changed there.
+ *
+ * @returns the worker's name, when its file is known
+ * @throws CtlError `CTL_MIRRORS` with file and line of the first error
+ */
+export async function checkEnabled(options: CheckOptions): Promise<string | undefined> {
+  const { folder, enabled, workerConfig, note } = options;
+  const shown = (file: string): string =>
+    dirname(file) === folder.enabled ? (enabled.get(basename(file)) ?? file) : file;
+  const { loaded, isIncluded } = await load(options);
+  const diagnostics = loaded.diagnostics.map((diagnostic) => ({
+    ...diagnostic,
+    file: shown(diagnostic.file),
+  }));
+  for (const diagnostic of diagnostics) {
+    if (diagnostic.severity === 'warning') note(`warning: ${formatDiagnostic(diagnostic)}`);
+  }
+  if (!loaded.ok) {
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    const [first] = errors.map(formatDiagnostic);
+    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+    throw new CtlError('CTL_MIRRORS', `nothing was changed: ${first ?? 'it would not load'}${more}`);
+  }
+  if (workerConfig === undefined) return undefined;
+  if (!isIncluded) {
+    throw new CtlError(
+      'CTL_MIRRORS',
+      `nothing was changed: ${workerConfig} does not include ${folder.enabled}/*.conf (include.include_mirrors)`,
+    );
+  }
+  return loaded.value.global.name;
+}
+
+async function load({ folder, enabled, workerConfig }: CheckOptions): Promise<{
+  loaded: LoadResult<WorkerConfig>;
+  isIncluded: boolean;
+}> {
+  let isIncluded = false;
+  const real = (path: string): Promise<string> => realpath(path).catch(() => path);
+  const realEnabled = await real(folder.enabled);
+  const isEnabledFolder = async (path: string): Promise<boolean> => (await real(path)) === realEnabled;
+  const access = {
+    listFolder: async (path: string): Promise<string[]> => {
+      if (!(await isEnabledFolder(path))) return readdir(path);
+      isIncluded = true;
+      return [...enabled.keys()];
+    },
+    readFile: async (path: string): Promise<string> => {
+      const source = (await isEnabledFolder(dirname(path))) ? enabled.get(basename(path)) : undefined;
+      return readFoundText(source ?? path);
+    },
+  };
+  const loaded =
+    workerConfig === undefined
+      ? await parseWorkerConfig(`${workerHead}[include]\ninclude_mirrors = "*.conf"\n`, {
+          // where the glob starts
+          file: join(folder.enabled, 'check'),
+          ...access,
+        })
+      : await loadWorkerConfig({ file: workerConfig, ...access });
+  return { loaded, isIncluded };
+}

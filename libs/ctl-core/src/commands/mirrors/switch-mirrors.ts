@@ -1,0 +1,162 @@
+import { lstat, realpath } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { messageOf } from '@tunasync/protocol';
+import type { CtlContext } from '../../context.js';
+import { CtlError, UsageError } from '../../errors.js';
+import { failure } from '../../failure.js';
+import { applyChanges, type Change } from './change.js';
+import { checkEnabled } from './check-enabled.js';
+import { findFile } from './find-file.js';
+import { isThere, readMirrorFolder, type MirrorFile, type MirrorFolder } from './mirror-folder.js';
+
+/** Flags of `mirrors enable` and `mirrors disable`. */
+export interface SwitchFlags {
+  dir: string;
+  workerConfig?: string;
+  worker?: string;
+  reload: boolean;
+}
+
+const defaultWorkerConfig = '/etc/tunasync/worker.conf';
+
+/**
+ * Takes mirror files into or out of use and has the worker reload. What would not load is refused before anything is
+ * changed; what the worker or the manager refuses is undone.
+ */
+export async function switchMirrors(
+  verb: 'enable' | 'disable',
+  names: readonly string[],
+  flags: SwitchFlags & { dirIsDefault: boolean },
+  context: CtlContext,
+): Promise<void> {
+  const folder = await readMirrorFolder(flags.dir);
+  const isEnabled = ({ enabledAs }: MirrorFile): boolean => enabledAs.length > 0;
+  const files = [...new Set(names.map((name) => findFile(folder, name, isEnabled)))];
+  const todo = files.filter((file) => isEnabled(file) !== (verb === 'enable'));
+  for (const file of files.filter((file) => !todo.includes(file))) {
+    context.print(`${file.name} is ${verb}d already`);
+  }
+  if (todo.length === 0) return;
+  const changes: Change[] = [];
+  for (const file of todo) {
+    changes.push(...(verb === 'enable' ? [await linkTo(file, folder, todo)] : await removalOf(file, folder)));
+  }
+
+  const workerConfig = await workerConfigOf(flags);
+  if (flags.reload && flags.worker === undefined && workerConfig === undefined) {
+    throw new UsageError(
+      'it is not known which worker to reload: give --worker, --worker-config or --no-reload',
+    );
+  }
+  const enabled = enabledAfter(folder, changes);
+  const note = (line: string): void => {
+    context.note(line);
+  };
+  const checked = async (): Promise<string | undefined> =>
+    checkEnabled({ folder, enabled, workerConfig, note });
+  // what is broken can be taken out of use file by file, as long as no worker has to load the rest
+  const named = verb === 'enable' || flags.reload ? await checked() : undefined;
+
+  // flags and files that make no sense are found before anything is changed
+  const manager = flags.reload ? await context.manager() : undefined;
+  const worker = flags.worker ?? named ?? '';
+  const undo = await applyChanges(changes);
+  try {
+    await manager?.sendCommand({
+      cmd: 'reload',
+      mirror_id: '',
+      worker_id: worker,
+      args: null,
+      options: null,
+    });
+  } catch (error) {
+    throw await undone(failure('Failed to correctly send command', error), undo);
+  }
+  printDone(verb, todo, context);
+  if (manager !== undefined) context.print(`reloaded ${worker}`);
+}
+
+function printDone(verb: string, files: readonly MirrorFile[], context: CtlContext): void {
+  for (const { name, mirrors } of files) {
+    context.print(`${verb}d ${name}${mirrors.length === 0 ? '' : `: ${mirrors.join(', ')}`}`);
+  }
+}
+
+/** What the user is told when the worker did not reload. */
+async function undone(error: CtlError, undo: () => Promise<void>): Promise<CtlError> {
+  const outcome = await undo().then(
+    () => 'the change was undone',
+    (reason: unknown) => `undoing the change failed: ${messageOf(reason)}`,
+  );
+  return new CtlError('CTL_FAILED', `${error.message}; ${outcome}`, error);
+}
+
+/** The worker's file: the one that is named, else the usual one beside the usual folder when it is there. */
+async function workerConfigOf({
+  workerConfig,
+  dirIsDefault,
+}: Pick<SwitchFlags, 'workerConfig'> & { dirIsDefault: boolean }): Promise<string | undefined> {
+  if (workerConfig !== undefined) return workerConfig;
+  return dirIsDefault && (await isThere(defaultWorkerConfig)) ? defaultWorkerConfig : undefined;
+}
+
+/** Names in `mirror-enabled` and the files that they lead to, once the changes are made. */
+function enabledAfter(folder: MirrorFolder, changes: readonly Change[]): Map<string, string> {
+  const enabled = new Map<string, string>();
+  for (const file of folder.files) {
+    for (const name of file.enabledAs) enabled.set(name, join(folder.enabled, name));
+  }
+  for (const change of changes) {
+    const name = relative(folder.enabled, change.path);
+    if (change.kind === 'link') enabled.set(name, join(folder.available, name));
+    else enabled.delete(name);
+  }
+  return enabled;
+}
+
+async function linkTo(
+  file: MirrorFile,
+  folder: MirrorFolder,
+  others: readonly MirrorFile[],
+): Promise<Change> {
+  for (const mirror of file.mirrors) {
+    const other = folder.files.find(
+      (one) =>
+        one !== file && one.mirrors.includes(mirror) && (one.enabledAs.length > 0 || others.includes(one)),
+    );
+    if (other === undefined) continue;
+    const how = other.enabledAs.length > 0 ? 'is enabled' : 'would be enabled too';
+    throw new CtlError(
+      'CTL_MIRRORS',
+      `${file.name}: the mirror '${mirror}' is in ${other.name} too, which ${how}; a name can be used once`,
+    );
+  }
+  const path = join(folder.enabled, file.name);
+  if (await isThere(path)) {
+    throw new CtlError('CTL_MIRRORS', `${path} is there already and leads to something else`);
+  }
+  const from = await realpath(folder.enabled).catch(() => folder.enabled);
+  const to = await realpath(folder.available);
+  return { kind: 'link', path, target: join(relative(from, to), file.name) };
+}
+
+/** Links are removed; a file of its own goes to `mirror-available`. */
+async function removalOf(file: MirrorFile, folder: MirrorFolder): Promise<Change[]> {
+  const changes: Change[] = [];
+  for (const name of file.enabledAs) {
+    const path = join(folder.enabled, name);
+    if ((await lstat(path)).isSymbolicLink()) {
+      changes.push({ kind: 'unlink', path });
+      continue;
+    }
+    const to = join(folder.available, name);
+    if (await isThere(to)) {
+      throw new CtlError(
+        'CTL_MIRRORS',
+        `${path} is a file, not a link, and ${dirname(to)} has another one of that name: rename one of them`,
+      );
+    }
+    changes.push({ kind: 'move', path, to });
+  }
+  return changes;
+}
