@@ -42,7 +42,18 @@ const signalNames = new Map<string, string>([
 
 /** How a command ended, as it goes into `error_msg`: `exit status N`, `signal: killed`, …. */
 export function exitMessage(exit: ExitResult): string {
-  if (exit.signal !== null) return `signal: ${signalNames.get(exit.signal) ?? exit.signal}`;
-  if (exit.code !== null) return `exit status ${exit.code}`;
+  const message = bareMessage(exit);
+  return exit.reason === undefined ? message : `${message}: ${exit.reason}`;
+}
+
+function bareMessage(exit: ExitResult): string {
+  if (exit.signal !== null) {
+    const message = `signal: ${signalNames.get(exit.signal) ?? exit.signal}`;
+    return exit.outOfMemory === true ? `${message}: it went over its memory limit` : message;
+  }
+  if (exit.code !== null) {
+    const message = `exit status ${exit.code}`;
+    return exit.outOfMemory === true ? `${message}: a process of it went over the memory limit` : message;
+  }
   return 'nobody saw how the command ended';
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import type { ExitResult } from './interfaces.js';
 
@@ -17,14 +17,22 @@ export function signalled(code: number): ExitResult {
   return signal === undefined ? { code, signal: null } : { code: null, signal };
 }
 
+/** Line that is added to the record of a command that went over its memory limit. */
+const outOfMemoryLine = 'out of memory\n';
+
 /**
- * Reads what the launcher recorded: what the shell had to say of a signal, then `exit CODE`.
+ * Reads what the launcher recorded: what the shell had to say of a signal, then `exit CODE`. After that the line of
+ * {@link noteOutOfMemory} may follow, also instead: the launcher is killed with its command then.
  *
  * Shells are silent about SIGINT and SIGPIPE, so that these come out as codes 130 and 141.
  *
  * @returns undefined when the last line is not there: the launcher did not live to write it, or could not
  */
 export function parseExitRecord(text: string): ExitResult | undefined {
+  if (text.endsWith(outOfMemoryLine)) {
+    const rest = text.slice(0, -outOfMemoryLine.length);
+    return { ...(parseExitRecord(rest) ?? { code: null, signal: 'SIGKILL' }), outOfMemory: true };
+  }
   const match = /^exit (\d{1,3})\n$/m.exec(text);
   if (match === null || match.index + match[0].length !== text.length) return undefined;
   const code = Number(match[1]);
@@ -43,4 +51,9 @@ export async function readExitRecord(file: string): Promise<ExitResult | undefin
   } catch {
     return undefined;
   }
+}
+
+/** Notes in a record that the command went over its memory limit. */
+export async function noteOutOfMemory(file: string): Promise<void> {
+  if ((await readExitRecord(file))?.outOfMemory !== true) await appendFile(file, outOfMemoryLine);
 }

@@ -1,33 +1,50 @@
 import type { Execution, ExecutionHandle, ExitResult } from './interfaces.js';
-import type { ProcessGroup } from './process-group.js';
+import type { ProcessEnder } from './process-ender.js';
 
 /** Time between SIGTERM and SIGKILL, in milliseconds. */
 const defaultGraceMs = 2_000;
 
-/** A command that runs in a process group of this machine. */
+/** What a {@link HostExecution} is made of. */
+export interface HostExecutionParts {
+  handle: ExecutionHandle;
+  /** Ends what there may be of it. */
+  ender: ProcessEnder;
+  /** The command's own end; what it left behind is ended then. */
+  ended: Promise<ExitResult>;
+  /** Called with the command's result when nothing is left of it; never rejects. */
+  settle: (result: ExitResult) => Promise<ExitResult>;
+  /** Pids that belong to it now. */
+  processes: () => readonly number[];
+}
+
+/** A command that runs as processes of this machine. */
 export class HostExecution implements Execution {
   readonly handle: ExecutionHandle;
   readonly exit: Promise<ExitResult>;
-  readonly #group: ProcessGroup | undefined;
+  readonly #ender: ProcessEnder;
+  readonly #processes: () => readonly number[];
   #terminated = false;
+  #over = false;
 
-  /**
-   * @param group - undefined when nothing can be left of it
-   * @param ended - the command's own end; what it left behind in its group is ended then
-   */
-  constructor(handle: ExecutionHandle, group: ProcessGroup | undefined, ended: Promise<ExitResult>) {
+  constructor({ handle, ender, ended, settle, processes }: HostExecutionParts) {
     this.handle = handle;
-    this.#group = group;
+    this.#ender = ender;
+    this.#processes = processes;
     this.exit = ended.then(async (result) => {
-      await group?.sweep(defaultGraceMs);
-      return result;
+      await ender.sweep(defaultGraceMs);
+      this.#over = true;
+      return settle(result);
     });
+  }
+
+  processes(): Promise<readonly number[]> {
+    return Promise.resolve(this.#over ? [] : this.#processes());
   }
 
   async terminate(graceMs = defaultGraceMs): Promise<void> {
     if (!this.#terminated) {
       this.#terminated = true;
-      this.#group?.terminate(graceMs);
+      this.#ender.terminate(graceMs);
     }
     await this.exit;
   }

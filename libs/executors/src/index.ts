@@ -2,4 +2,12 @@ export * from './executor-error.js';
 export * from './exit-message.js';
 export { hostExecutor, type HostExecutorOptions } from './host-executor.js';
 export * from './interfaces.js';
-export { ProcessGroup, type GroupIdentity } from './process-group.js';
+export type { GroupIdentity } from './group-members.js';
+export { ProcessGroup } from './process-group.js';
+export { CgroupError } from './cgroup/cgroup-error.js';
+export type { CgroupVersion } from './cgroup/hierarchy.js';
+export {
+  cgroupExecutorName,
+  openCgroupExecutor,
+  type CgroupExecutorOptions,
+} from './cgroup/open-cgroup-executor.js';

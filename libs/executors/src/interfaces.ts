@@ -18,6 +18,8 @@ export interface ExitResult {
   signal: string | null;
   /** Set when the kernel ended it (or a part of it) because it went over its memory limit. */
   outOfMemory?: true;
+  /** What else is known of why it ended so, in a few words for people. */
+  reason?: string;
 }
 
 /**
@@ -50,7 +52,7 @@ export interface Execution {
 export interface ExecutionContext {
   /** Mirror name; also names cgroups and containers. */
   mirror: string;
-  /** Identifies this execution within the state folder; file-name safe. */
+  /** Identifies this execution within the state folder, for good: never to be used again. File-name safe. */
   id: string;
   /** Bytes; 0 or absent: no limit. An executor that cannot limit ignores it. */
   memoryLimit?: number;
@@ -75,7 +77,8 @@ export interface Executor {
   start(spec: CommandSpec, context: ExecutionContext): Promise<Execution>;
   /**
    * The handle of an execution that is about to be started with this context: written down before {@link start}, it
-   * lets {@link attach} find a command whose start the caller did not live to note. Touches nothing.
+   * lets {@link attach} find a command whose start the caller did not live to note, and {@link cleanup} forget it.
+   * Touches nothing.
    */
   foresee?(context: ExecutionContext): ExecutionHandle;
   /**

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** What `/proc/<pid>/stat` tells of a process. Source: proc(5). */
 export interface ProcessStat {
@@ -7,6 +7,7 @@ export interface ProcessStat {
   state: string;
   /** Process group. */
   group: number;
+  session: number;
   /** Clock ticks since the boot; together with the pid it names one process. */
   startTime: number;
 }
@@ -25,8 +26,8 @@ export function readProcessStat(pid: number): ProcessStat | undefined {
   const text = readProc(`${pid}/stat`);
   if (text === undefined) return undefined;
   // the second field is a name in parentheses that may hold anything, spaces and parentheses too
-  const [state = '', , group, ...rest] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { pid, state, group: Number(group), startTime: Number(rest[16]) };
+  const [state = '', , group, session, ...rest] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return { pid, state, group: Number(group), session: Number(session), startTime: Number(rest[15]) };
 }
 
 /** Whether a process still runs; one that only waits for its parent does not. */
@@ -34,8 +35,8 @@ export function isAlive({ state }: ProcessStat): boolean {
   return state !== 'Z' && state !== 'X';
 }
 
-/** All living processes of a group; undefined where there is no procfs. Costs a look at every process of the machine. */
-export function livingMembers(group: number): ProcessStat[] | undefined {
+/** All living processes of the machine; undefined where there is no procfs. */
+export function livingProcesses(): ProcessStat[] | undefined {
   let names: string[];
   try {
     names = readdirSync('/proc');
@@ -46,12 +47,37 @@ export function livingMembers(group: number): ProcessStat[] | undefined {
     .filter((name) => /^\d+$/.test(name))
     .map((name) => readProcessStat(Number(name)))
     .filter((stat) => stat !== undefined)
-    .filter((stat) => stat.group === group && isAlive(stat));
+    .filter(isAlive);
+}
+
+/** All living processes of a group; undefined where there is no procfs. Costs a look at every process of the machine. */
+export function livingMembers(group: number): ProcessStat[] | undefined {
+  return livingProcesses()?.filter((stat) => stat.group === group);
+}
+
+/** What is in the environment with which a process was started, as `NAME=value`. Empty for another user's process. */
+export function readEnvironment(pid: number): string[] {
+  return readProc(`${pid}/environ`)?.split('\0') ?? [];
 }
 
 /** Whether `assignment` (`NAME=value`) is in the environment with which a process was started. */
 export function hasInEnvironment(pid: number, assignment: string): boolean {
-  return readProc(`${pid}/environ`)?.split('\0').includes(assignment) ?? false;
+  return readEnvironment(pid).includes(assignment);
+}
+
+/** Whether a process has a file open, given by its real path. False for another user's process. */
+export function hasOpen(pid: number, file: string): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => {
+      try {
+        return readlinkSync(`/proc/${pid}/fd/${fd}`) === file;
+      } catch {
+        return false;
+      }
+    });
+  } catch {
+    return false;
+  }
 }
 
 /** Names this boot of the machine; empty where the kernel does not tell. */

@@ -8,6 +8,8 @@ import { launcherFile } from './launcher.js';
 /** What {@link spawnLauncher} needs. */
 export interface LauncherSpawn {
   shell: string;
+  /** Of the launcher itself. */
+  launcherOptions: readonly string[];
   argv: readonly [string, ...string[]];
   cwd: string;
   env: NodeJS.ProcessEnv;
@@ -51,8 +53,16 @@ export async function spawnLauncher(options: LauncherSpawn): Promise<Spawned> {
   }
 }
 
-async function trySpawn({ shell, argv, cwd, env, log, record }: LauncherSpawn): Promise<Spawned> {
-  const child = spawn(shell, [launcherFile, ...argv], {
+async function trySpawn({
+  shell,
+  launcherOptions,
+  argv,
+  cwd,
+  env,
+  log,
+  record,
+}: LauncherSpawn): Promise<Spawned> {
+  const child = spawn(shell, [launcherFile, ...launcherOptions, ...argv], {
     cwd,
     env,
     detached: true,

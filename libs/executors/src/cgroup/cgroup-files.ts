@@ -1,0 +1,66 @@
+import { closeSync, constants, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+// cgroup files are memory, as procfs is: no disk is waited for
+
+/** What a file of a cgroup holds; undefined when it cannot be read. */
+export function readCgroupFile(folder: string, file: string): string | undefined {
+  try {
+    return readFileSync(join(folder, file), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes to a file of a cgroup; makes none. Throws the system's error. */
+export function writeCgroupFile(folder: string, file: string, value: string | number): void {
+  const descriptor = openSync(join(folder, file), constants.O_WRONLY);
+  try {
+    writeSync(descriptor, String(value));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Whether a cgroup has such a file. */
+export function hasCgroupFile(folder: string, file: string): boolean {
+  return statSync(join(folder, file), { throwIfNoEntry: false }) !== undefined;
+}
+
+/** The words of a file such as `cgroup.controllers`. */
+export function readWords(folder: string, file: string): string[] {
+  return (readCgroupFile(folder, file) ?? '').split(/\s+/).filter((word) => word !== '');
+}
+
+/** Numbers of a file with `name number` lines, such as `memory.events`. */
+export function readCounters(folder: string, file: string): ReadonlyMap<string, number> {
+  const lines = (readCgroupFile(folder, file) ?? '').split('\n');
+  return new Map(
+    lines
+      .map((line) => line.split(' '))
+      .flatMap(([name, value]) => (name && value ? [[name, Number(value)]] : [])),
+  );
+}
+
+/** Pids in a cgroup itself; 0 stands for a process of which this PID namespace does not know. */
+export function readProcs(folder: string): number[] {
+  return readWords(folder, 'cgroup.procs').map(Number);
+}
+
+/** A cgroup and all below it, the deepest first. */
+export function cgroupTree(folder: string): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+  } catch {
+    return [];
+  }
+  return [...names.flatMap((name) => cgroupTree(join(folder, name))), folder];
+}
+
+/** Names one cgroup among all that ever had its path; undefined when there is none. */
+export function cgroupId(folder: string): string | undefined {
+  return statSync(folder, { bigint: true, throwIfNoEntry: false })?.ino.toString();
+}

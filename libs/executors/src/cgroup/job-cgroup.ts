@@ -1,0 +1,116 @@
+import { mkdir, rmdir } from 'node:fs/promises';
+import type { Clock } from '@tunasync/protocol';
+import {
+  cgroupTree,
+  hasCgroupFile,
+  readCgroupFile,
+  readCounters,
+  readProcs,
+  writeCgroupFile,
+} from './cgroup-files.js';
+import type { CgroupVersion } from './hierarchy.js';
+
+/** Pause between attempts to remove a cgroup, and how long it is tried, in milliseconds. */
+const removalPause = 20;
+const removalTime = 2_000;
+
+/** The cgroup of one command. */
+export class JobCgroup {
+  readonly path: string;
+  readonly #version: CgroupVersion;
+
+  constructor(path: string, version: CgroupVersion) {
+    this.path = path;
+    this.#version = version;
+  }
+
+  /** Makes the cgroup, which must not be there. */
+  async create(): Promise<void> {
+    await mkdir(this.path);
+  }
+
+  /** Limits memory and swap together to this number of bytes. Throws the system's error. */
+  limitMemory(bytes: number): void {
+    if (this.#version === 1) {
+      writeCgroupFile(this.path, 'memory.limit_in_bytes', bytes);
+      // accounting of swap is an option of the kernel
+      if (hasCgroupFile(this.path, 'memory.memsw.limit_in_bytes')) {
+        writeCgroupFile(this.path, 'memory.memsw.limit_in_bytes', bytes);
+      }
+      return;
+    }
+    writeCgroupFile(this.path, 'memory.max', bytes);
+    if (hasCgroupFile(this.path, 'memory.swap.max')) writeCgroupFile(this.path, 'memory.swap.max', 0);
+    // half a command is of no use: all of it is killed
+    if (hasCgroupFile(this.path, 'memory.oom.group')) writeCgroupFile(this.path, 'memory.oom.group', 1);
+  }
+
+  /** Pids in it and in cgroups that the command made below it. */
+  pids(): number[] {
+    // 0 would be this process's own group
+    return cgroupTree(this.path)
+      .flatMap(readProcs)
+      .filter((pid) => pid > 0 && pid !== process.pid);
+  }
+
+  /** Whether any process is left in it or below. */
+  isPopulated(): boolean {
+    const events = readCounters(this.path, 'cgroup.events').get('populated');
+    return events === undefined ? this.pids().length > 0 : events !== 0;
+  }
+
+  /** Sends SIGKILL to all in it. Never throws. */
+  kill(): void {
+    try {
+      // Linux 5.14
+      writeCgroupFile(this.path, 'cgroup.kill', 1);
+    } catch {
+      for (const pid of this.pids()) {
+        try {
+          process.kill(pid, 'SIGKILL');
+        } catch {
+          // gone already, or of another user: then it can only be waited for
+        }
+      }
+    }
+  }
+
+  /**
+   * Whether the kernel killed a process because this cgroup was at its limit; not when the whole machine, or a
+   * cgroup above, had no memory left.
+   *
+   * @param killed - whether the command ended by SIGKILL, for kernels that do not count
+   */
+  wentOverLimit(killed: boolean): boolean {
+    if (this.#version === 2) {
+      const events = readCounters(this.path, 'memory.events');
+      return (events.get('oom') ?? 0) > 0 && (events.get('oom_kill') ?? 0) > 0;
+    }
+    const atLimit = ['memory.failcnt', 'memory.memsw.failcnt'].some(
+      (file) => Number(readCgroupFile(this.path, file) ?? 0) > 0,
+    );
+    // Linux 4.13
+    const kills = readCounters(this.path, 'memory.oom_control').get('oom_kill');
+    return atLimit && (kills === undefined ? killed : kills > 0);
+  }
+
+  /**
+   * Removes the cgroup and what the command made below it; nothing may be left in it. Throws the system's error
+   * when the kernel holds it for more than two seconds.
+   */
+  async remove(clock: Clock): Promise<void> {
+    for (const folder of cgroupTree(this.path)) {
+      for (let waited = 0; ; waited += removalPause) {
+        try {
+          await rmdir(folder);
+          break;
+        } catch (error) {
+          const { code } = error as NodeJS.ErrnoException;
+          if (code === 'ENOENT') break;
+          if (code !== 'EBUSY' || waited >= removalTime) throw error;
+          await new Promise<void>((resolve) => clock.after(removalPause, resolve));
+        }
+      }
+    }
+  }
+}
