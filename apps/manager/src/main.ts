@@ -1,6 +1,13 @@
 import type { Writable } from 'node:stream';
 import { formatDiagnostic } from '@tunasync/config';
-import { daemonLogger, parseFlags, runDaemon, thisProcess, type ProcessHost } from '@tunasync/daemon';
+import {
+  daemonLogger,
+  parseFlags,
+  runDaemon,
+  serviceNotifier,
+  thisProcess,
+  type ProcessHost,
+} from '@tunasync/daemon';
 import { checkManager } from './check.js';
 import { managerCommand, type ManagerFlags } from './flags.js';
 import { loadConfig } from './load-config.js';
@@ -12,6 +19,8 @@ export interface MainOptions {
   name?: string;
   /** Arguments without the program's own name. @defaultValue those of this process */
   argv?: readonly string[];
+  /** @defaultValue this process's */
+  env?: Readonly<Record<string, string | undefined>>;
   /** @defaultValue standard output */
   stdout?: Writable;
   /** @defaultValue this process */
@@ -21,7 +30,7 @@ export interface MainOptions {
 /** Runs `tunasync-manager` until it is told to halt. Exits through `host.exit`: 0, or 1 when it could not start. */
 export async function main(options: MainOptions = {}): Promise<void> {
   const { name = 'tunasync-manager', argv = process.argv.slice(2) } = options;
-  const { stdout = process.stdout, host = thisProcess() } = options;
+  const { env = process.env, stdout = process.stdout, host = thisProcess() } = options;
   const writeError = (line: string): void => {
     host.writeError(line.trimEnd());
   };
@@ -50,5 +59,6 @@ export async function main(options: MainOptions = {}): Promise<void> {
     return;
   }
   const daemon = createManagerDaemon(loaded.value, logger);
-  await runDaemon({ name, logger, host, pidfile: flags.pidfile, ...daemon });
+  const notifier = serviceNotifier({ env, logger });
+  await runDaemon({ name, logger, host, pidfile: flags.pidfile, notifier, ...daemon });
 }

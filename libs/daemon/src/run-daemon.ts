@@ -1,6 +1,7 @@
 import type { Logger } from '@tunasync/logger';
 import { messageOf, systemClock, type Clock } from '@tunasync/protocol';
 import { writePidfile, type Pidfile } from './pidfile.js';
+import type { ServiceNotifier } from './service-notifier.js';
 import { thisProcess, type ProcessEvent, type ProcessHost } from './process-host.js';
 
 /** Milliseconds that `stop` gets after an error that nobody handled. */
@@ -24,6 +25,8 @@ export interface DaemonOptions {
   reload?: (() => Promise<void>) | undefined;
   /** Written before `start`, removed at the end. @defaultValue none */
   pidfile?: string | undefined;
+  /** Is told when the daemon works, and when it halts. @defaultValue nobody */
+  notifier?: ServiceNotifier | undefined;
   /** @defaultValue the process that this code runs in */
   host?: ProcessHost | undefined;
   /** @defaultValue the machine's clock */
@@ -82,6 +85,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     }
     await options.start(halting.signal);
     started.settle();
+    if (!halting.signal.aborted) await options.notifier?.tell('READY=1');
     const unhandled = broken.promise.then((reason) => {
       logger.error(`An error that nobody handled: ${messageOf(reason)}`);
       report(reason);
@@ -91,6 +95,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     report(error);
   }
   try {
+    void options.notifier?.tell('STOPPING=1');
     const stopping = options.stop();
     // after a halt, stop takes what it takes; in a broken state it may never end
     await Promise.race([stopping, broken.promise.then(() => sleep(clock, stopAfterErrorMs))]);

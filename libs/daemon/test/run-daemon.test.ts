@@ -51,6 +51,31 @@ function run(overrides: Partial<DaemonOptions> = {}): Run {
 
 const started = (thing: Run): Promise<true> => waitFor('start', () => thing.calls.includes('start'));
 
+describe('the service manager', () => {
+  test('hears that the daemon works after its start, and that it halts before its stop', async () => {
+    const calls: string[] = [];
+    const thing = run({
+      notifier: { tell: (...what) => Promise.resolve(void calls.push(...what)) },
+      start: () => Promise.resolve(void calls.push('start')),
+      stop: () => Promise.resolve(void calls.push('stop')),
+    });
+    await waitFor('readiness', () => calls.includes('READY=1'));
+    thing.host.emit('SIGTERM');
+    await thing.done;
+    expect(calls).toEqual(['start', 'READY=1', 'STOPPING=1', 'stop']);
+  });
+
+  test('never hears that a daemon works that could not start', async () => {
+    const calls: string[] = [];
+    const thing = run({
+      notifier: { tell: (...what) => Promise.resolve(void calls.push(...what)) },
+      start: () => Promise.reject(new TunasyncError('TEST', 'no')),
+    });
+    await thing.done;
+    expect(calls).toEqual(['STOPPING=1']);
+  });
+});
+
 describe('runDaemon', () => {
   test('signals that come while the process ends are still caught', async () => {
     const host = new (class extends FakeProcess {
