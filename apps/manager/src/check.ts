@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
+import { readTlsFiles } from '@tunasync/certificates';
 import { formatDiagnostic } from '@tunasync/config';
-import { readCertificates } from '@tunasync/manager-core';
+import { managerTlsFiles } from '@tunasync/manager-core';
 import type { ManagerFlags } from './flags.js';
 import { loadConfig } from './load-config.js';
 
@@ -22,9 +23,9 @@ export async function checkManager(flags: ManagerFlags, { stdout, writeError }: 
     (diagnostic) => `${diagnostic.severity}: ${formatDiagnostic(diagnostic)}`,
   );
   if (loaded.ok) {
-    const { server, files } = loaded.value;
-    const certificates = await readCertificates({ tls: server.tls, caCertFile: files.caCertFile });
+    const certificates = await readTlsFiles(managerTlsFiles(loaded.value));
     problems.push(...certificates.problems.map((problem) => `error: ${where}: ${problem}`));
+    problems.push(...certificates.warnings.map((warning) => `warning: ${where}: ${warning}`));
   }
   for (const problem of problems) writeError(problem);
   if (!loaded.ok || problems.length > 0) return 1;

@@ -5,11 +5,14 @@ import { createManager, type Manager } from '@tunasync/manager-core';
 import type { CachedStore } from '@tunasync/store';
 import { openStore } from './open-store.js';
 
-/** What a daemon does that is a manager: opens its database and listens; the reverse to stop. */
+/**
+ * What a daemon does that is a manager: opens its database and listens; the reverse to stop; SIGHUP looks for new
+ * certificates.
+ */
 export function createManagerDaemon(
   config: ManagerConfig,
   logger: Logger,
-): Pick<DaemonOptions, 'start' | 'stop'> {
+): Pick<DaemonOptions, 'start' | 'stop' | 'reload'> {
   let store: CachedStore | undefined;
   let manager: Manager | undefined;
   return {
@@ -18,6 +21,8 @@ export function createManagerDaemon(
       manager = createManager({ config, store, logger, logRequests: config.debug });
       await manager.start();
     },
+    // the configuration itself is read at start only
+    reload: async () => manager?.checkCertificates(),
     stop: async () => {
       await manager?.stop();
       await store?.close();

@@ -2,7 +2,16 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { freePort, hasRedisServer, startRedisServer, tempDir, tlsFixture } from '@tunasync/test-utils';
+import {
+  freePort,
+  hasRedisServer,
+  startRedisServer,
+  tempDir,
+  testAuthority,
+  tlsFixture,
+  waitFor,
+  type TestCertificate,
+} from '@tunasync/test-utils';
 import { runMain } from './run-main.js';
 
 const get = async (url: string): Promise<unknown> => (await fetch(url)).json();
@@ -83,6 +92,46 @@ describe('tunasync-manager', () => {
     expect(await run.ended).toBe(0);
   });
 
+  test('SIGHUP takes over certificates that were replaced, and does not halt it', async () => {
+    await using at = await place();
+    const ca = await testAuthority();
+    const [cert, key] = [join(at.path, 'cert.pem'), join(at.path, 'key.pem')];
+    const put = async (certificate: TestCertificate): Promise<void> => {
+      await writeFile(cert, certificate.cert);
+      await writeFile(key, certificate.key);
+    };
+    await put(await ca.issue());
+    const run = runMain(...at.flags, '--cert', cert, '--key', key);
+    await run.url();
+    const renewed = await ca.issue({ to: new Date('2199-01-02') });
+    await put(renewed);
+    run.signal('SIGHUP');
+    await waitFor('the line', () => run.out().includes('is in force anew'));
+    expect(run.out()).toMatch(
+      /\[NOTICE\] server\.ssl_cert: \S+cert\.pem is in force anew, valid until 2199-01-02\n/,
+    );
+    run.signal('SIGTERM');
+    expect(await run.ended).toBe(0);
+  });
+
+  test('--check looks into all certificates, and whether they hold', async () => {
+    await using at = await place();
+    const { certFile, keyFile } = tlsFixture();
+    const old = await (await testAuthority()).issue({ from: new Date(0), to: new Date('2020-01-01') });
+    const [cert, key] = [join(at.path, 'cert.pem'), join(at.path, 'key.pem')];
+    await writeFile(cert, old.cert);
+    await writeFile(key, old.key);
+    const file = await at.file(
+      `[server]\nssl_cert = "${certFile}"\nssl_key = "${keyFile}"\nclient_ca = "/nowhere/ca"\nclient_cert = "${cert}"\nclient_key = "${key}"\n`,
+    );
+    const run = runMain('--check', '-c', file);
+    expect(await run.ended).toBe(1);
+    expect(run.errors).toEqual([
+      `error: ${file}: server.client_ca: cannot read /nowhere/ca: the file does not exist`,
+      `warning: ${file}: server.client_cert: ${cert} has expired on 2020-01-01`,
+    ]);
+  });
+
   const redisTest = hasRedisServer() ? test : test.skip;
   redisTest('keeps its database in redis, whose password nobody sees', async () => {
     await using at = await place();
@@ -111,7 +160,7 @@ describe('tunasync-manager', () => {
     const file = await at.file('[server]\nadr = "x"\n');
     const run = runMain(...at.flags, '-c', file, '--log-format', 'json');
     await run.url();
-    run.signal('SIGHUP');
+    run.signal('SIGTERM');
     expect(await run.ended).toBe(0);
     const [line = ''] = run.out().split('\n');
     expect(JSON.parse(line)).toMatchObject({ level: 'warn', message: expect.stringMatching(/adr.*addr/) });
@@ -137,7 +186,7 @@ describe('tunasync-manager', () => {
     [
       'a certificate that is not there',
       ['--cert', '/nowhere/x', '--key', '/nowhere/y'],
-      /^tunasync-manager: ssl_cert: cannot read \/nowhere\/x: /,
+      /^tunasync-manager: server\.ssl_cert: cannot read \/nowhere\/x: the file does not exist; server\.ssl_key: /,
     ],
     [
       "a database of the original's",
@@ -242,8 +291,8 @@ describe('tunasync-manager --check', () => {
     const run = runMain('--check', '--cert', '/nowhere/x', '--key', '/nowhere/y', '--db-file', at.db);
     expect(await run.ended).toBe(1);
     expect(run.errors).toEqual([
-      expect.stringMatching(/^error: command line: ssl_cert: cannot read \/nowhere\/x: .*ENOENT/),
-      expect.stringMatching(/^error: command line: ssl_key: cannot read \/nowhere\/y: .*ENOENT/),
+      'error: command line: server.ssl_cert: cannot read /nowhere/x: the file does not exist',
+      'error: command line: server.ssl_key: cannot read /nowhere/y: the file does not exist',
     ]);
   });
 
@@ -254,9 +303,9 @@ describe('tunasync-manager --check', () => {
     const run = runMain('--check', '-c', file, '--cert', keyFile, '--key', certFile, '--db-file', at.db);
     expect(await run.ended).toBe(1);
     expect(run.errors).toEqual([
-      `error: ${file}: ca_cert: ${keyFile}: expected a certificate in PEM form`,
-      `error: ${file}: ssl_cert: ${keyFile}: expected a certificate in PEM form`,
-      `error: ${file}: ssl_key: ${certFile}: expected a private key in PEM form, without a passphrase`,
+      `error: ${file}: server.ssl_cert: ${keyFile}: expected a certificate in PEM form`,
+      `error: ${file}: server.ssl_key: ${certFile}: expected a private key in PEM form, without a passphrase`,
+      `error: ${file}: files.ca_cert: ${keyFile}: expected a certificate in PEM form`,
     ]);
   });
 

@@ -46,9 +46,12 @@ export async function readUnit({ files }: Unit): Promise<UnitContent | { problem
   const key = keyFile && (await read(keyFile));
   if (problems.length > 0) return { problems };
   const checked = key === undefined ? checkAuthority(cert) : checkPair({ cert, key }, certFile.file);
-  if (!('problem' in checked)) return checked;
-  const at = checked.of === 'key' && keyFile !== undefined ? keyFile : certFile;
-  return { problems: [`${at.key}: ${at.file}: ${checked.problem}`] };
+  if (!('problems' in checked)) return checked;
+  for (const { problem, of } of checked.problems) {
+    const at = of === 'key' && keyFile !== undefined ? keyFile : certFile;
+    problems.push(`${at.key}: ${at.file}: ${problem}`);
+  }
+  return { problems };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { WorkerClient, type WorkerAnswer } from '@tunasync/client';
+import { WorkerClient, type TlsOptions, type WorkerAnswer } from '@tunasync/client';
 import type { WorkerCmd, WorkerStatus } from '@tunasync/protocol';
 
 /**
@@ -14,9 +14,7 @@ export type CommandSender = (worker: WorkerStatus, command: WorkerCmd) => Promis
 export const commandTimeoutMs = 4_500;
 
 /** Options of {@link openCommandSender}. */
-export interface CommandSenderOptions {
-  /** The only certificate authority to trust, as PEM text. @defaultValue those of the system */
-  caCert?: string | undefined;
+export interface CommandSenderOptions extends TlsOptions {
   /** @defaultValue {@link commandTimeoutMs} */
   timeoutMs?: number | undefined;
 }
@@ -24,11 +22,16 @@ export interface CommandSenderOptions {
 /** A sender over HTTP and HTTPS with connections that are kept alive, and how to close those. */
 export function openCommandSender(options: CommandSenderOptions = {}): {
   send: CommandSender;
+  /** Uses other certificates from now on. @throws ClientOptionsError; then those before stay in use */
+  setTls: (tls: TlsOptions) => void;
   close: () => void;
 } {
   const client = new WorkerClient({ ...options, timeoutMs: options.timeoutMs ?? commandTimeoutMs });
   return {
     send: (worker, command) => client.send(worker.url, command),
+    setTls: (tls) => {
+      client.setTls(tls);
+    },
     close: () => {
       client.close();
     },

@@ -1,4 +1,4 @@
-export { readCertificates, type CertificateFiles, type Certificates } from './certificates.js';
+export { managerTlsFiles, type CertificateConfig } from './certificates.js';
 export {
   commandTimeoutMs,
   openCommandSender,

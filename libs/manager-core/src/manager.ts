@@ -1,8 +1,16 @@
+import {
+  TlsFilesError,
+  watchCertificates,
+  type CertificateWatch,
+  type ServerTexts,
+  type TlsTexts,
+} from '@tunasync/certificates';
+import type { TlsOptions } from '@tunasync/client';
 import type { ManagerConfig } from '@tunasync/config';
 import type { Logger } from '@tunasync/logger';
 import { systemClock, type Clock } from '@tunasync/protocol';
 import type { CachedStore } from '@tunasync/store';
-import { readCertificates } from './certificates.js';
+import { managerTlsFiles, type CertificateConfig } from './certificates.js';
 import { openCommandSender, type CommandSender } from './command-sender.js';
 import { createApp, type ManagerApp } from './create-app.js';
 import { ManagerError } from './errors.js';
@@ -14,7 +22,7 @@ import { StatusFile } from './status-file.js';
 export interface ManagerOptions {
   /** Only what is read here: where to listen, the status file, and whom to trust. */
   config: {
-    server: { addr: string; port: number; tls?: ManagerConfig['server']['tls'] };
+    server: { addr: string; port: number } & CertificateConfig['server'];
     /** No path: no status file. */
     files?: Partial<Pick<ManagerConfig['files'], 'statusFile' | 'caCertFile'>>;
   };
@@ -43,6 +51,11 @@ export interface Manager extends AsyncDisposable {
   readonly url: string | undefined;
   /** Listens. Repeated calls change nothing. @throws ManagerError `LISTEN_FAILED`, `TLS_INVALID` */
   start(): Promise<void>;
+  /**
+   * Looks for new certificates in the files now, as it does by itself every half minute; resolves when they are in
+   * force. Broken ones change nothing and are warned of.
+   */
+  checkCertificates(): Promise<void>;
   /** Resolves when no socket, timer or file is left open. Repeated calls change nothing; `start` works again. */
   stop(): Promise<void>;
 }
@@ -55,6 +68,7 @@ export function createManager(options: ManagerOptions): Manager {
 /** What exists only while a manager runs. */
 interface Running {
   server: ListeningServer;
+  certificates: CertificateWatch;
   close: () => Promise<void>;
 }
 
@@ -104,6 +118,10 @@ class ManagerEngine implements Manager {
     });
   }
 
+  async checkCertificates(): Promise<void> {
+    await this.#running?.certificates.check();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
     this.app[Symbol.dispose]();
@@ -117,25 +135,34 @@ class ManagerEngine implements Manager {
 
   async #start(): Promise<Running> {
     const { config, logger, idleTimeoutMs, stopGraceMs = 5_000 } = this.#options;
-    const { addr, port, tls } = config.server;
-    const { statusFile: path = '', caCertFile = '' } = config.files ?? {};
-    const { caCert, tls: pem, problems } = await readCertificates({ tls, caCertFile });
-    if (problems.length > 0) throw new ManagerError('TLS_INVALID', problems.join('; '));
-    const sender = this.#options.sendCommand === undefined ? openCommandSender({ caCert }) : undefined;
+    const { addr, port } = config.server;
+    const { statusFile: path = '' } = config.files ?? {};
+    const certificates = await this.#watchCertificates();
+    const { texts } = certificates;
+    const sender = this.#options.sendCommand === undefined ? openCommandSender(clientTls(texts)) : undefined;
     let server: ListeningServer;
     try {
       const { handler } = this.app;
-      server = await listen({ addr, port, tls: pem, handler, idleTimeoutMs, clock: this.#clock });
+      const tls = serverTls(texts);
+      server = await listen({ addr, port, tls, handler, idleTimeoutMs, clock: this.#clock, logger });
     } catch (error) {
       sender?.close();
+      certificates.close();
       throw error;
     }
+    certificates.onChange((changed) => {
+      const tls = serverTls(changed);
+      if (tls !== undefined) server.setTls(tls);
+      sender?.setTls(clientTls(changed));
+    });
     if (sender !== undefined) this.#send = sender.send;
     const file = path === '' ? undefined : this.#keepStatusFile(path);
     logger.notice(`Listening on ${server.url}`);
     return {
       server,
+      certificates,
       close: async () => {
+        certificates.close();
         await server.close(stopGraceMs);
         sender?.close();
         if (sender !== undefined) this.#send = notStarted;
@@ -143,6 +170,17 @@ class ManagerEngine implements Manager {
         logger.notice('Stopped listening');
       },
     };
+  }
+
+  async #watchCertificates(): Promise<CertificateWatch> {
+    const { config, logger } = this.#options;
+    try {
+      return await watchCertificates({ files: managerTlsFiles(config), logger, clock: this.#clock });
+    } catch (error) {
+      if (error instanceof TlsFilesError)
+        throw new ManagerError('TLS_INVALID', error.message, { cause: error });
+      throw error;
+    }
   }
 
   #keepStatusFile(path: string): { close: () => Promise<void> } {
@@ -160,6 +198,14 @@ class ManagerEngine implements Manager {
       },
     };
   }
+}
+
+function serverTls({ server, clientCa }: TlsTexts): ServerTexts | undefined {
+  return server && { ...server, clientCa };
+}
+
+function clientTls({ ca, client }: TlsTexts): TlsOptions {
+  return { caCert: ca, clientCert: client };
 }
 
 const notStarted: CommandSender = () =>

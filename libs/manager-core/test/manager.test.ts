@@ -152,15 +152,15 @@ describe('createManager', () => {
   test.each([
     [
       { certFile: '/nowhere/cert.pem', keyFile: '/nowhere/key.pem' },
-      /^ssl_cert: cannot read \/nowhere\/cert\.pem: .*ENOENT/,
+      /^server\.ssl_cert: cannot read \/nowhere\/cert\.pem: the file does not exist; server\.ssl_key: /,
     ],
     [
       { certFile: tlsFixture().keyFile, keyFile: tlsFixture().certFile },
-      /^ssl_cert: \/.*: expected a certificate in PEM form; ssl_key: \/.*: expected a private key in PEM form/,
+      /^server\.ssl_cert: \/.*: expected a certificate in PEM form; server\.ssl_key: \/.*: expected a private key in PEM form/,
     ],
     [
       { certFile: join(dirname(tlsFixture().certFile), 'other-ca.pem'), keyFile: tlsFixture().keyFile },
-      /^ssl_key: \/.*: it is not the key of the certificate \//,
+      /^server\.ssl_key: \/.*: it is not the key of the certificate \//,
     ],
   ])('certificates that cannot be used keep it from starting: %j', async (tls, message) => {
     const { manager } = await makeManager({ server: { tls } });
@@ -178,7 +178,7 @@ describe('createManager', () => {
     const manager = createManager({ config, store, logger: memoryLogger() });
     await expect(manager.start()).rejects.toMatchObject({
       code: 'TLS_INVALID',
-      message: `ca_cert: ${keyFile}: expected a certificate in PEM form`,
+      message: `files.ca_cert: ${keyFile}: expected a certificate in PEM form`,
     });
   });
 

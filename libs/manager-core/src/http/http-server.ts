@@ -3,12 +3,22 @@ import {
   type RequestListener,
   type Server,
   type ServerOptions,
+  type ServerResponse,
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import {
+  createClientGate,
+  renewableServer,
+  secureServerOptions,
+  type ServerTexts,
+} from '@tunasync/certificates';
+import type { Logger } from '@tunasync/logger';
 import { messageOf, systemClock, type Clock } from '@tunasync/protocol';
 import { ManagerError } from '../errors.js';
+import { isOpenToAll } from './client-routes.js';
 import { refuseMalformed } from './malformed-request.js';
+import { sendJson } from './send-reply.js';
 
 /** Options of {@link listen}. */
 export interface ListenOptions {
@@ -16,8 +26,12 @@ export interface ListenOptions {
   addr: string;
   /** 0: any that is free. */
   port: number;
-  /** Certificate and key as PEM text; HTTPS when given. */
-  tls?: { cert: string; key: string } | undefined;
+  /**
+   * Certificate and key as PEM text; HTTPS when given. With `clientCa`, most requests take a client certificate:
+   * see {@link isOpenToAll}.
+   */
+  tls?: ServerTexts | undefined;
+  logger: Pick<Logger, 'warn' | 'debug'>;
   handler: RequestListener;
   /**
    * Milliseconds after which a connection is closed on which nothing is asked: peers of v0.10 never reuse theirs.
@@ -33,6 +47,8 @@ export interface ListeningServer {
   /** Such as `http://127.0.0.1:14242`. */
   readonly url: string;
   readonly port: number;
+  /** Brings other certificates into force. @throws ManagerError `TLS_INVALID` where plain HTTP is spoken */
+  setTls(tls: ServerTexts): void;
   /**
    * Accepts nothing more, lets what is under way be answered for up to `graceMs` milliseconds, and closes everything.
    */
@@ -48,16 +64,19 @@ const backlog = 4_096;
 
 /** Starts to listen. @throws ManagerError `LISTEN_FAILED`, `TLS_INVALID` that say why in one line */
 export async function listen(options: ListenOptions): Promise<ListeningServer> {
-  const { handler, idleTimeoutMs = 10_000, clock = systemClock } = options;
+  const { handler, idleTimeoutMs = 10_000, clock = systemClock, tls, logger } = options;
+  const gate = tls?.clientCa === undefined ? undefined : createClientGate({ logger, clock });
   let closing = false;
   const onRequest: RequestListener = (request, response) => {
     if (closing) response.shouldKeepAlive = false;
     else active.add(response);
     response.once('close', () => active.delete(response));
-    handler(request, response);
+    const refusal = gate === undefined || isOpenToAll(request) ? undefined : gate.refusal(request);
+    if (refusal === undefined) handler(request, response);
+    else refuse(response, refusal);
   };
   const active = new Set<Parameters<RequestListener>[1]>();
-  const server = makeServer(options, onRequest, {
+  const { server, setTls } = makeServer(options, onRequest, {
     keepAliveTimeout: idleTimeoutMs,
     headersTimeout: idleTimeoutMs,
     requestTimeout: requestTimeoutMs,
@@ -66,7 +85,7 @@ export async function listen(options: ListenOptions): Promise<ListeningServer> {
   server.on('clientError', refuseMalformed);
   // Node's own list of idle connections leaves out those on which nothing was asked yet
   const sockets = new Set<Socket>();
-  server.on(options.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+  server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
@@ -74,8 +93,9 @@ export async function listen(options: ListenOptions): Promise<ListeningServer> {
   const { port } = server.address() as AddressInfo;
 
   return {
-    url: `${options.tls === undefined ? 'http' : 'https'}://${urlHost(options.addr)}:${port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://${urlHost(options.addr)}:${port}`,
     port,
+    setTls,
     close(graceMs) {
       closing = true;
       const busy = new Set<Socket | null>();
@@ -97,15 +117,31 @@ export async function listen(options: ListenOptions): Promise<ListeningServer> {
   };
 }
 
-function makeServer({ tls }: ListenOptions, onRequest: RequestListener, options: ServerOptions): Server {
-  if (tls === undefined) return createHttpServer(options, onRequest);
+function makeServer(
+  { tls, logger, clock }: ListenOptions,
+  onRequest: RequestListener,
+  options: ServerOptions,
+): { server: Server; setTls: ListeningServer['setTls'] } {
+  if (tls === undefined) {
+    const setTls = (): never => {
+      throw new ManagerError('TLS_INVALID', 'the server speaks plain HTTP');
+    };
+    return { server: createHttpServer(options, onRequest), setTls };
+  }
   try {
-    return createHttpsServer({ ...options, ...tls }, onRequest);
+    const server = createHttpsServer({ ...options, ...secureServerOptions(tls) }, onRequest);
+    return { server, setTls: renewableServer(server, { logger, clock }) };
   } catch (error) {
     throw new ManagerError('TLS_INVALID', `certificate and key are unusable: ${messageOf(error)}`, {
       cause: error,
     });
   }
+}
+
+/** Answers a request that takes a client certificate and has none that is accepted. */
+function refuse(response: ServerResponse, why: string): void {
+  response.setHeader('connection', 'close');
+  sendJson(response, 403, JSON.stringify({ error: why }));
 }
 
 function bind(server: Server, { addr, port }: ListenOptions): Promise<void> {

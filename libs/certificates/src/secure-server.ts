@@ -1,0 +1,55 @@
+import type { Server, ServerOptions } from 'node:https';
+import type { Logger } from '@tunasync/logger';
+import type { Clock } from '@tunasync/protocol';
+import { handshakeLog } from './handshake-log.js';
+
+/** What an HTTPS server works with, PEM. */
+export interface ServerTexts {
+  /** Its certificate, with the chain behind it if there is one. */
+  cert: string | Buffer;
+  key: string | Buffer;
+  /**
+   * Authorities for the certificates of clients, which are asked for then. Whether one was shown is to be looked at
+   * with each request: see {@link createClientGate}.
+   */
+  clientCa?: string | Buffer | undefined;
+}
+
+/** Options of `https.createServer`. */
+export function secureServerOptions({ cert, key, clientCa }: ServerTexts): ServerOptions {
+  if (clientCa === undefined) return { cert, key };
+  // a refused request is answered with the reason, a refused handshake is not
+  return { cert, key, ca: clientCa, requestCert: true, rejectUnauthorized: false };
+}
+
+/** Options of {@link renewableServer}. */
+export interface RenewableServerOptions {
+  logger: Pick<Logger, 'warn' | 'debug'>;
+  /** @defaultValue the machine's clock */
+  clock?: Pick<Clock, 'now'> | undefined;
+}
+
+/**
+ * Prepares a server made with {@link secureServerOptions} for other certificates, and has it log failed handshakes.
+ *
+ * Gives the function that brings other texts into force. Whether clients are asked for certificates stays as it was.
+ * Connections from before are closed when they are idle, or after their next answer: nobody goes on with a
+ * certificate of an authority that is not trusted any more.
+ */
+export function renewableServer(
+  server: Server,
+  options: RenewableServerOptions,
+): (texts: ServerTexts) => void {
+  let generation = new WeakSet<object>();
+  server.on('secureConnection', (socket) => generation.add(socket));
+  server.prependListener('request', (request, response) => {
+    if (!generation.has(request.socket)) response.shouldKeepAlive = false;
+  });
+  handshakeLog(server, options);
+  return (texts) => {
+    const { cert, key, ca } = secureServerOptions(texts);
+    server.setSecureContext({ cert, key, ...(ca === undefined ? {} : { ca }) });
+    generation = new WeakSet();
+    server.closeIdleConnections();
+  };
+}
