@@ -1,34 +1,46 @@
 import type { Writable } from 'node:stream';
+import { readTlsFiles } from '@tunasync/certificates';
 import { formatDiagnostic, loadWorkerConfig } from '@tunasync/config';
-import { messageOf } from '@tunasync/protocol';
-import { mirrorsText } from './mirrors-text.js';
-import { readTlsFiles } from './tls-files.js';
+import { effectiveMirrors } from './effective-mirror.js';
+import { mirrorsJson } from './mirrors-json.js';
+import { mirrorListText, mirrorsText } from './mirrors-text.js';
+import { workerTlsFiles } from './tls-files.js';
 
-/** Where {@link checkWorker} writes. */
+/** How and where {@link checkWorker} writes. */
 export interface CheckOutput {
   stdout: Writable;
   writeError: (line: string) => void;
+  /** The mirrors as JSON. @defaultValue false: as text */
+  json?: boolean | undefined;
 }
 
 /**
- * Says what is wrong with a configuration, a problem a line on standard error, and starts nothing.
+ * Says what is wrong with a configuration, a problem a line on standard error; prints the mirrors that it makes, when it
+ * loads, on standard output; and starts nothing.
  *
  * @returns the exit code: 0 when nothing is wrong; what the daemon would only warn of counts, too
  */
-export async function checkWorker(file: string, { stdout, writeError }: CheckOutput): Promise<0 | 1> {
+export async function checkWorker(
+  file: string,
+  { stdout, writeError, json = false }: CheckOutput,
+): Promise<0 | 1> {
   const loaded = await loadWorkerConfig({ file });
   const problems = loaded.diagnostics.map(
     (diagnostic) => `${diagnostic.severity}: ${formatDiagnostic(diagnostic)}`,
   );
   if (loaded.ok) {
-    try {
-      await readTlsFiles(loaded.value);
-    } catch (error) {
-      problems.push(`error: ${file}: ${messageOf(error)}`);
-    }
+    const certificates = await readTlsFiles(workerTlsFiles(loaded.value));
+    problems.push(...certificates.problems.map((problem) => `error: ${file}: ${problem}`));
+    problems.push(...certificates.warnings.map((warning) => `warning: ${file}: ${warning}`));
   }
   for (const problem of problems) writeError(problem);
-  if (!loaded.ok || problems.length > 0) return 1;
-  stdout.write(`${file}: ok, ${mirrorsText(loaded.value.mirrors.length)}\n`);
-  return 0;
+  if (!loaded.ok) return 1;
+  const mirrors = effectiveMirrors(loaded.value.mirrors);
+  if (json) {
+    stdout.write(`${mirrorsJson(mirrors)}\n`);
+  } else {
+    if (mirrors.length > 0) stdout.write(`${mirrorListText(mirrors)}\n`);
+    stdout.write(`${file}: ${problems.length === 0 ? 'ok, ' : ''}${mirrorsText(mirrors.length)}\n`);
+  }
+  return problems.length === 0 ? 0 : 1;
 }

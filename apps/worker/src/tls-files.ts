@@ -1,34 +1,23 @@
-import { readFile } from 'node:fs/promises';
+import { namedFile, pairFiles, type ServerTexts, type TlsFiles, type TlsTexts } from '@tunasync/certificates';
+import type { TlsOptions } from '@tunasync/client';
 import type { WorkerConfig } from '@tunasync/config';
-import { messageOf, TunasyncError } from '@tunasync/protocol';
 
-/** PEM texts that a worker's configuration names files of. */
-export interface TlsTexts {
-  caCert: string | undefined;
-  server: { cert: string; key: string } | undefined;
-}
-
-/** Reads them. @throws TunasyncError `FILE_UNREADABLE` that names file and key */
-export async function readTlsFiles({ manager, server }: WorkerConfig): Promise<TlsTexts> {
-  const { tls } = server;
+/** The files of PEM texts that a worker's configuration names, with their keys. */
+export function workerTlsFiles({ manager, server }: Pick<WorkerConfig, 'manager' | 'server'>): TlsFiles {
   return {
-    caCert: manager.caCertFile === '' ? undefined : await readText('manager.ca_cert', manager.caCertFile),
-    server:
-      tls === undefined
-        ? undefined
-        : {
-            cert: await readText('server.ssl_cert', tls.certFile),
-            key: await readText('server.ssl_key', tls.keyFile),
-          },
+    server: pairFiles('server', 'ssl', server.tls),
+    clientCa: namedFile('server.client_ca', server.clientCaFile),
+    client: pairFiles('manager', 'client', manager.clientCert),
+    ca: namedFile('manager.ca_cert', manager.caCertFile),
   };
 }
 
-async function readText(key: string, file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new TunasyncError('FILE_UNREADABLE', `${key}: cannot read ${file}: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
+/** What the worker's own server works with; undefined: plain HTTP. */
+export function serverTls({ server, clientCa }: TlsTexts): ServerTexts | undefined {
+  return server && { ...server, clientCa };
+}
+
+/** Whom the worker trusts, and what it shows, when it talks to managers. */
+export function clientTls({ ca, client }: TlsTexts): TlsOptions {
+  return { caCert: ca, clientCert: client };
 }

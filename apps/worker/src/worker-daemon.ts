@@ -1,5 +1,8 @@
 import { hostname } from 'node:os';
+import { watchCertificates, type CertificateWatch } from '@tunasync/certificates';
+import { ManagerClient, nodeTransport } from '@tunasync/client';
 import { loadWorkerConfig, type WorkerConfig } from '@tunasync/config';
+import { packageVersion } from '@tunasync/daemon';
 import type { Logger } from '@tunasync/logger';
 import {
   createCommandServer,
@@ -8,12 +11,13 @@ import {
   levelRecords,
   type CommandServer,
   type CommandTarget,
+  type Worker,
 } from '@tunasync/worker-core';
 import { logJobs } from './log-jobs.js';
 import { mirrorsText } from './mirrors-text.js';
 import { openState } from './open-state.js';
 import { findStateDir } from './state-dir.js';
-import { readTlsFiles } from './tls-files.js';
+import { clientTls, serverTls, workerTlsFiles } from './tls-files.js';
 
 /** What a worker daemon is made of. */
 export interface WorkerDaemonOptions {
@@ -38,12 +42,19 @@ export interface WorkerDaemon {
 export function createWorkerDaemon({ config, file, env, logger }: WorkerDaemonOptions): WorkerDaemon {
   const { global, manager, server } = config;
   const cleanups: (() => Promise<void>)[] = [];
-  let target: CommandTarget | undefined;
+  const clients: ManagerClient[] = [];
+  let certificates: CertificateWatch | undefined;
+  let target: Worker | undefined;
   const command: CommandTarget['command'] = (given) =>
     target?.command(given) ?? Promise.resolve({ status: 500, message: 'the worker is starting' });
 
   const start = async (halted: AbortSignal): Promise<void> => {
-    const tls = await readTlsFiles(config);
+    const watched = await watchCertificates({ files: workerTlsFiles(config), logger });
+    certificates = watched;
+    cleanups.push(() => {
+      watched.close();
+      return Promise.resolve();
+    });
     const stateDir = await findStateDir({ configured: global.stateDir, name: global.name, env });
     const kv = await openState(stateDir, logger);
     cleanups.push(() => kv.close());
@@ -54,7 +65,12 @@ export function createWorkerDaemon({ config, file, env, logger }: WorkerDaemonOp
       logger,
       host: server.listenAddr,
       port: server.listenPort,
-      tls: tls.server,
+      tls: serverTls(watched.texts),
+    });
+    watched.onChange((texts) => {
+      const tls = serverTls(texts);
+      if (tls !== undefined) commandServer.setTls(tls);
+      for (const client of clients) client.setTls(clientTls(texts));
     });
     await commandServer.start();
     cleanups.push(() => commandServer.stop());
@@ -62,9 +78,18 @@ export function createWorkerDaemon({ config, file, env, logger }: WorkerDaemonOp
     const link = createManagerLink({
       worker: { id: global.name, url },
       managers: manager.apiBases,
-      caCert: tls.caCert,
+      connect: (baseUrl) => {
+        const client = new ManagerClient({ baseUrl, transport: nodeTransport, ...clientTls(watched.texts) });
+        clients.push(client);
+        return client;
+      },
       kv,
       logger,
+      outboxMax: global.outboxMax,
+      facts: async () => ({
+        version: packageVersion(import.meta.url),
+        ...(target === undefined ? nothingYet : await target.facts()),
+      }),
     });
     cleanups.push(() => link.close());
     const worker = createWorker({
@@ -95,12 +120,16 @@ export function createWorkerDaemon({ config, file, env, logger }: WorkerDaemonOp
   };
 
   const reload = async (): Promise<void> => {
+    await certificates?.check();
     // what fails is logged by the worker
     await command({ verb: 'reload', mirror: '' });
   };
 
   return { start, stop, reload };
 }
+
+/** What is known of a worker that is starting. */
+const nothingYet = { slots: 0, running: 0, queued: 0, filesystems: [], mirrors: 0, waits: {} };
 
 /** Where managers post commands. */
 function workerUrl({ server }: WorkerConfig, { address }: CommandServer): string {

@@ -55,6 +55,7 @@ describe('flags', () => {
     [['--nope'], "tunasync-worker: unknown option '--nope'"],
     [['-c', 'x', 'y'], /^tunasync-worker: too many arguments/],
     [[], 'tunasync-worker: a configuration file is needed: --config <file>'],
+    [['--json', '-c', 'x'], 'tunasync-worker: --json goes with --check only'],
     [['--log-format', 'xml', '-c', 'x'], /^tunasync-worker: .*xml.*text, json/],
   ])('%j is one line on standard error and exit code 1', async (argv, line) => {
     const done = run(argv);
@@ -88,7 +89,20 @@ describe('--check', () => {
     await using site = await withConfig(mirror);
     const done = run(['--check', '-c', site.file]);
     expect(await done.exited).toBe(0);
-    expect([done.stdout(), done.errors]).toEqual([`${site.file}: ok, 1 mirror\n`, []]);
+    expect(done.errors).toEqual([]);
+    expect(done.stdout().split('\n')).toEqual([
+      'a',
+      '  provider     command',
+      '  role         master',
+      '  schedule     every hour after the end of the last sync',
+      '  attempts     2',
+      `  folder       ${site.folder}/data/a`,
+      `  logs         ${site.folder}/log`,
+      '  command      true',
+      '',
+      `${site.file}: ok, 1 mirror`,
+      '',
+    ]);
     expect(await readdir(site.folder)).toEqual(['worker.conf']);
   });
 
@@ -100,6 +114,13 @@ describe('--check', () => {
       expect.stringMatching(/^warning: .*worker\.conf:12: .*upstraem.*upstream/),
       expect.stringMatching(/^error: .*worker\.conf:13: .*retry/),
     ]);
+  });
+
+  test('--json prints the mirrors for machines', async () => {
+    await using site = await withConfig(mirror);
+    const done = run(['--check', '-json', '-c', site.file]);
+    expect(await done.exited).toBe(0);
+    expect(JSON.parse(done.stdout())).toMatchObject([{ name: 'a', commands: [['true']] }]);
   });
 
   test('does not accept what the daemon would warn of', async () => {
@@ -116,7 +137,7 @@ describe('--check', () => {
     expect(await done.exited).toBe(1);
     expect(done.errors).toEqual([
       expect.stringMatching(
-        /^error: .*worker\.conf: manager\.ca_cert: cannot read \/no\/such\/ca\.pem: .*ENOENT/,
+        /^error: .*worker\.conf: manager\.ca_cert: cannot read \/no\/such\/ca\.pem: the file does not exist$/,
       ),
     ]);
   });

@@ -12,7 +12,7 @@ const largestDrained = 16 * largestBody;
 const route = workerRoutes.command;
 
 /** What goes back. */
-interface Answer {
+export interface Answer {
   status: number;
   message: string;
   /** Further bytes of the request are not wanted. */
@@ -24,7 +24,7 @@ export function commandHandler(target: CommandTarget, logger: Logger): RequestLi
   return (request, response) => {
     answer(target, request).then(
       (result) => {
-        send(response, result);
+        sendAnswer(response, result);
       },
       (error: unknown) => {
         if (request.errored !== null || response.destroyed) {
@@ -32,7 +32,7 @@ export function commandHandler(target: CommandTarget, logger: Logger): RequestLi
           return;
         }
         logger.error(`a command could not be carried out: ${messageOf(error)}`);
-        send(response, { status: 500, message: 'Internal error' });
+        sendAnswer(response, { status: 500, message: 'Internal error' });
       },
     );
   };
@@ -65,7 +65,8 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   return size > largestBody ? undefined : Buffer.concat(chunks).toString('utf8');
 }
 
-function send(response: ServerResponse, { status, message, close }: Answer): void {
+/** Sends it as JSON. */
+export function sendAnswer(response: ServerResponse, { status, message, close }: Answer): void {
   const body = JSON.stringify({ msg: message });
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',

@@ -1,9 +1,15 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import {
+  createClientGate,
+  renewableServer,
+  secureServerOptions,
+  type ServerTexts,
+} from '@tunasync/certificates';
 import type { Logger } from '@tunasync/logger';
 import { messageOf, TunasyncError } from '@tunasync/protocol';
 import type { CommandTarget } from '../interfaces.js';
-import { commandHandler } from './command-handler.js';
+import { commandHandler, sendAnswer } from './command-handler.js';
 
 /** Options of {@link createCommandServer}. */
 export interface CommandServerOptions {
@@ -14,8 +20,11 @@ export interface CommandServerOptions {
   host?: string | undefined;
   /** 0: any free one. */
   port: number;
-  /** Serves HTTPS: certificate chain and key, PEM. @defaultValue plain HTTP */
-  tls?: { cert: string | Buffer; key: string | Buffer } | undefined;
+  /**
+   * Serves HTTPS: certificate chain and key, PEM. With `clientCa`, commands are taken only from who shows a
+   * certificate of that authority. @defaultValue plain HTTP
+   */
+  tls?: ServerTexts | undefined;
   /** Idle connections are closed after so many milliseconds. @defaultValue 10000 */
   idleMs?: number | undefined;
 }
@@ -26,6 +35,12 @@ export interface CommandServer extends AsyncDisposable {
   readonly address: { host: string; port: number } | undefined;
   /** Resolves when it listens. @throws TunasyncError `SERVER_LISTEN_FAILED`, `SERVER_TLS_INVALID` */
   start(): Promise<void>;
+  /**
+   * Brings other certificates into force, also for later starts. Whether there is a `clientCa` has to stay as it was.
+   *
+   * @throws TunasyncError `SERVER_TLS_INVALID`; then those before stay in force
+   */
+  setTls(tls: ServerTexts): void;
   /** Answers what is under way, then closes all connections. */
   stop(): Promise<void>;
 }
@@ -42,14 +57,15 @@ const maxConnections = 10_000;
 /** A server for `POST /` as docs/http-api.md, "Worker", has it. `start` and `stop` may be repeated. */
 export function createCommandServer(options: CommandServerOptions): CommandServer {
   const { target, logger, idleMs = defaultIdleMs } = options;
-  let running: { server: Server; listening: Promise<void> } | undefined;
+  let { tls } = options;
+  let running: { server: Server; setTls: (tls: ServerTexts) => void; listening: Promise<void> } | undefined;
   let stopping: Promise<void> = Promise.resolve();
 
   const start = async (): Promise<void> => {
     await stopping;
     if (running === undefined) {
       const mine = {
-        server: await createServer(options, commandHandler(target, logger)),
+        ...(await createServer({ ...options, tls }, commandHandler(target, logger))),
         listening: Promise.resolve(),
       };
       // a connection is idle between requests, and also while it sends none or only half of one
@@ -85,27 +101,51 @@ export function createCommandServer(options: CommandServerOptions): CommandServe
         : { host: address.address, port: address.port };
     },
     start,
+    setTls(texts) {
+      try {
+        running?.setTls(texts);
+      } catch (error) {
+        throw tlsError(error);
+      }
+      tls = texts;
+    },
     stop,
     [Symbol.asyncDispose]: stop,
   };
 }
 
 async function createServer(
-  { tls, idleMs }: CommandServerOptions,
+  { tls, idleMs, logger }: CommandServerOptions,
   listener: RequestListener,
-): Promise<Server> {
-  if (tls === undefined) return createHttpServer(listener);
+): Promise<{ server: Server; setTls: (tls: ServerTexts) => void }> {
+  if (tls === undefined) return { server: createHttpServer(listener), setTls: () => undefined };
   const https = await import('node:https');
+  const guarded = tls.clientCa === undefined ? listener : clientsOnly(listener, logger);
   try {
-    const { cert, key } = tls;
-    return https.createServer({ cert, key, handshakeTimeout: idleMs ?? defaultIdleMs }, listener);
+    const handshakeTimeout = idleMs ?? defaultIdleMs;
+    const server = https.createServer({ ...secureServerOptions(tls), handshakeTimeout }, guarded);
+    return { server, setTls: renewableServer(server, { logger }) };
   } catch (error) {
-    throw new TunasyncError(
-      'SERVER_TLS_INVALID',
-      `the certificate and the key of the worker's server cannot be used: ${messageOf(error)}`,
-      { cause: error },
-    );
+    throw tlsError(error);
   }
+}
+
+/** Serves only who shows a client certificate that is accepted; everybody else is told why not. */
+function clientsOnly(listener: RequestListener, logger: Logger): RequestListener {
+  const gate = createClientGate({ logger });
+  return (request, response) => {
+    const refusal = gate.refusal(request);
+    if (refusal === undefined) listener(request, response);
+    else sendAnswer(response, { status: 403, message: refusal, close: true });
+  };
+}
+
+function tlsError(error: unknown): TunasyncError {
+  return new TunasyncError(
+    'SERVER_TLS_INVALID',
+    `the certificate and the key of the worker's server cannot be used: ${messageOf(error)}`,
+    { cause: error },
+  );
 }
 
 function listen(server: Server, { host = '', port, logger }: CommandServerOptions): Promise<void> {
