@@ -7,6 +7,8 @@ import { hasProgram, root, run, ToolError } from './run.js';
 /** Program → Debian package that has it. */
 const debianPackages = {
   rsync: 'rsync',
+  dockerd: 'docker.io',
+  busybox: 'busybox-static',
   'redis-server': 'redis-server',
   btrfs: 'btrfs-progs',
   'apt-ftparchive': 'apt-utils',
