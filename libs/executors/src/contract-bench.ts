@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { access, readFile, writeFile } from 'node:fs/promises';
+import { constants as system } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ExecutorUnderTest } from './contract.js';
@@ -31,6 +32,10 @@ export class Bench {
     return this.#given.executor;
   }
 
+  get separateOutputs(): boolean {
+    return this.#given.separateOutputs === true;
+  }
+
   path(...parts: string[]): string {
     return join(this.#given.folder, ...parts);
   }
@@ -41,7 +46,14 @@ export class Bench {
 
   /** What the next command is started with, unless another one is given to {@link start}. */
   nextContext(): ExecutionContext {
-    return { mirror: 'debian', id: `debian-${++this.#count}` };
+    return { mirror: 'debian', id: `debian-${++this.#count}`, ...this.#given.context };
+  }
+
+  /** Asserts that a signal ended a command. */
+  assertDeath(exit: ExitResult | undefined, signal: NodeJS.Signals): void {
+    const asCode = this.#given.deaths === 'code' && exit?.signal === null;
+    const code = 128 + system.signals[signal];
+    assert.deepEqual(exit, asCode ? { code, signal: null } : { code: null, signal });
   }
 
   start(
