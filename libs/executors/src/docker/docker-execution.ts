@@ -1,0 +1,228 @@
+import { messageOf, type Clock } from '@tunasync/protocol';
+import type { Execution, ExitResult } from '../interfaces.js';
+import type { ClientProcess } from './client-process.js';
+import { containerProcesses } from './container-processes.js';
+import type { Container, ContainerHistory, DockerEngine } from './docker-engine.js';
+import type { DockerHandle } from './docker-handle.js';
+import { patiently } from './patiently.js';
+import { mayBeClients, startFailure, type LogSection } from './start-failure.js';
+
+/** Time between SIGTERM and SIGKILL, in milliseconds. Source: `docker stop -t 2` of tunasync. */
+const defaultGraceMs = 2_000;
+/** So long may the engine take to remove a container that has ended, in milliseconds. */
+const removalMs = 10_000;
+/** So long may a client take to notice that its container was stopped, before it is looked what holds it up, in milliseconds. */
+const noticeMs = 1_000;
+/** So long it is looked for a container that the engine was making when its client was ended, in milliseconds. */
+const makingMs = 2_000;
+/** Pause between such looks, in milliseconds. */
+const lookPauseMs = 200;
+/** Pause before the output of a container is followed once more, in milliseconds. */
+const followPauseMs = 1_000;
+
+/** What {@link DockerExecution} works with. */
+export interface DockerExecutionOptions {
+  engine: DockerEngine;
+  handle: DockerHandle;
+  clock: Clock;
+  warn: (message: string) => void;
+  /** Milliseconds for which an engine that is away is waited for. */
+  patienceMs: number;
+  /** The client that watches the container, or how the container ended. */
+  watched: ClientProcess | ExitResult;
+  /** Has a new client watch a container that runs. */
+  follow: (container: Container) => Promise<ClientProcess>;
+  /** Where the client says why it cannot run the image. Absent when another process started it. */
+  told?: { section: LogSection; image: string };
+  /** Called when the container is known to be gone. */
+  onGone: () => void;
+}
+
+/** How a client ended, as far as anybody knows. */
+type Ended = ExitResult | undefined;
+
+/** A command in a container. Deaths by signal come out as Docker tells them: as exit code 128 + n. */
+export class DockerExecution implements Execution {
+  readonly handle: DockerHandle;
+  readonly exit: Promise<ExitResult>;
+  readonly #options: DockerExecutionOptions;
+  readonly #watching: Promise<Ended>;
+  #client: ClientProcess | undefined;
+  #graceMs = defaultGraceMs;
+  #ending: Promise<void> | undefined;
+  #clientKilled = false;
+  #over = false;
+  #running: Container | undefined;
+
+  constructor(options: DockerExecutionOptions) {
+    const { handle, watched } = options;
+    this.handle = handle;
+    this.#options = options;
+    if ('ended' in watched) {
+      this.#client = watched;
+      this.#watching = this.#watch(watched);
+    } else {
+      this.#over = true;
+      this.#watching = Promise.resolve(watched);
+    }
+    this.exit = this.#watching.then(
+      (ended) => this.#conclude(ended),
+      (error: unknown) => ({ code: null, signal: null, reason: messageOf(error) }),
+    );
+  }
+
+  async terminate(graceMs = defaultGraceMs): Promise<void> {
+    if (!this.#over) {
+      if (this.#ending === undefined) this.#graceMs = graceMs;
+      this.#ending ??= this.#end();
+    }
+    await Promise.all([this.exit, this.#ending]);
+  }
+
+  async processes(): Promise<readonly number[]> {
+    if (this.#over) return [];
+    const container = this.#running ?? (await this.#find().catch(() => undefined));
+    if (container?.running !== true) return [];
+    this.#running = container;
+    return containerProcesses(container);
+  }
+
+  /** Waits for the end of the container, whatever becomes of the clients that watch it. Rejects when the engine is away. */
+  async #watch(first: ClientProcess): Promise<Ended> {
+    try {
+      let client = first;
+      for (let followers = 0; ; followers++) {
+        const ended = await client.ended;
+        if (this.#wasKilled()) {
+          await this.#sweep();
+          return ended;
+        }
+        // 125: the client failed, not the command
+        if (ended !== undefined && ended.code !== null && ended.code !== 125) return ended;
+        const container = await patiently(() => this.#find(), this.#options.clock, this.#options.patienceMs);
+        if (container?.running !== true) {
+          return container?.status === 'exited' ? { code: container.exitCode, signal: null } : ended;
+        }
+        // what is said until the next one listens may be lost; clients that keep failing are no reason to hurry
+        if (followers > 0) await this.#pause(followPauseMs);
+        client = this.#client = await this.#options.follow(container);
+        // it was to be killed when it was not there
+        if (this.#wasKilled()) client.kill(noticeMs);
+      }
+    } finally {
+      this.#over = true;
+    }
+  }
+
+  /** Stops the container; one that does not run yet loses the client that would start it. */
+  async #end(): Promise<void> {
+    const { engine, handle, warn } = this.#options;
+    try {
+      for (;;) {
+        const there = await engine.stop(handle.container, this.#graceSeconds);
+        if (await this.#endsWithin(there ? noticeMs : 0)) return;
+        const container = await this.#find();
+        // it began after it had been told to stop
+        if (container?.running === true) continue;
+        const ended = container === undefined ? there : container.status !== 'created';
+        // an end takes its time: the client waits for the removal
+        if (ended && (await this.#endsWithin(removalMs))) return;
+        break;
+      }
+    } catch (error) {
+      warn(`cannot stop the container ${handle.container}: ${messageOf(error)}`);
+    }
+    this.#clientKilled = true;
+    this.#client?.kill(noticeMs);
+  }
+
+  /** Ends a container whose client was ended, also one that the engine was still making. */
+  async #sweep(): Promise<void> {
+    const { engine, handle, clock, patienceMs } = this.#options;
+    const until = clock.now() + makingMs;
+    do {
+      const container = await patiently(() => this.#find(), clock, patienceMs);
+      if (container !== undefined) {
+        await engine.stop(handle.container, this.#graceSeconds);
+        await engine.remove(handle.container);
+        return;
+      }
+      await this.#pause(lookPauseMs);
+    } while (clock.now() < until);
+  }
+
+  /** The result for others, once nothing is left of the container. Never rejects. */
+  async #conclude(ended: Ended): Promise<ExitResult> {
+    const { engine, handle, warn, onGone } = this.#options;
+    let history: ContainerHistory | undefined;
+    try {
+      history = await engine.history(handle.exitFile, handle.since);
+      if (!history.gone) await this.#clear();
+      onGone();
+    } catch (error) {
+      warn(messageOf(error));
+    }
+    const known = ended?.code !== undefined && ended.code !== null && ended.code !== 125;
+    const code = known ? ended.code : (history?.exitCode ?? ended?.code ?? null);
+    const reason = await this.#reason(ended, code, history);
+    return {
+      code,
+      signal: code === null ? (ended?.signal ?? null) : null,
+      ...(history?.outOfMemory === true && { outOfMemory: true }),
+      ...(reason !== undefined && { reason }),
+    };
+  }
+
+  /** Sees to it that the container, which has ended, is removed. */
+  async #clear(): Promise<void> {
+    const { engine, handle, warn } = this.#options;
+    const container = await this.#find();
+    if (container === undefined) return;
+    if (container.autoRemove && container.status !== 'created') {
+      if (await engine.goneWithin(handle.container, removalMs)) return;
+      warn(`the container ${handle.container} has ended and stays: removing it`);
+    }
+    await engine.remove(handle.container);
+  }
+
+  async #reason(
+    ended: Ended,
+    code: number | null,
+    history: ContainerHistory | undefined,
+  ): Promise<string | undefined> {
+    const { told } = this.#options;
+    if (told !== undefined && mayBeClients(code) && history?.started !== true) {
+      return startFailure(told.section, told.image, history !== undefined);
+    }
+    return code === null && typeof ended?.signal !== 'string'
+      ? 'the docker client was killed, and the engine does not know any more how the container ended'
+      : undefined;
+  }
+
+  /** A method, as the answer changes while others are awaited. */
+  #wasKilled(): boolean {
+    return this.#clientKilled;
+  }
+
+  async #find(): Promise<Container | undefined> {
+    const { engine, handle } = this.#options;
+    return engine.find(handle.container);
+  }
+
+  get #graceSeconds(): number {
+    return Math.ceil(this.#graceMs / 1000);
+  }
+
+  /** Whether the watch is over in so many milliseconds. */
+  async #endsWithin(ms: number): Promise<boolean> {
+    const over = this.#watching.then(
+      () => true,
+      () => true,
+    );
+    return Promise.race([over, this.#pause(ms).then(() => this.#over)]);
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#options.clock.after(ms, resolve));
+  }
+}
