@@ -1,53 +1,49 @@
-import { TunasyncError } from '@tunasync/protocol';
+import { CronTimes } from './cron-times.js';
+import type { CronRule, FixedRateRule, ScheduleRule } from './rules.js';
+import { SlotTimes } from './slot-times.js';
+import { nextOccurrence, type WallTimes } from './wall-times.js';
+import { zoneOf } from './zone.js';
 
-/** Every so many minutes, counted from the end of the last sync. */
-export interface IntervalRule {
-  kind: 'interval';
-  minutes: number;
-}
+const minuteMs = 60_000;
 
-/** At the times of a cron expression, in a time zone. */
-export interface CronRule {
-  kind: 'cron';
-  /** 5 fields, or 6 or 7 with seconds first and the year last. */
-  expression: string;
-  /** IANA name. */
-  timezone: string;
-}
-
-/** At fixed times of the day: `anchor`, and every so many minutes before and after it. */
-export interface FixedRateRule {
-  kind: 'fixed-rate';
-  /** Divides 1440. */
-  minutes: number;
-  /** Minutes after midnight. */
-  anchor: number;
-  /** IANA name. */
-  timezone: string;
-}
-
-/** When a job is due again. Told apart by `kind`. */
-export type ScheduleRule = IntervalRule | CronRule | FixedRateRule;
-
-/** A time of day in which nothing starts. */
-export interface BlackoutWindow {
-  /** Minutes after midnight at which it begins. */
-  from: number;
-  /** Minutes after midnight at which it ends; not after `from`: on the next day. */
-  to: number;
-  /** Days on which it begins, 0 is Sunday. */
-  days: readonly number[];
-}
-
-const minute = 60_000;
+/** What rules were read into; a rule is never changed. */
+const timesOfRules = new WeakMap<CronRule | FixedRateRule, WallTimes>();
 
 /**
- * When a job is due next.
+ * When a job is due next: `interval` counts from `now`; `cron` and `fixed-rate` give the next time of their wall
+ * clock strictly after `now`, so that what was missed is not caught up on.
+ *
+ * On the days on which the clock is changed, a rule with times in every hour (cron: all 24 hours; fixed-rate: up to
+ * 60 minutes) is due whenever the clock shows one of them. With any other rule a time that exists twice counts
+ * once, the first time; times that are left out are due once, at the moment that the clock is set forward.
  *
  * @param now - end of the last sync, in milliseconds since the Unix epoch
- * @returns milliseconds since the Unix epoch
+ * @returns milliseconds since the Unix epoch; 0: never again, as with a cron expression whose last year has passed
+ * @throws {@link TunasyncError} `SCHEDULE_CRON_INVALID`, `SCHEDULE_RULE_INVALID`, `SCHEDULE_TIMEZONE_UNKNOWN` for a
+ * rule that no parser made
  */
 export function nextDue(rule: ScheduleRule, now: number): number {
-  if (rule.kind !== 'interval') throw new TunasyncError('SCHEDULE_RULE_INVALID', `no rule '${rule.kind}' yet`);
-  return now + rule.minutes * minute;
+  if (rule.kind === 'interval') return now + rule.minutes * minuteMs;
+  return nextOccurrence(timesOf(rule), zoneOf(rule.timezone), now);
+}
+
+/**
+ * Puts a start off by a random time.
+ *
+ * @param due - milliseconds since the Unix epoch; 0 (never) stays 0
+ * @param jitterMinutes - the most that it is put off; 0: not at all
+ * @param random - from 0 up to 1, without 1
+ */
+export function withJitter(due: number, jitterMinutes: number, random: () => number): number {
+  if (due === 0 || jitterMinutes <= 0) return due;
+  return due + Math.floor(random() * jitterMinutes * minuteMs);
+}
+
+function timesOf(rule: CronRule | FixedRateRule): WallTimes {
+  let times = timesOfRules.get(rule);
+  if (times === undefined) {
+    times = rule.kind === 'cron' ? new CronTimes(rule.expression) : new SlotTimes(rule.minutes, rule.anchor);
+    timesOfRules.set(rule, times);
+  }
+  return times;
 }
