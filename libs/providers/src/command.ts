@@ -3,8 +3,12 @@ import { exitMessage, type ExitResult } from '@tunasync/executors';
 import { messageOf, TunasyncError } from '@tunasync/protocol';
 import { scanLog } from '@tunasync/run-log';
 import { exitSucceeded } from './exit-succeeded.js';
-import type { Attempt, AttemptOutcome, ProviderPlugin } from './interfaces.js';
+import { failureReason } from './failure-reason.js';
+import type { Attempt, AttemptOutcome, ProviderPlugin, RunFacts } from './interfaces.js';
+import { watchLog } from './progress/watch-log.js';
 import { readSize } from './read-size.js';
+import { findRefusalInScript } from './refusal.js';
+import { knownFacts, mergeStats, readStats } from './rsync-stats.js';
 
 /** The words of the mirror's `command`. @throws {@link TunasyncError} `PROVIDER_CONFIG_INVALID` */
 function commandWords(mirror: MirrorConfig): [string, ...string[]] {
@@ -30,19 +34,35 @@ async function inspectCommand(
   if (!exitSucceeded(exit, mirror.successExitCodes)) {
     // what shells mean by it, ours and those of scripts
     const meaning = exit.code === 127 ? ': command not found, see the log' : '';
-    return { ok: false, message: exitMessage(exit) + meaning };
+    const message = exitMessage(exit) + meaning;
+    const facts = await readCommandFacts(attempt);
+    const refusal = exit.code === null ? undefined : await findRefusalInScript(attempt.logFile);
+    if (refusal === undefined) return { ok: false, message, reason: failureReason(exit), ...facts };
+    return { ok: false, message: `${message}: ${refusal}`, reason: 'upstream-refused', ...facts };
   }
   if (mirror.failOnMatch !== undefined) {
     try {
       const { logFile, signal } = attempt;
       const { matches } = await scanLog(logFile, mirror.failOnMatch, signal === undefined ? {} : { signal });
-      if (matches > 0) return { ok: false, message: `Fail-on-match regexp found ${matches} matches` };
+      if (matches > 0) {
+        const message = `Fail-on-match regexp found ${matches} matches`;
+        return { ok: false, message, reason: 'fail-on-match', ...(await readCommandFacts(attempt)) };
+      }
     } catch (error) {
       // What could not be looked through may hold a match.
-      return { ok: false, message: `fail_on_match: ${messageOf(error)}` };
+      return { ok: false, message: `fail_on_match: ${messageOf(error)}`, reason: 'log-unreadable' };
     }
   }
-  return { ok: true, ...(mirror.sizePattern && (await readSize(attempt, mirror.sizePattern))) };
+  const size = mirror.sizePattern && (await readSize(attempt, mirror.sizePattern));
+  return { ok: true, ...size, ...(await readCommandFacts(attempt)) };
+}
+
+/**
+ * What the rsyncs of a script did together, if they said so. How big the mirror is they cannot tell: each may have
+ * seen a part of it. Sizes with a unit are taken for those of one `-h`.
+ */
+async function readCommandFacts(attempt: Attempt): Promise<{ facts?: RunFacts }> {
+  return knownFacts(mergeStats(await readStats(attempt, { base: 1000, all: true }), false));
 }
 
 /** `provider = "command"`: any program, told about the mirror by `TUNASYNC_` variables. */
@@ -69,6 +89,7 @@ export const commandProvider: ProviderPlugin = {
       ],
       succeeded: (exit) => exitSucceeded(exit, mirror.successExitCodes),
       inspect: (attempt, exit) => inspectCommand(mirror, attempt, exit),
+      watch: watchLog,
     };
   },
 };

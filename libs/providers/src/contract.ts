@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MirrorConfig } from '@tunasync/config';
 import type { ExitResult } from '@tunasync/executors';
-import type { Attempt, AttemptOutcome, ProviderPlugin } from './interfaces.js';
+import type { Clock } from '@tunasync/protocol';
+import type { Attempt, AttemptOutcome, Progress, ProviderPlugin } from './interfaces.js';
 
 /** What {@link providerContract} is told. */
 export interface ProviderContractOptions {
@@ -41,7 +42,32 @@ async function withAttempt(log: string, body: (attempt: Attempt) => Promise<void
 function failure(outcome: AttemptOutcome): string {
   assert.ok(!outcome.ok, 'the attempt should have failed');
   assert.doesNotMatch(outcome.message, /\n/, 'a message is one line');
+  if (outcome.reason !== undefined)
+    assert.match(outcome.reason, /^[a-z]+(?:-[a-z]+)*$/, 'a reason is a word');
+  checkFacts(outcome);
   return outcome.message;
+}
+
+function checkFacts({ facts = {} }: AttemptOutcome): void {
+  for (const [name, value] of Object.entries(facts)) {
+    assert.ok(Number.isSafeInteger(value) && value >= 0, `${name} is a whole number`);
+  }
+}
+
+/** A clock whose timers fire only when they are told to. */
+function heldClock(): { clock: Clock; armed: Set<() => void> } {
+  const armed = new Set<() => void>();
+  const clock: Clock = {
+    now: () => 0,
+    after(_ms, callback) {
+      const timer = (): void => {
+        callback();
+      };
+      armed.add(timer);
+      return { cancel: () => void armed.delete(timer) };
+    },
+  };
+  return { clock, armed };
 }
 
 /** What every provider must do; for authors of plug-ins, whatever their test runner is. */
@@ -80,6 +106,41 @@ export function providerContract(options: ProviderContractOptions): void {
         assert.ok(provider.commands(other).every(({ logFile }) => logFile === other.logFile));
       }));
 
+    test('makes them and reads results without having done anything before', () =>
+      withAttempt(sized?.log ?? '', async (attempt) => {
+        // after a crash another process asks
+        const used = plugin.create(mirror);
+        const commands = used.commands(attempt);
+        const outcome = await used.inspect(attempt, exited(0));
+        checkFacts(outcome);
+        const fresh = plugin.create(mirror);
+        assert.deepEqual(await fresh.inspect(attempt, exited(0)), outcome);
+        assert.deepEqual(fresh.commands(attempt), commands);
+      }));
+
+    test('knows nothing of how far a command is that cannot be seen, and stops when it is told to', () =>
+      withAttempt('', async ({ logFile }) => {
+        const { clock, armed } = heldClock();
+        const told: Progress[] = [];
+        const watch = plugin.create(mirror).watch?.({
+          logFile,
+          processes: () => Promise.resolve([]),
+          clock,
+          onProgress: (progress) => told.push(progress),
+        });
+        if (watch === undefined) return;
+        for (const timer of [...armed]) {
+          armed.delete(timer);
+          timer();
+        }
+        watch.stop();
+        watch.stop();
+        // what was under way comes to its end
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        assert.deepEqual(told, []);
+        assert.equal(armed.size, 0, 'no timer is left');
+      }));
+
     test('shows the password on no command line', () =>
       withAttempt('', (attempt) => {
         if (mirror.password === '') return;
@@ -111,7 +172,9 @@ export function providerContract(options: ProviderContractOptions): void {
     test('is content with a good attempt that said nothing', () =>
       withAttempt('', async (attempt) => {
         for (const code of [0, ...mirror.successExitCodes]) {
-          assert.deepEqual(await plugin.create(mirror).inspect(attempt, exited(code)), { ok: true });
+          const { facts, ...rest } = await plugin.create(mirror).inspect(attempt, exited(code));
+          assert.deepEqual(rest, { ok: true });
+          assert.deepEqual(facts ?? {}, {});
         }
       }));
 
@@ -119,7 +182,8 @@ export function providerContract(options: ProviderContractOptions): void {
       test(`reads the size ${sized.size} from the log`, () =>
         withAttempt(sized.log, async (attempt) => {
           const outcome = await plugin.create(mirror).inspect(attempt, exited(0));
-          assert.deepEqual(outcome, { ok: true, size: sized.size });
+          assert.ok(outcome.ok);
+          assert.equal(outcome.size, sized.size);
         }));
     }
   });

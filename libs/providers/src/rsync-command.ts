@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { MirrorConfig } from '@tunasync/config';
 import type { CommandSpec } from '@tunasync/executors';
 import { TunasyncError } from '@tunasync/protocol';
@@ -23,6 +24,23 @@ export const completeOptions: readonly string[] = [
   '--safe-links',
 ];
 
+/**
+ * Options of our own, right behind the binary's name: each line reaches the log at once. Without it rsync (3.1 or
+ * newer) keeps back the last 4 KiB, progress and all, until the end. It costs a system call for each line.
+ */
+export const ownRsyncOptions: readonly string[] = ['--outbuf=L'];
+
+/** A command line without {@link ownRsyncOptions}: what the mirror's configuration stands for. */
+export function configuredArgv(argv: readonly string[]): string[] {
+  const own = ownRsyncOptions.every((option, index) => argv[index + 1] === option);
+  return own ? [...argv.slice(0, 1), ...argv.slice(1 + ownRsyncOptions.length)] : [...argv];
+}
+
+/** Scripts and other programs in rsync's place may not know our options. */
+function ownOptions(program: string): readonly string[] {
+  return basename(program) === 'rsync' ? ownRsyncOptions : [];
+}
+
 /** `--timeout` in seconds when `rsync_timeout` says nothing. */
 const defaultTimeout = 120;
 
@@ -42,16 +60,18 @@ export interface RsyncOptions {
   leading: readonly string[];
   /** After `--exclude-from`. @defaultValue none */
   trailing?: readonly string[];
-  /** Leaves out what mirror keys stand for (`rsync_override_only`). @defaultValue false */
+  /** Leaves out what mirror keys stand for, and our own options (`rsync_override_only`). @defaultValue false */
   bare?: boolean;
 }
 
 /** One rsync of a mirror: binary, options, upstream, working folder; credentials in the environment. */
 export function rsyncCommand(mirror: MirrorConfig, attempt: Attempt, options: RsyncOptions): CommandSpec {
   const { leading, trailing = [], bare = false } = options;
+  const program = mirror.command || 'rsync';
   return {
     argv: [
-      mirror.command || 'rsync',
+      program,
+      ...(bare ? [] : ownOptions(program)),
       ...leading,
       ...(bare ? [] : keyedOptions(mirror)),
       ...trailing,

@@ -1,6 +1,8 @@
+import type { CommandSpec } from '@tunasync/executors';
 import { TunasyncError } from '@tunasync/protocol';
 import { exitSucceeded } from './exit-succeeded.js';
-import type { ProviderPlugin } from './interfaces.js';
+import type { Attempt, ProviderPlugin } from './interfaces.js';
+import { watchRsync } from './progress/watch-rsync.js';
 import { checkRsyncUpstream, completeOptions, rsyncCommand } from './rsync-command.js';
 import { inspectRsync } from './rsync-result.js';
 
@@ -16,17 +18,19 @@ export const rsyncProvider: ProviderPlugin = {
         `mirrors[${mirror.name}].rsync_override_only: expected rsync_override beside it`,
       );
     }
+    const commands = (attempt: Attempt): [CommandSpec] => [
+      rsyncCommand(mirror, attempt, {
+        leading: overridden ? mirror.rsyncOverride : completeOptions,
+        trailing: mirror.rsyncOverrideOnly ? [] : [...mirror.globalRsyncOptions, ...mirror.rsyncOptions],
+        bare: mirror.rsyncOverrideOnly,
+      }),
+    ];
     return {
       name: 'rsync',
-      commands: (attempt) => [
-        rsyncCommand(mirror, attempt, {
-          leading: overridden ? mirror.rsyncOverride : completeOptions,
-          trailing: mirror.rsyncOverrideOnly ? [] : [...mirror.globalRsyncOptions, ...mirror.rsyncOptions],
-          bare: mirror.rsyncOverrideOnly,
-        }),
-      ],
+      commands,
       succeeded: (exit) => exitSucceeded(exit, mirror.successExitCodes),
-      inspect: (attempt, exit) => inspectRsync(mirror, attempt, exit),
+      inspect: (attempt, exit) => inspectRsync(mirror, attempt, exit, commands(attempt)),
+      watch: (run) => watchRsync(run, { workingDir: mirror.workingDir, commands: 1 }),
     };
   },
 };

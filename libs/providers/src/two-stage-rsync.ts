@@ -1,6 +1,8 @@
+import type { CommandSpec } from '@tunasync/executors';
 import { TunasyncError } from '@tunasync/protocol';
 import { exitSucceeded } from './exit-succeeded.js';
-import type { ProviderPlugin } from './interfaces.js';
+import type { Attempt, ProviderPlugin } from './interfaces.js';
+import { watchRsync } from './progress/watch-rsync.js';
 import { addingOptions, checkRsyncUpstream, completeOptions, rsyncCommand } from './rsync-command.js';
 import { inspectRsync } from './rsync-result.js';
 import { stage1Filters, stage1ProfileNames } from './stage1-profiles.js';
@@ -13,25 +15,25 @@ export const twoStageRsyncProvider: ProviderPlugin = {
   name: 'two-stage-rsync',
   create(mirror) {
     checkRsyncUpstream(mirror);
+    const filters = stage1Filters(mirror.stage1Profile);
+    // Existing files with a bad profile load: only this mirror fails, once for each run.
+    if (filters === undefined) {
+      throw new TunasyncError(
+        'PROVIDER_CONFIG_INVALID',
+        `mirrors[${mirror.name}].stage1_profile: unknown profile '${mirror.stage1Profile}', ` +
+          `expected one of ${stage1ProfileNames.join(', ')}`,
+      );
+    }
+    const commands = (attempt: Attempt): [CommandSpec, CommandSpec] => [
+      rsyncCommand(mirror, attempt, { leading: [...addingOptions, ...filters] }),
+      rsyncCommand(mirror, attempt, { leading: [...completeOptions, ...mirror.rsyncOptions] }),
+    ];
     return {
       name: 'two-stage-rsync',
-      commands(attempt) {
-        const filters = stage1Filters(mirror.stage1Profile);
-        // Existing files with a bad profile load: only this mirror fails, and only when it runs.
-        if (filters === undefined) {
-          throw new TunasyncError(
-            'PROVIDER_CONFIG_INVALID',
-            `mirrors[${mirror.name}].stage1_profile: unknown profile '${mirror.stage1Profile}', ` +
-              `expected one of ${stage1ProfileNames.join(', ')}`,
-          );
-        }
-        return [
-          rsyncCommand(mirror, attempt, { leading: [...addingOptions, ...filters] }),
-          rsyncCommand(mirror, attempt, { leading: [...completeOptions, ...mirror.rsyncOptions] }),
-        ];
-      },
+      commands,
       succeeded: (exit) => exitSucceeded(exit, mirror.successExitCodes),
-      inspect: (attempt, exit) => inspectRsync(mirror, attempt, exit),
+      inspect: (attempt, exit) => inspectRsync(mirror, attempt, exit, commands(attempt)),
+      watch: (run) => watchRsync(run, { workingDir: mirror.workingDir, commands: 2 }),
     };
   },
 };

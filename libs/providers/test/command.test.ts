@@ -53,22 +53,34 @@ describe('command', () => {
       'a missing program',
       '/no/such/program -x',
       {},
-      { ok: false, message: 'exit status 127: command not found, see the log' },
+      { ok: false, message: 'exit status 127: command not found, see the log', reason: 'not-runnable' },
     ],
-    ['any other exit', sh('exit 7'), {}, { ok: false, message: 'exit status 7' }],
+    ['any other exit', sh('exit 7'), {}, { ok: false, message: 'exit status 7', reason: 'exit-code' }],
     ['an allowed exit code', sh('exit 7'), { successExitCodes: [7] }, { ok: true }],
     [
       'another code than the allowed',
       sh('exit 8'),
       { successExitCodes: [7] },
-      { ok: false, message: 'exit status 8' },
+      { ok: false, message: 'exit status 8', reason: 'exit-code' },
     ],
-    ['SIGKILL', sh('kill -KILL $$'), {}, { ok: false, message: 'signal: killed' }],
-    ['SIGTERM', sh('kill -TERM $$'), {}, { ok: false, message: 'signal: terminated' }],
+    ['SIGKILL', sh('kill -KILL $$'), {}, { ok: false, message: 'signal: killed', reason: 'signal' }],
+    ['SIGTERM', sh('kill -TERM $$'), {}, { ok: false, message: 'signal: terminated', reason: 'signal' }],
   ])('%s', async (_what, command, fields, expected) => {
     await using mirror = await fixture();
     const { outcome } = await mirror.run(commandProvider, { command, ...fields });
     expect(outcome).toEqual(expected);
+  });
+
+  test('going over the memory limit is a reason of its own', async () => {
+    const provider = commandProvider.create({ ...plainMirror, command: 'true' });
+    const gone = { logDir: '/nonexistent', logFile: '/nonexistent/x.log' };
+    const exit = { code: null, signal: 'SIGKILL', outOfMemory: true } as const;
+    expect(await provider.inspect(gone, exit)).toMatchObject({ ok: false, reason: 'out-of-memory' });
+    // a part of it may have been killed without doing harm
+    expect(await provider.inspect(gone, { code: 0, signal: null, outOfMemory: true })).toEqual({ ok: true });
+    expect(await provider.inspect(gone, { code: null, signal: null })).toMatchObject({
+      reason: 'end-not-seen',
+    });
   });
 
   test('fail_on_match makes a good exit a failure and counts the matches', async () => {
@@ -76,7 +88,11 @@ describe('command', () => {
     const failOnMatch = compilePattern('(?m)^fatal: ');
     const command = `printf 'fatal: a\\nnot fatal: b\\nfatal: c\\n'`;
     const { outcome } = await mirror.run(commandProvider, { command, failOnMatch });
-    expect(outcome).toEqual({ ok: false, message: 'Fail-on-match regexp found 2 matches' });
+    expect(outcome).toEqual({
+      ok: false,
+      message: 'Fail-on-match regexp found 2 matches',
+      reason: 'fail-on-match',
+    });
     const good = await mirror.run(commandProvider, { command: 'echo not fatal: b', failOnMatch });
     expect(good.outcome).toEqual({ ok: true });
   });
@@ -86,9 +102,9 @@ describe('command', () => {
     const failOnMatch = compilePattern('bad');
     const command = sh('echo bad; exit 3');
     const allowed = await mirror.run(commandProvider, { command, failOnMatch, successExitCodes: [3] });
-    expect(allowed.outcome).toEqual({ ok: false, message: 'Fail-on-match regexp found 1 matches' });
+    expect(allowed.outcome).toMatchObject({ ok: false, message: 'Fail-on-match regexp found 1 matches' });
     const failed = await mirror.run(commandProvider, { command, failOnMatch });
-    expect(failed.outcome).toEqual({ ok: false, message: 'exit status 3' });
+    expect(failed.outcome).toEqual({ ok: false, message: 'exit status 3', reason: 'exit-code' });
   });
 
   test('a log that cannot be looked through fails when fail_on_match is given, and only then', async () => {
@@ -100,6 +116,7 @@ describe('command', () => {
     expect(await commandProvider.create(guarded).inspect(gone, exit)).toEqual({
       ok: false,
       message: expect.stringMatching(/^fail_on_match: .*\/nonexistent\/x\.log/),
+      reason: 'log-unreadable',
     });
   });
 
@@ -117,6 +134,7 @@ describe('command', () => {
     expect(await inspected).toEqual({
       ok: false,
       message: expect.stringMatching(/^fail_on_match: .*given up/),
+      reason: 'log-unreadable',
     });
     const sized = { ...plainMirror, command: 'true', sizePattern: compilePattern('(o)') };
     expect(await commandProvider.create(sized).inspect({ ...attempt, signal: stop.signal }, exit)).toEqual({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { loadWorkerConfig } from '@tunasync/config';
 import { fixturePath } from '@tunasync/test-utils';
-import { builtInProviders, ProviderRegistry } from '../src/index.js';
+import { builtInProviders, configuredArgv, ProviderRegistry } from '../src/index.js';
 
 /** What a provider adds to the environment of a `command`, which the recording leaves out. */
 const injected = ['MIRROR_NAME', 'WORKING_DIR', 'UPSTREAM_URL', 'LOG_DIR', 'LOG_FILE'].map(
@@ -43,7 +43,7 @@ describe('configuration vectors', () => {
         success_exit_codes: mirror.successExitCodes,
         memory_limit: mirror.memoryLimit,
         env,
-        commands: commands.map(({ argv }) => argv),
+        commands: commands.map(({ argv }) => configuredArgv(argv)),
       };
     });
     expect(actual).toEqual(JSON.parse(await readFile(fixturePath('config-vectors/expected.json'), 'utf8')));

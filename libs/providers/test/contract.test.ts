@@ -90,6 +90,63 @@ describe('the contract suite itself', () => {
       ['takes 0 and the allowed exit codes for success, and nothing else'],
     ],
     [
+      'commands that depend on how often they were asked for',
+      (provider) => {
+        let count = 0;
+        return {
+          commands: (attempt) => {
+            const [command] = provider.commands(attempt);
+            return [{ ...command, argv: [...command.argv, `--try=${++count}`] }];
+          },
+        };
+      },
+      ['makes the same commands for the same attempt, another log file apart'],
+    ],
+    [
+      'a result that only the process knows that ran the commands',
+      (provider) => {
+        let asked = false;
+        return {
+          commands: (attempt) => {
+            asked = true;
+            return provider.commands(attempt);
+          },
+          inspect: async (attempt, exit) => {
+            const outcome = await provider.inspect(attempt, exit);
+            return asked && outcome.ok ? { ...outcome, size: '1K' } : outcome;
+          },
+        };
+      },
+      ['makes them and reads results without having done anything before'],
+    ],
+    [
+      'facts that are no whole numbers',
+      (provider) => ({
+        inspect: async (attempt, exit) => ({
+          ...(await provider.inspect(attempt, exit)),
+          facts: { files: 1.5 },
+        }),
+      }),
+      [
+        'makes them and reads results without having done anything before',
+        'says in one line why an attempt failed',
+        'is content with a good attempt that said nothing',
+      ],
+    ],
+    [
+      'progress that is made up, and a timer left behind',
+      () => ({
+        watch: ({ clock, onProgress }) => {
+          clock.after(1000, () => {
+            onProgress({ percent: 50 });
+            clock.after(1000, () => undefined);
+          });
+          return { stop: () => undefined };
+        },
+      }),
+      ['knows nothing of how far a command is that cannot be seen, and stops when it is told to'],
+    ],
+    [
       'a good word for every end',
       () => ({ inspect: () => Promise.resolve({ ok: true }) }),
       ['says in one line why an attempt failed'],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MirrorConfig } from '@tunasync/config';
 import { plainMirror } from '@tunasync/test-utils';
-import { rsyncProvider, stage1ProfileNames, twoStageRsyncProvider } from '../src/index.js';
+import { configuredArgv, rsyncProvider, stage1ProfileNames, twoStageRsyncProvider } from '../src/index.js';
 
 const attempt = { logDir: '/log', logFile: '/log/debian.log' };
 const base: MirrorConfig = {
@@ -15,12 +15,15 @@ const full =
     .split(/ (?=-)|\|/)
     .flat();
 
-/** The command line of `rsync` without what every one has in front and at its end. */
-function rsyncWords(fields: Partial<MirrorConfig>): string[] {
+/** The command line of `rsync` without what every one has at its end. */
+function allWords(fields: Partial<MirrorConfig>): string[] {
   const [command] = rsyncProvider.create({ ...base, ...fields }).commands(attempt);
   expect(command.argv.slice(-2)).toEqual(ends);
   return command.argv.slice(0, -2);
 }
+
+/** {@link allWords} without options of our own. */
+const rsyncWords = (fields: Partial<MirrorConfig>): string[] => configuredArgv(allWords(fields));
 
 describe('rsync', () => {
   test('has the options of a complete sync', () => {
@@ -67,6 +70,20 @@ describe('rsync', () => {
     expect(rsyncWords({ command: '/opt/my rsync/bin/rsync' })[0]).toBe('/opt/my rsync/bin/rsync');
   });
 
+  test('lets each line reach the log at once, by an option right behind the binary’s name', () => {
+    for (const command of ['', 'rsync', '/opt/new/bin/rsync']) {
+      expect(allWords({ command }).slice(0, 3)).toEqual([command || 'rsync', '--outbuf=L', '-aHvh']);
+    }
+  });
+
+  test.each<[string, Partial<MirrorConfig>]>([
+    ['a script in rsync’s place', { command: '/usr/local/bin/rsync-through-proxy.sh' }],
+    ['a command line that is overridden as a whole', { rsyncOverride: ['-av'], rsyncOverrideOnly: true }],
+  ])('%s gets no options of ours', (_what, fields) => {
+    expect(allWords(fields)).toEqual(rsyncWords(fields));
+    expect(allWords(fields)).not.toContain('--outbuf=L');
+  });
+
   test('credentials go into the environment, win over env, and are on no command line', () => {
     const env = { USER: 'env-user', RSYNC_PASSWORD: 'env-password', OTHER: 'x' };
     const of = (plugin: typeof rsyncProvider, fields: Partial<MirrorConfig>) =>
@@ -99,7 +116,7 @@ describe('two-stage-rsync', () => {
     twoStageRsyncProvider
       .create({ ...base, stage1Profile: 'debian-oldstyle', ...fields })
       .commands(attempt)
-      .map(({ argv }) => argv);
+      .map(({ argv }) => configuredArgv(argv));
 
   test('the first stage deletes nothing and leaves the indices out, the second is complete', () => {
     expect(stages({})).toEqual([
@@ -129,10 +146,9 @@ describe('two-stage-rsync', () => {
   });
 
   test.each(['', 'ubuntu', 'constructor'])(
-    'a stage1_profile %j fails when the mirror runs',
+    'a stage1_profile %j is refused before anything is run',
     (stage1Profile) => {
-      const provider = twoStageRsyncProvider.create({ ...base, stage1Profile });
-      expect(() => provider.commands(attempt)).toThrow(
+      expect(() => twoStageRsyncProvider.create({ ...base, stage1Profile })).toThrow(
         expect.objectContaining({
           code: 'PROVIDER_CONFIG_INVALID',
           message: `mirrors[plain].stage1_profile: unknown profile '${stage1Profile}', expected one of debian, debian-oldstyle`,

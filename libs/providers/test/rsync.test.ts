@@ -61,12 +61,14 @@ describe('a program that is not there', () => {
     expect((await mirror.run(rsyncProvider, missing)).outcome).toEqual({
       ok: false,
       message: 'exit status 127: /no/such/rsync was not found',
+      reason: 'not-runnable',
     });
     const file = join(mirror.folder.path, 'plain');
     await writeFile(file, '');
     expect((await mirror.run(rsyncProvider, { ...missing, command: file })).outcome).toEqual({
       ok: false,
       message: `exit status 126: ${file} may not be executed`,
+      reason: 'not-runnable',
     });
   });
 });
@@ -77,7 +79,12 @@ describe('rsync against a real daemon', () => {
     await mkdir(mirror.workingDir);
     await writeFile(join(mirror.workingDir, 'obsolete'), 'not upstream any more');
     const { outcome, log } = await mirror.run(rsyncProvider, { upstream: daemon.url('pub') });
-    expect(outcome).toEqual({ ok: true, size: '1.53K' });
+    expect(outcome).toEqual({
+      ok: true,
+      size: '1.53K',
+      // with `-h` rsync rounds 1526 to 1.53K
+      facts: { bytesTransferred: expect.any(Number), files: 3, deletions: 1, totalBytes: 1530 },
+    });
     expect(await files(mirror.workingDir)).toEqual(tree);
     expect(log).toContain('deleting obsolete\n');
   });
@@ -108,7 +115,11 @@ describe('rsync against a real daemon', () => {
       username: 'alice',
       password: 'wrong',
     });
-    expect(outcome).toEqual({ ok: false, message: 'exit status 5: Error starting client-server protocol' });
+    expect(outcome).toEqual({
+      ok: false,
+      message: 'exit status 5: Error starting client-server protocol',
+      reason: 'exit-code',
+    });
     expect(log).toMatch(
       /auth failed on module closed[^]*\nrsync error: Error starting client-server protocol\n$/,
     );
@@ -145,7 +156,11 @@ describe('rsync against a real daemon', () => {
       { logDir: mirror.folder.path, logFile },
       { code: 11, signal: null },
     );
-    expect(outcome).toEqual({ ok: false, message: 'exit status 11: Error in file I/O' });
+    expect(outcome).toEqual({
+      ok: false,
+      message: 'exit status 11: Error in file I/O',
+      reason: 'exit-code',
+    });
   });
 });
 
@@ -154,7 +169,12 @@ describe('two-stage-rsync against a real daemon', () => {
     await using mirror = await fixture();
     const fields = { upstream: daemon.url('pub'), stage1Profile: 'debian' };
     const { outcome, exits, log } = await mirror.run(twoStageRsyncProvider, fields);
-    expect(outcome).toEqual({ ok: true, size: '1.53K' });
+    // both stages together; what is in the mirror is what the second one saw
+    expect(outcome).toEqual({
+      ok: true,
+      size: '1.53K',
+      facts: { bytesTransferred: expect.any(Number), files: 3, deletions: 0, totalBytes: 1530 },
+    });
     expect(exits).toHaveLength(2);
     expect(await files(mirror.workingDir)).toEqual(tree);
     // the first stage saw less of the upstream than the second
@@ -175,7 +195,13 @@ describe('two-stage-rsync against a real daemon', () => {
     );
     const fields = { upstream: daemon.url('pub'), stage1Profile: 'debian', command };
     const { outcome, log } = await mirror.run(twoStageRsyncProvider, fields);
-    expect(outcome).toEqual({ ok: false, message: 'exit status 30: Timeout in data send/receive' });
+    expect(outcome).toEqual({
+      ok: false,
+      message: 'exit status 30: Timeout in data send/receive',
+      reason: 'exit-code',
+      // the first stage's, which cannot tell how big the mirror is
+      facts: { bytesTransferred: expect.any(Number), files: 1, deletions: 0 },
+    });
     expect(await files(mirror.workingDir)).toEqual({
       'pool/a.deb': tree['pool/a.deb'],
       obsolete: 'old indices name it',
