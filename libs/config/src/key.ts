@@ -53,6 +53,29 @@ export function integer(min: number, max: number, unit = ''): z.ZodNumber {
   const error = expected(`a whole number${unit && ` of ${unit}`} from ${min} to ${max}`);
   return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 }
+/** A text that `check` does not throw at; its message is the problem. An empty one counts as absent. */
+export const checkedText = (check: (value: string) => void): z.ZodString =>
+  text().superRefine((value, context) => {
+    if (value === '') return;
+    reportThrown(() => {
+      check(value);
+    }, context);
+  });
+/** A list of texts, each of which `read` does not throw at, nor `checkAll` at what they were read into. */
+export const checkedTexts = <Read>(
+  read: (value: string) => Read,
+  checkAll: (all: Read[]) => void,
+): z.ZodArray<z.ZodString> =>
+  texts().superRefine((values, context) => {
+    const all: Read[] = [];
+    values.forEach((value, index) => {
+      reportThrown(() => all.push(read(value)), context, [index]);
+    });
+    if (all.length < values.length) return;
+    reportThrown(() => {
+      checkAll(all);
+    }, context);
+  });
 /** A list of texts. */
 export const texts = (): z.ZodArray<z.ZodString> => z.array(text(), { error: expected('a list of strings') });
 /** A list of exit codes. */
@@ -74,6 +97,14 @@ export const size = (): z.ZodType<number> =>
       return z.NEVER;
     }
   });
+
+function reportThrown(check: () => unknown, context: z.RefinementCtx, path: number[] = []): void {
+  try {
+    check();
+  } catch (error) {
+    context.addIssue({ code: 'custom', path, message: messageOf(error) });
+  }
+}
 
 function isHttpUrl(url: string): boolean {
   return /^https?:\/\/[^/]/i.test(url) && URL.canParse(url);

@@ -15,7 +15,8 @@ import {
 import type { FileAccess } from './files.js';
 import { firstSet } from './first-set.js';
 import { readIncludes } from './includes.js';
-import { buildMirror, defaultInterval, type GlobalValues } from './mirror.js';
+import type { GlobalValues } from './mirror-context.js';
+import { buildMirror, defaultInterval } from './mirror.js';
 import { providerMap, type ProviderSchema } from './providers.js';
 import { readMirrors, type Leaf } from './read-mirrors.js';
 import { readTable } from './table.js';
@@ -40,6 +41,8 @@ export interface LoadWorkerOptions extends FileAccess {
 
 /** Concurrent syncs where the file says nothing. */
 const defaultConcurrent = 4;
+/** Reports kept for an absent manager where the file says nothing. */
+const defaultOutboxMax = 10_000;
 
 type SectionName = Exclude<keyof typeof workerTables, 'include'>;
 type Sections = { [Name in SectionName]: z.output<(typeof workerTables)[Name]['schema']> };
@@ -199,9 +202,14 @@ function checkGlobal(
       `not set: ${defaultConcurrent} syncs run at the same time (older versions started none)`,
     );
   }
-  const lacks = (key: 'log_dir' | 'mirror_dir' | 'interval'): BuiltMirror | undefined =>
+  const lacks = (key: 'log_dir' | 'mirror_dir'): BuiltMirror | undefined =>
     mirrors.find(({ leaf }) => leaf.values[key] === undefined);
-  const intervalIsUsed = mirrors.length === 0 || lacks('interval') !== undefined;
+  const intervalIsUsed =
+    mirrors.length === 0
+      ? !global.cron
+      : mirrors.some(
+          ({ leaf, config }) => leaf.values.interval === undefined && config.schedule.kind !== 'cron',
+        );
   if (!global.interval && intervalIsUsed && !known('interval')) {
     problems.warning(
       placeOf(place, 'interval'),
@@ -231,8 +239,8 @@ function workerConfig(
       name: global.name ?? '',
       concurrent: firstSet(global.concurrent) ?? defaultConcurrent,
       stateDir: global.state_dir ?? '',
-      perUpstreamConcurrent: {},
-      outboxMax: 10_000,
+      perUpstreamConcurrent: global.per_upstream_concurrent ?? {},
+      outboxMax: firstSet(global.outbox_max) ?? defaultOutboxMax,
     },
     manager: {
       apiBases: bases.filter((base) => base !== '').map((base) => base.replace(/\/+$/, '')),

@@ -19,6 +19,22 @@ export function maskUserInfo(text: string): string {
   return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/?#\s]*@/gi, `$1${masked}@`);
 }
 
+const secretWord = '(?:password|passwd|secret|token|api[-_]?key)';
+const assignment = new RegExp(`(${secretWord}=)[^\\s&'"]+`, 'gi');
+const option = new RegExp(`^--?[\\w-]*${secretWord}$`, 'i');
+
+/**
+ * The words of a command line as they may be printed: users in URLs, and what `--password=`, `TOKEN=` and the like are
+ * set to, are `REDACTED`. The path of a `--password-file` is no secret.
+ */
+export function maskWords(words: readonly string[]): string[] {
+  return words.map((word, index) =>
+    option.test(words[index - 1] ?? '') && !word.startsWith('-')
+      ? masked
+      : maskUserInfo(word).replace(assignment, `$1${masked}`),
+  );
+}
+
 /**
  * A copy of a configuration (or any part of one) that may be printed: the values of {@link secretKeys} and users
  * in URLs are `REDACTED`, patterns are texts. Empty values stay empty.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { exitCodes, flag, integer, key, longest, size, text, texts, textTable } from './key.js';
+import { laterMirrorKeys, scheduleKeys } from './schedule-keys.js';
 import type { TableDefinition } from './table.js';
-import { scheduleExtensions } from './worker-schema.js';
 
 const none = 'none';
 const rsyncOnly = 'Providers that use rsync only.';
@@ -26,7 +26,7 @@ export const mirrorSchema = z.object({
   interval: key(integer(0, longest.minutes, 'minutes'), {
     type: 'integer (minutes)',
     default: '`global.interval`',
-    description: 'From the end of a sync to the start of the next. 0 counts as absent.',
+    description: 'From the end of a sync to the start of the next, see `interval_mode`. 0 counts as absent.',
   }),
   retry: key(integer(0, 1_000_000), {
     type: 'integer',
@@ -183,6 +183,7 @@ export const mirrorSchema = z.object({
     default: '`global.log_keep`',
     description: 'Logs of this mirror that are kept, newest first. 0 counts as absent.',
   }),
+  ...scheduleKeys('mirror'),
   mirrors: key(z.array(z.unknown(), { error: 'expected [[mirrors.mirrors]] tables' }), {
     type: 'mirror[]',
     default: none,
@@ -194,7 +195,7 @@ export const mirrorSchema = z.object({
 /** The table of a mirror. */
 export const mirrorTable = {
   schema: mirrorSchema,
-  unsupported: scheduleExtensions,
+  unsupported: laterMirrorKeys,
 } satisfies TableDefinition;
 
 /** What a mirror says, its nested mirrors left out. */

@@ -1,32 +1,19 @@
 import { posix } from 'node:path';
 import { messageOf, nameProblem } from '@tunasync/protocol';
 import type { RE2JS } from 're2js';
-import type { z } from 'zod';
 import { canonicalText } from './canonical.js';
 import { splitCommandLine } from './command-line.js';
 import { placeOf, type Place, type Problems } from './diagnostics.js';
 import { firstSet } from './first-set.js';
 import { kindOf } from './key.js';
 import { maskUserInfo } from './mask.js';
+import { placeOfKey, type MirrorContext } from './mirror-context.js';
+import { mirrorSchedule } from './mirror-schedule.js';
 import { compilePattern } from './pattern.js';
-import type { ProviderSchema } from './providers.js';
 import type { Leaf } from './read-mirrors.js';
 import { reportIssues } from './table.js';
 import { expandTemplate } from './template.js';
 import type { MirrorConfig } from './types.js';
-import type { workerTables } from './worker-schema.js';
-
-/** The `[global]` table as written. */
-export type GlobalValues = z.output<(typeof workerTables)['global']['schema']>;
-
-/** What {@link buildMirror} takes besides the mirror. */
-export interface MirrorContext {
-  readonly global: GlobalValues;
-  /** Where `[global]` stands. */
-  readonly globalPlace: Place;
-  readonly providers: ReadonlyMap<string, ProviderSchema>;
-  readonly problems: Problems;
-}
 
 /** Stage 1 profiles of the two-stage-rsync provider. */
 const stage1Profiles = ['debian', 'debian-oldstyle'];
@@ -95,25 +82,11 @@ export function buildMirror(leaf: Leaf, context: MirrorContext): MirrorConfig {
     dockerOptions: values.docker_options ?? [],
     snapshotPath: values.snapshot_path ?? '',
     logKeep: firstSet(values.log_keep, global.log_keep) ?? defaultLogKeep,
-    logMaxSize: 0,
-    schedule: { kind: 'interval', minutes: interval },
-    timezone: 'UTC',
-    blackout: [],
-    jitterMinutes: 0,
-    priority: 50,
-    diskQuota: 0,
-    retryDelaySeconds: 30,
-    retryDelayMaxSeconds: 900,
-    failureIntervalMinutes: 0,
+    ...mirrorSchedule(leaf, interval, context),
     extra: extraOf(leaf, provider, context),
     // as written: what a provider adds to the environment has no part in it
     fingerprint: canonicalText({ ...leaf.others, ...values }),
   };
-}
-
-/** Where a key was set, or would be. */
-function placeOfKey({ origins, place }: Leaf, key: string): Place {
-  return placeOf(origins.get(key) ?? place, key);
 }
 
 function checkMirror(leaf: Leaf, provider: string, context: MirrorContext): void {

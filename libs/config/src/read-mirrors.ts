@@ -1,5 +1,6 @@
 import { placeOf, type Place, type Problems } from './diagnostics.js';
 import { kindOf } from './key.js';
+import { choosesInterval } from './mirror-schedule.js';
 import { mirrorTable, type MirrorValues } from './mirror-schema.js';
 import type { ProviderSchema } from './providers.js';
 import { readTable } from './table.js';
@@ -61,7 +62,7 @@ function readMirror(raw: unknown, place: Place, outer: Inherited, options: ReadM
   }
   const merged = {
     // inherited values have passed the same schema
-    values: inherit(outer.values, own) as MirrorValues,
+    values: inherit(passedOn(outer.values, own), own) as MirrorValues,
     others: inherit(outer.others, others, true),
     origins,
     invalid,
@@ -69,6 +70,13 @@ function readMirror(raw: unknown, place: Place, outer: Inherited, options: ReadM
   if (mirrors === undefined || mirrors.length === 0) return [{ place, ...merged }];
   const written = Object.keys(raw).find((key) => key.toLowerCase() === 'mirrors');
   return readList(mirrors, placeOf(place, written ?? 'mirrors'), merged, options);
+}
+
+/** What is inherited: no `cron` by a mirror that says it goes by an interval. */
+function passedOn(outer: MirrorValues, own: MirrorValues): MirrorValues {
+  if (!choosesInterval(own)) return outer;
+  const { cron: _, ...others } = outer;
+  return others;
 }
 
 /**
@@ -91,9 +99,11 @@ function inherit(
   return result;
 }
 
-/** What Go's zero values are: they do not override. `rsync` is the zero value of a provider. */
+/** What Go's zero values are: they do not override. `rsync` is the zero value of a provider; a priority has none. */
 function isZero(key: string, value: unknown): boolean {
   if (key === 'provider' && value === 'rsync') return true;
+  // the lowest of all, and not a priority that is not given
+  if (key === 'priority' && value === 0) return false;
   if (Array.isArray(value)) return value.length === 0;
   if (isTable(value)) return Object.keys(value).length === 0;
   return value === undefined || value === '' || value === 0 || value === false;

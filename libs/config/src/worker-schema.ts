@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { hostLimits } from './host-limits.js';
 import { exitCodes, flag, httpUrl, integer, key, longest, text, texts } from './key.js';
+import { laterMirrorKeys, scheduleKeys } from './schedule-keys.js';
 import { clientTlsKeys, serverTlsKeys } from './server-tls-keys.js';
 import type { TableDefinition } from './table.js';
 
@@ -27,7 +29,7 @@ const globalSchema = z.object({
   interval: key(integer(0, longest.minutes, 'minutes'), {
     type: 'integer (minutes)',
     default: '1440',
-    description: 'From the end of a sync to the start of the next. 0 counts as absent.',
+    description: 'From the end of a sync to the start of the next, see `interval_mode`. 0 counts as absent.',
   }),
   retry: key(integer(0, 1_000_000), {
     type: 'integer',
@@ -73,6 +75,19 @@ const globalSchema = z.object({
     type: 'integer',
     default: '10',
     description: 'Logs of a mirror that are kept, newest first. 0 counts as absent.',
+  }),
+  ...scheduleKeys('global'),
+  per_upstream_concurrent: key(hostLimits(), {
+    type: 'table of integers',
+    default: none,
+    description:
+      'Syncs that run at the same time from one upstream host: `[global.per_upstream_concurrent]` with lines such as `"rsync.example.org" = 2`. Hosts that are not named have no limit.',
+  }),
+  outbox_max: key(integer(0, 100_000_000), {
+    type: 'integer',
+    default: '10000',
+    description:
+      'Reports that are kept for a manager that is away; final results are kept beyond that. 0 counts as absent.',
   }),
 });
 
@@ -182,32 +197,11 @@ const includeSchema = z.object({
   ),
 });
 
-/** Keys of the later extensions that may stand in `[global]` and in a mirror. */
-export const scheduleExtensions = [
-  'timezone',
-  'cron',
-  'interval_mode',
-  'fixed_rate_anchor',
-  'blackout',
-  'priority',
-  'disk_quota',
-  'check_upstream',
-  'upstream_fallback',
-  'atomic_publish',
-  'staging_dir',
-  'jitter',
-  'retry_delay',
-  'retry_delay_max',
-  'failure_interval',
-  'stale_after',
-  'log_max_size',
-] as const;
-
 /** The tables of a worker's file, apart from the mirrors. */
 export const workerTables = {
   global: {
     schema: globalSchema,
-    unsupported: [...scheduleExtensions, 'per_upstream_concurrent', 'outbox_max'],
+    unsupported: laterMirrorKeys,
   },
   manager: { schema: managerSchema, unsupported: ['api_token'] },
   server: { schema: serverSchema, unsupported: ['api_token'] },

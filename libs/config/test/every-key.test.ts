@@ -46,6 +46,45 @@ const globalCases: Case<WorkerConfig>[] = [
   ],
   ['global.state_dir', 'state_dir = "/state"', (config) => config.global.stateDir, '/state'],
   ['global.log_keep', 'log_keep = 3', ofMirror('logKeep'), 3],
+  ['global.timezone', 'timezone = "Asia/Tokyo"', ofMirror('timezone'), 'Asia/Tokyo'],
+  [
+    'global.cron',
+    'cron = "5 4 * * *"',
+    ofMirror('schedule'),
+    { kind: 'cron', expression: '5 4 * * *', timezone: 'UTC' },
+  ],
+  [
+    'global.interval_mode',
+    'interval_mode = "fixed-rate"',
+    ofMirror('schedule'),
+    { kind: 'fixed-rate', minutes: 1440, anchor: 0, timezone: 'UTC' },
+  ],
+  [
+    'global.fixed_rate_anchor',
+    'fixed_rate_anchor = "01:30"\ninterval_mode = "fixed-rate"',
+    ofMirror('schedule'),
+    { kind: 'fixed-rate', minutes: 1440, anchor: 90, timezone: 'UTC' },
+  ],
+  [
+    'global.blackout',
+    'blackout = ["08:00-18:30 Mon-Fri"]',
+    ofMirror('blackout'),
+    [{ from: 480, to: 1110, days: [1, 2, 3, 4, 5] }],
+  ],
+  ['global.jitter', 'jitter = 7', ofMirror('jitterMinutes'), 7],
+  ['global.priority', 'priority = 90', ofMirror('priority'), 90],
+  ['global.disk_quota', 'disk_quota = "100G"', ofMirror('diskQuota'), 100 * 1024 ** 3],
+  ['global.retry_delay', 'retry_delay = 5', ofMirror('retryDelaySeconds'), 5],
+  ['global.retry_delay_max', 'retry_delay_max = 60', ofMirror('retryDelayMaxSeconds'), 60],
+  ['global.failure_interval', 'failure_interval = 15', ofMirror('failureIntervalMinutes'), 15],
+  ['global.log_max_size', 'log_max_size = "1m"', ofMirror('logMaxSize'), 1048576],
+  [
+    'global.per_upstream_concurrent',
+    'per_upstream_concurrent = { "a.example.org" = 2 }',
+    (config) => config.global.perUpstreamConcurrent,
+    { 'a.example.org': 2 },
+  ],
+  ['global.outbox_max', 'outbox_max = 5', (config) => config.global.outboxMax, 5],
 ];
 
 const sectionCases: Case<WorkerConfig>[] = [
@@ -140,6 +179,38 @@ const mirrorCases: Case<WorkerConfig>[] = [
   ['mirrors.docker_options', 'docker_options = ["-t"]', ofMirror('dockerOptions'), ['-t']],
   ['mirrors.snapshot_path', 'snapshot_path = "/s"', ofMirror('snapshotPath'), '/s'],
   ['mirrors.log_keep', 'log_keep = 2', ofMirror('logKeep'), 2],
+  ['mirrors.timezone', 'timezone = "Asia/Tokyo"', ofMirror('timezone'), 'Asia/Tokyo'],
+  [
+    'mirrors.cron',
+    'cron = "5 4 * * *"',
+    ofMirror('schedule'),
+    { kind: 'cron', expression: '5 4 * * *', timezone: 'UTC' },
+  ],
+  [
+    'mirrors.interval_mode',
+    'interval_mode = "fixed-rate"',
+    ofMirror('schedule'),
+    { kind: 'fixed-rate', minutes: 1440, anchor: 0, timezone: 'UTC' },
+  ],
+  [
+    'mirrors.fixed_rate_anchor',
+    'fixed_rate_anchor = "01:30"\ninterval_mode = "fixed-rate"',
+    ofMirror('schedule'),
+    { kind: 'fixed-rate', minutes: 1440, anchor: 90, timezone: 'UTC' },
+  ],
+  [
+    'mirrors.blackout',
+    'blackout = ["08:00-18:30 Mon-Fri"]',
+    ofMirror('blackout'),
+    [{ from: 480, to: 1110, days: [1, 2, 3, 4, 5] }],
+  ],
+  ['mirrors.jitter', 'jitter = 7', ofMirror('jitterMinutes'), 7],
+  ['mirrors.priority', 'priority = 90', ofMirror('priority'), 90],
+  ['mirrors.disk_quota', 'disk_quota = "100G"', ofMirror('diskQuota'), 100 * 1024 ** 3],
+  ['mirrors.retry_delay', 'retry_delay = 5', ofMirror('retryDelaySeconds'), 5],
+  ['mirrors.retry_delay_max', 'retry_delay_max = 60', ofMirror('retryDelayMaxSeconds'), 60],
+  ['mirrors.failure_interval', 'failure_interval = 15', ofMirror('failureIntervalMinutes'), 15],
+  ['mirrors.log_max_size', 'log_max_size = "1m"', ofMirror('logMaxSize'), 1048576],
   [
     'mirrors.mirrors',
     '[[mirrors.mirrors]]\nname = "a"\n[[mirrors.mirrors]]\nname = "b"',
@@ -237,7 +308,8 @@ describe('every key has an effect', () => {
       key: 'global.interval',
       type: 'integer (minutes)',
       default: '1440',
-      description: 'From the end of a sync to the start of the next. 0 counts as absent.',
+      description:
+        'From the end of a sync to the start of the next, see `interval_mode`. 0 counts as absent.',
     });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { maskSecrets, maskUserInfo } from '../src/index.js';
+import { maskSecrets, maskUserInfo, maskWords } from '../src/index.js';
 import { globalTable, worker } from './support.js';
 
 describe('maskSecrets', () => {
@@ -48,5 +48,29 @@ describe('maskUserInfo', () => {
     ['user@host::module', 'user@host::module'],
   ])('%s', (text, masked) => {
     expect(maskUserInfo(text)).toBe(masked);
+  });
+});
+
+describe('maskWords', () => {
+  test.each([
+    [
+      ['rsync', '--password-file=/etc/p', 'rsync://u:p@h/m/', '/srv/m'],
+      ['rsync', '--password-file=/etc/p', 'rsync://REDACTED@h/m/', '/srv/m'],
+    ],
+    [
+      ['sync', '--password=hunter2', '--api-key', 'hunter2', '--token', '--verbose', '-passwd', 'hunter2'],
+      ['sync', '--password=REDACTED', '--api-key', 'REDACTED', '--token', '--verbose', '-passwd', 'REDACTED'],
+    ],
+    [
+      ['bash', '-c', 'RSYNC_PASSWORD=hunter2 curl "http://h/?token=hunter2&n=1"'],
+      ['bash', '-c', 'RSYNC_PASSWORD=REDACTED curl "http://h/?token=REDACTED&n=1"'],
+    ],
+    [
+      ['--password-file', '/etc/p', '--tokens=3'],
+      ['--password-file', '/etc/p', '--tokens=3'],
+    ],
+    [[], []],
+  ])('%j', (words, shown) => {
+    expect(maskWords(words)).toEqual(shown);
   });
 });

@@ -36,6 +36,18 @@ docker_volumes = ["w"]
 docker_options = ["q"]
 snapshot_path = "/s"
 log_keep = 4
+timezone = "Asia/Tokyo"
+cron = "1 2 * * *"
+interval_mode = "fixed-rate"
+fixed_rate_anchor = "01:00"
+blackout = ["00:00-01:00"]
+jitter = 1
+priority = 3
+disk_quota = "1k"
+retry_delay = 4
+retry_delay_max = 5
+failure_interval = 6
+log_max_size = 7
 env = { A = "1" }
 `;
 
@@ -72,6 +84,17 @@ docker_volumes = []
 docker_options = []
 snapshot_path = ""
 log_keep = 0
+timezone = ""
+cron = ""
+interval_mode = ""
+fixed_rate_anchor = ""
+blackout = []
+jitter = 0
+disk_quota = 0
+retry_delay = 0
+retry_delay_max = 0
+failure_interval = 0
+log_max_size = "0"
 env = {}
 `;
 
@@ -92,6 +115,14 @@ describe('nested mirrors', () => {
       rsyncTimeout: 8,
       memoryLimit: 9,
       logKeep: 4,
+      schedule: { kind: 'cron', expression: '1 2 * * *', timezone: 'Asia/Tokyo' },
+      jitterMinutes: 1,
+      priority: 3,
+      diskQuota: 1024,
+      retryDelaySeconds: 4,
+      retryDelayMaxSeconds: 5,
+      failureIntervalMinutes: 6,
+      logMaxSize: 7,
       workingDir: '/data/sub/m',
       isMaster: false,
     });

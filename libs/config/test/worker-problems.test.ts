@@ -244,9 +244,12 @@ describe('what the original tolerated is a warning', () => {
     ['rsync_opions = []', "mirrors[m].rsync_opions: unknown key, ignored; did you mean 'rsync_options'?"],
     ['qqq = 1', 'mirrors[m].qqq: unknown key, ignored'],
     ['role = "boss"', "mirrors[m].role: expected 'master' or 'slave', found 'boss': counts as master"],
-    ['cron = "0 * * * *"', 'mirrors[m].cron: is not supported by this version and has no effect'],
-    ['retry_delay = 3', 'mirrors[m].retry_delay: is not supported by this version and has no effect'],
-    ['Retry_Delay_Max = 3', 'mirrors[m].Retry_Delay_Max: is not supported by this version and has no effect'],
+    [
+      'check_upstream = true',
+      'mirrors[m].check_upstream: is not supported by this version and has no effect',
+    ],
+    ['stale_after = 3', 'mirrors[m].stale_after: is not supported by this version and has no effect'],
+    ['Staging_Dir = "/s"', 'mirrors[m].Staging_Dir: is not supported by this version and has no effect'],
   ])('%s', async (line, problem) => {
     expect(await withMirror(line)).toEqual([`warning: w.conf:4: ${problem}`]);
   });

@@ -1,0 +1,22 @@
+import type { z } from 'zod';
+import { placeOf, type Place, type Problems } from './diagnostics.js';
+import type { ProviderSchema } from './providers.js';
+import type { Leaf } from './read-mirrors.js';
+import type { workerTables } from './worker-schema.js';
+
+/** The `[global]` table as written. */
+export type GlobalValues = z.output<(typeof workerTables)['global']['schema']>;
+
+/** What a mirror is built from besides what it says itself. */
+export interface MirrorContext {
+  readonly global: GlobalValues;
+  /** Where `[global]` stands. */
+  readonly globalPlace: Place;
+  readonly providers: ReadonlyMap<string, ProviderSchema>;
+  readonly problems: Problems;
+}
+
+/** Where a key was set, or would be. */
+export function placeOfKey({ origins, place }: Leaf, key: string): Place {
+  return placeOf(origins.get(key) ?? place, key);
+}
