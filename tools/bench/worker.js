@@ -137,7 +137,7 @@ export async function benchDueToStart(folder) {
       nextDue: first + n * spacing,
       size: 'unknown',
       errorMsg: '',
-      running: null,
+      run: null,
     });
   });
   const worker = createWorker({ config: config.value, stateDir: join(folder, 'state'), records });

@@ -2,13 +2,19 @@ import type { Logger } from '@tunasync/logger';
 import type { Worker } from '@tunasync/worker-core';
 
 /** Logs what the jobs of a worker do, in words like the original's. */
-export function logJobs(worker: Pick<Worker, 'on'>, logger: Logger): void {
+export function logJobs(worker: Pick<Worker, 'on'>, logger: Logger, now = Date.now): void {
   worker.on('run-started', ({ mirror, forced }) => {
     logger.notice(`start syncing: ${mirror}${forced ? ' (forced)' : ''}`, { mirror });
   });
   worker.on('attempt-ended', ({ mirror, attempt, message, retryAt }) => {
     if (retryAt === 0) return;
-    logger.notice(`failed syncing ${mirror}, attempt ${attempt}: ${message}; will retry`, { mirror });
+    const inSeconds = Math.max(1, Math.round((retryAt - now()) / 1000));
+    logger.notice(
+      `failed syncing ${mirror}, attempt ${attempt}: ${message}; trying again in ${inSeconds} s`,
+      {
+        mirror,
+      },
+    );
   });
   worker.on('run-ended', ({ mirror, result, message, size, startedAt, endedAt }) => {
     const seconds = ((endedAt - startedAt) / 1000).toFixed(1);

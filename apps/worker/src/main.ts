@@ -1,6 +1,14 @@
 import type { Writable } from 'node:stream';
 import { formatDiagnostic, loadWorkerConfig } from '@tunasync/config';
-import { daemonLogger, parseFlags, runDaemon, thisProcess, type ProcessHost } from '@tunasync/daemon';
+import {
+  daemonLogger,
+  parseFlags,
+  runDaemon,
+  serviceNotifier,
+  thisProcess,
+  withoutNotifySocket,
+  type ProcessHost,
+} from '@tunasync/daemon';
 import { messageOf } from '@tunasync/protocol';
 import { checkWorker } from './check.js';
 import { workerCommand, type WorkerFlags } from './flags.js';
@@ -41,10 +49,16 @@ export async function main(options: MainOptions = {}): Promise<void> {
     host.exit(1);
     return;
   }
+  if (flags.json === true && flags.check !== true) {
+    host.writeError(`${name}: --json goes with --check only`);
+    host.exit(1);
+    return;
+  }
   if (flags.check === true) {
     host.exit(
       await checkWorker(file, {
         stdout,
+        json: flags.json,
         writeError: (line) => {
           host.writeError(line);
         },
@@ -64,8 +78,15 @@ export async function main(options: MainOptions = {}): Promise<void> {
       host.exit(1);
       return;
     }
-    const daemon = createWorkerDaemon({ config: loaded.value, file, env, logger });
-    await runDaemon({ name, logger, host, pidfile: flags.pidfile, ...daemon });
+    // jobs must not speak for the daemon
+    const daemon = createWorkerDaemon({
+      config: loaded.value,
+      file,
+      env: withoutNotifySocket(env),
+      logger,
+    });
+    const notifier = serviceNotifier({ env, logger });
+    await runDaemon({ name, logger, host, pidfile: flags.pidfile, notifier, ...daemon });
   } catch (error) {
     host.writeError(`${name}: ${messageOf(error)}`);
     host.exit(1);

@@ -1,9 +1,15 @@
 import type { MirrorStatus } from '@tunasync/protocol';
+import type { Progress, RunFacts } from '@tunasync/providers';
 import type { JobState } from './job/job-state.js';
+import type { RunReason } from './job/run-reason.js';
 
 /** What a job waits for, when it waits. */
 export type WaitReason =
   | { readonly for: 'slot' }
+  | { readonly for: 'upstream'; readonly host: string }
+  | { readonly for: 'disk'; readonly path: string; readonly free: number; readonly needed: number }
+  | { readonly for: 'blackout'; readonly until: number }
+  | { readonly for: 'refused'; readonly until: number }
   /** The next attempt; `until` in milliseconds since the Unix epoch. */
   | { readonly for: 'retry'; readonly until: number }
   /** The end of the run that was told to end. */
@@ -34,11 +40,16 @@ export interface WorkerEvents {
   status: MirrorStatus;
   /** A job got its slot (or went in without one). */
   'run-started': { mirror: string; at: number; forced: boolean };
+  /** A run of an earlier process is gone on with. */
+  'run-adopted': { mirror: string; startedAt: number };
+  /** How far a running sync is; at most once a second for each mirror. */
+  progress: { mirror: string } & Progress;
   /** An attempt is over; `retryAt` is 0 when it was the last one of its run. */
   'attempt-ended': {
     mirror: string;
     attempt: number;
     result: 'success' | 'failed' | 'killed';
+    reason: RunReason;
     /** Why it failed, else empty. */
     message: string;
     /** Its log file, as the hooks left it; empty when no hook names one. */
@@ -48,13 +59,19 @@ export interface WorkerEvents {
   /** A run is over and nothing of it is left. */
   'run-ended': {
     mirror: string;
+    /** Names the run in its record. */
+    id: string;
     result: 'success' | 'failed' | 'killed';
+    reason: RunReason;
     /** Why it failed, else empty. */
     message: string;
     startedAt: number;
     endedAt: number;
     /** Attempts that were begun. */
     attempts: number;
+    /** Of the last command; null when a signal ended it or none was run. */
+    exitCode: number | null;
+    facts: RunFacts;
     logFile: string;
     /** Human size of the mirror, or `unknown`. */
     size: string;

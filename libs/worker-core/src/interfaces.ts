@@ -1,5 +1,5 @@
 import type { ExecutionHandle } from '@tunasync/executors';
-import type { CmdVerb, MirrorSchedule, MirrorStatus } from '@tunasync/protocol';
+import type { CmdVerb, MirrorSchedule, MirrorStatus, ProgressEntry, RunRecord } from '@tunasync/protocol';
 
 /**
  * What a worker itself knows of a mirror, kept in its state folder: what decides at a start without a manager,
@@ -20,8 +20,24 @@ export interface JobRecord {
   /** Human size, or `unknown`. */
   size: string;
   errorMsg: string;
-  /** The command under way, to be found again after a crash. */
-  running: ExecutionHandle | null;
+  /** The run under way, to be gone on with after a crash. */
+  run: RunState | null;
+}
+
+/** A run under way, as far as another process must know of it. */
+export interface RunState {
+  /** Names the run in its record. */
+  readonly id: string;
+  /** Number of the last attempt that was begun; 0: none. */
+  readonly attempt: number;
+  /** When that began, milliseconds since the Unix epoch; 0: none is under way. */
+  readonly attemptStarted: number;
+  /** Number of its command under way, from 0. */
+  readonly command: number;
+  /** That command, or one that is about to be started, or one that has ended and is still dealt with. */
+  readonly handle: ExecutionHandle | null;
+  /** Of the attempt. */
+  readonly logFile: string;
 }
 
 /** Keeps the {@link JobRecord}s of a worker. */
@@ -40,6 +56,12 @@ export interface RecordStore {
 export interface ReportSink {
   /** One job event; delivered in order to every manager. */
   status(report: MirrorStatus): void;
+  /** A finished run; delivered to every manager that takes it. @defaultValue nobody is told */
+  run?(record: RunRecord): void;
+  /** How far running syncs are; only the latest of each mirror counts. @defaultValue nobody is told */
+  progress?(entry: ProgressEntry): void;
+  /** Resolves when everything told so far is on disk, or cannot be written. @defaultValue it is kept nowhere */
+  kept?(): Promise<void> | undefined;
   /** Says that the schedule changed; the sink asks `current` for it when it posts (at most once a second, always the latest). */
   scheduleChanged(current: () => MirrorSchedule[]): void;
   /**

@@ -32,7 +32,7 @@ describe('events', () => {
       name,
       ...Object.values(event as Record<string, unknown>).slice(
         name === 'status' ? 3 : 1,
-        name === 'status' ? 4 : 4,
+        name === 'status' ? 4 : 5,
       ),
     ]);
     expect(summary).toEqual([
@@ -44,23 +44,27 @@ describe('events', () => {
       ['run-started', begin, false],
       ['status', 'pre-syncing'],
       ['status', 'syncing'],
-      ['attempt-ended', 1, 'failed', 'exit status 7'],
+      ['attempt-ended', 1, 'failed', 'exit-code', 'exit status 7'],
       ['status', 'failed'],
       ['status', 'syncing'],
-      ['attempt-ended', 2, 'success', ''],
+      ['attempt-ended', 2, 'success', 'ok', ''],
       ['status', 'success'],
-      ['run-ended', 'success', '', begin],
+      ['run-ended', expect.any(String), 'success', 'ok', ''],
       ['job-state', 'running', 'ready'],
       ['schedule', begin + 1010 + 3_600_000],
     ]);
     const ended = seen.find(([name]) => name === 'run-ended')?.[1];
     expect(ended).toEqual({
       mirror: 'm',
+      id: expect.any(String),
       result: 'success',
+      reason: 'ok',
       message: '',
       startedAt: begin,
       endedAt: begin + 1010,
       attempts: 2,
+      exitCode: 0,
+      facts: {},
       logFile: '',
       size: 'unknown',
     });

@@ -15,7 +15,7 @@ const crashed = (handle: ExecutionHandle, values: Partial<JobRecord> = {}): JobR
   ...newRecord('m'),
   lastStatus: 'syncing',
   lastStarted: 1,
-  running: handle,
+  run: { id: 'r', attempt: 1, attemptStarted: Date.now(), command: 0, handle, logFile: '/dev/null' },
   ...values,
 });
 
@@ -66,21 +66,28 @@ function workerOf(folder: TempDir, records: RecordStore, mirrors = ['m'], execut
 }
 
 describe('what a crashed worker left running', () => {
-  test('defect 13: is ended before the mirror is synced again, never doubled', async () => {
+  test('defect 13: is taken over and waited for, never doubled', async () => {
     await using folder = await tempDir();
     const { execution, pid } = await leaveRunning(folder);
     const { worker, logger } = workerOf(folder, memoryRecords([crashed(execution.handle)]));
     await using running = worker;
     await running.start();
-    expect(running.jobs()).toMatchObject([{ name: 'm', state: 'ready' }]);
+    await waitFor('the run', () => running.jobs()[0]?.state === 'running');
+    await running.command({ verb: 'start', mirror: 'm', force: true });
+    expect(alive(pid)).toBe(true);
+    process.kill(pid, 'SIGTERM');
+    await waitFor('its end', () => running.jobs()[0]?.lastStatus === 'failed');
+    expect(running.jobs()).toMatchObject([{ errorMsg: 'exit status 1', lastStarted: 1 }]);
+    expect(existsSync(join(folder.path, 'result'))).toBe(false);
+    expect(logger.lines.map(({ message }) => message)).toContain(
+      'm: taking over the sync that was under way when the worker ended',
+    );
+    await waitFor('the record', () => !existsSync(join(folder.path, 'runs/old.exit')));
+    // and the next one begins when there is nothing left of it
+    await running.command({ verb: 'start', mirror: 'm' });
     const result = join(folder.path, 'result');
     await waitFor('the new sync', () => existsSync(result) && readFileSync(result, 'utf8') !== '');
     expect(readFileSync(result, 'utf8')).toBe('alone\n');
-    expect(alive(pid)).toBe(false);
-    expect(logger.lines.map(({ message }) => message)).toContain(
-      'm: ending what is left of a sync that was under way when the worker crashed',
-    );
-    await waitFor('the record', () => !existsSync(join(folder.path, 'runs/old.exit')));
   });
 
   test.each<[string, string[], Partial<JobRecord>, number]>([
@@ -95,7 +102,7 @@ describe('what a crashed worker left running', () => {
     await worker.stop();
     expect(alive(pid)).toBe(false);
     const kept = [...(await records.load()).values()].filter(({ name }) => name === 'm');
-    expect(kept.map(({ running }) => running)).toEqual(Array<null>(left).fill(null));
+    expect(kept.map(({ run }) => run)).toEqual(Array<null>(left).fill(null));
   });
 
   test('defect 13: a mirror that a reload brings back meanwhile waits, too', async () => {
@@ -119,24 +126,5 @@ describe('what a crashed worker left running', () => {
     await worker.stop();
     expect(existsSync(join(folder.path, 'result'))).toBe(false);
     expect(worker.jobs()).toMatchObject([{ state: 'none', errorMsg: 'killed by manager' }]);
-  });
-
-  test('an executor that cannot tell is an error in the log, and the mirror is synced', async () => {
-    await using folder = await tempDir();
-    const host = hostExecutor({ stateDir: join(folder.path, 'runs'), env });
-    const executor: Executor = {
-      name: 'host',
-      start: (spec, context) => host.start(spec, context),
-      attach: () => Promise.reject(new RangeError('no such thing')),
-      cleanup: (handle) => host.cleanup(handle),
-    };
-    const records = memoryRecords([crashed({ executor: 'host' })]);
-    const { worker, logger } = workerOf(folder, records, ['m'], executor);
-    await using running = worker;
-    await running.start();
-    await waitFor('the sync', () => running.jobs()[0]?.lastStatus === 'success');
-    expect(logger.lines.map(({ level, message }) => `${level} ${message}`)).toContain(
-      'error m: cannot look for what is left of an earlier sync: no such thing',
-    );
   });
 });

@@ -140,22 +140,6 @@ describe('start', () => {
       expect.objectContaining({ code: 'PROVIDER_DUPLICATE' }),
     );
   });
-
-  test('warns of what it does not support, naming the key', async () => {
-    const config = configOf([], {
-      cgroup: { enable: true, group: '' },
-      zfs: { enable: true, zpool: 'z' },
-      btrfsSnapshot: { enable: true, snapshotPath: '/s' },
-    });
-    const rig = engineRig([], { config });
-    await rig.worker.start();
-    expect(rig.logger.messages('warn')).toEqual(
-      ['cgroup', 'zfs', 'btrfs_snapshot'].map(
-        (key) => `${key}.enable is not supported by this version: jobs run without it`,
-      ),
-    );
-    await rig.worker.stop();
-  });
 });
 
 describe('many due jobs', () => {
@@ -197,20 +181,6 @@ describe('mirrors that cannot be run', () => {
     ]);
     expect(rig.job('bad').state).toBe('ready');
     expect(rig.job('good').state).toBe('running');
-    await rig.worker.stop();
-  });
-
-  test('one that needs Docker does not run on the host', async () => {
-    const config = configOf([mirrorOf('m', { dockerImage: 'debian:12', retry: 5 }), mirrorOf('plain')], {
-      docker: { enable: true, volumes: [], options: [] },
-    });
-    const rig = engineRig([], { config });
-    await rig.worker.start();
-    await rig.settle();
-    expect(rig.executor.started.map(({ mirror }) => mirror)).toEqual(['plain']);
-    expect(rig.told('m').at(-1)).toBe(
-      "failed docker_image 'debian:12' is not supported by this version, and the mirror is not run outside a container",
-    );
     await rig.worker.stop();
   });
 

@@ -32,6 +32,7 @@ function firstOf(knowledge: Partial<Knowledge>, ...names: string[]) {
     statuses: undefined,
     hasManager: true,
     now,
+    random: () => 0.5,
     ...knowledge,
   });
   return records.map(({ mode, nextDue }) => (mode === 'active' ? (nextDue - now) / minute : mode));
@@ -87,6 +88,7 @@ describe('a manager answered', () => {
       statuses: [statusOf('m', { status: 'failed', error_msg: 'exit status 1' })],
       hasManager: true,
       now,
+      random: () => 0.5,
     });
     expect(record).toMatchObject({
       lastStatus: 'failed',
@@ -119,6 +121,7 @@ describe('no manager answered', () => {
       statuses: undefined,
       hasManager: true,
       now,
+      random: () => 0.5,
     });
     expect(first.map(({ nextDue }) => (nextDue - now) / minute)).toEqual([0, 30]);
   });

@@ -1,5 +1,14 @@
 import { RefusedError, UnreachableError } from '@tunasync/client';
-import { zeroTime, type MirrorSchedule, type MirrorStatus, type SyncStatus } from '@tunasync/protocol';
+import {
+  zeroTime,
+  type Heartbeat,
+  type MirrorSchedule,
+  type MirrorStatus,
+  type ProgressEntry,
+  type ProgressReport,
+  type RunRecord,
+  type SyncStatus,
+} from '@tunasync/protocol';
 import type { KeyValue, KeyValueOperation, ManagerApi, ManagerCall } from '../src/state/index.js';
 
 /** A manager's side of the protocol, in memory; tests take it away, break it and hold its answers back. */
@@ -10,6 +19,12 @@ export class FakeManager implements ManagerApi {
   /** What came in, in order: `register`, `debian success`, `schedule debian`, `list`. */
   readonly log: string[] = [];
   readonly schedules: MirrorSchedule[][] = [];
+  /** Run records that it keeps, in the order of their coming. */
+  readonly runs: RunRecord[] = [];
+  readonly heartbeats: Heartbeat[] = [];
+  readonly progress: ProgressEntry[][] = [];
+  /** It has none of the routes beyond the contract. */
+  old = false;
   /** Nobody answers. */
   down = false;
   /** HTTP status of the answer to a report; undefined: 200. */
@@ -39,7 +54,7 @@ export class FakeManager implements ManagerApi {
 
   /** Reports that came in. */
   get reports(): string[] {
-    return this.log.filter((line) => !/^(register|schedule|list|check)/.test(line));
+    return this.log.filter((line) => !/^(register|schedule|list|check|heartbeat|progress)/.test(line));
   }
 
   loseEverything(): void {
@@ -80,8 +95,34 @@ export class FakeManager implements ManagerApi {
     });
   }
 
+  reportRun(id: string, run: RunRecord, call?: ManagerCall): Promise<unknown> {
+    return this.#answer(`${run.name} run ${run.id}`, call, () => {
+      this.#checkNew(id);
+      this.runs.push(run);
+    });
+  }
+
+  heartbeat(id: string, facts: Heartbeat, call?: ManagerCall): Promise<unknown> {
+    return this.#answer('heartbeat', call, () => {
+      this.#checkNew(id);
+      this.heartbeats.push(facts);
+    });
+  }
+
+  reportProgress(id: string, { progress }: ProgressReport, call?: ManagerCall): Promise<unknown> {
+    return this.#answer('progress', call, () => {
+      this.#checkNew(id);
+      this.progress.push(progress);
+    });
+  }
+
   close(): void {
     this.closed = true;
+  }
+
+  #checkNew(id: string): void {
+    if (this.old) throw this.#refusal(404, '404 page not found');
+    this.#check(id);
   }
 
   #check(id: string): void {
@@ -133,6 +174,25 @@ export function report(name: string, status: SyncStatus, more: Partial<MirrorSta
     upstream: `rsync://example.org/${name}/`,
     size: 'unknown',
     error_msg: '',
+    ...more,
+  };
+}
+
+/** The record of a finished run as the engine makes it. */
+export function runRecord(name: string, id: string, more: Partial<RunRecord> = {}): RunRecord {
+  return {
+    id,
+    name,
+    worker: 'w1',
+    started: '2026-11-24T00:00:00Z',
+    ended: '2026-11-24T00:01:00Z',
+    result: 'success',
+    reason: 'ok',
+    attempts: 1,
+    exit_code: 0,
+    error_msg: '',
+    size: '1.33T',
+    log_file: `/log/${name}.log`,
     ...more,
   };
 }

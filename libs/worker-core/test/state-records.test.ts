@@ -17,7 +17,14 @@ const record = (name: string, more: Partial<JobRecord> = {}): JobRecord => ({
   nextDue: 4,
   size: '1.33T',
   errorMsg: '',
-  running: { executor: 'host', pid: 7, bootId: 'x', detached: true, note: null },
+  run: {
+    id: 'r1',
+    attempt: 1,
+    attemptStarted: 3,
+    command: 0,
+    handle: { executor: 'host', pid: 7, bootId: 'x', detached: true, note: null },
+    logFile: '/log/x.log',
+  },
   ...more,
 });
 
@@ -30,7 +37,7 @@ describe('records in a database', () => {
       const records = levelRecords(kv, nullLogger);
       records.put(record('debian'));
       records.put(record('old'));
-      records.put(record('debian', { mode: 'paused', running: null }));
+      records.put(record('debian', { mode: 'paused', run: null }));
       records.remove('old');
       await records.close();
       await expect(DurableKv.open(path, { logger: nullLogger })).rejects.toMatchObject({
@@ -39,7 +46,7 @@ describe('records in a database', () => {
     }
     await using kv = await DurableKv.open(path, { logger: nullLogger });
     expect([...(await levelRecords(kv, nullLogger).load())]).toEqual([
-      ['debian', record('debian', { mode: 'paused', running: null })],
+      ['debian', record('debian', { mode: 'paused', run: null })],
     ]);
   });
 

@@ -1,11 +1,30 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SyncStatus } from '@tunasync/protocol';
 import fc from 'fast-check';
-import { ReportQueue, type QueuedReport } from '../src/state/report-queue.js';
-import { report } from './state-fake-manager.js';
+import { ReportQueue, type QueuedReport, type Report } from '../src/state/report-queue.js';
+import { report as statusReport, runRecord } from './state-fake-manager.js';
 
-const label = (queued: QueuedReport | undefined): string | undefined =>
-  queued === undefined ? undefined : `${queued.seq} ${queued.report.name} ${queued.report.status}`;
+const report = (mirror: string, status: SyncStatus): Report => ({
+  kind: 'status',
+  mirror,
+  status: statusReport(mirror, status),
+});
+
+const label = (queued: QueuedReport | undefined): string | undefined => {
+  if (queued === undefined) return undefined;
+  const { report: it } = queued;
+  return `${queued.seq} ${it.mirror} ${it.kind === 'status' ? it.status.status : it.run.id}`;
+};
+
+test('finished runs are never dropped', () => {
+  const queue = new ReportQueue(1);
+  queue.push(1, { kind: 'run', mirror: 'a', run: runRecord('a', 'r1') });
+  queue.push(2, report('a', 'syncing'));
+  expect(queue.push(3, { kind: 'run', mirror: 'a', run: runRecord('a', 'r2') }).map(label)).toEqual([
+    '2 a syncing',
+  ]);
+  expect(label(queue.take())).toBe('1 a r1');
+});
 
 describe('the barrier', () => {
   test('is clear when all that was there has left, however it left', () => {
@@ -83,7 +102,7 @@ test('whatever happens, each mirror keeps its order, no result is lost, and the 
           const entry = queue.take();
           if (entry !== undefined) taken.push(entry);
         }
-        expect(new Set(taken.map((entry) => entry.report.name)).size).toBe(taken.length);
+        expect(new Set(taken.map((entry) => entry.report.mirror)).size).toBe(taken.length);
         expect(queue.size).toBe(seq - delivered.length - dropped.length);
       }
       for (const entry of taken) done(entry);
@@ -92,12 +111,12 @@ test('whatever happens, each mirror keeps its order, no result is lost, and the 
       expect(queue.size).toBe(0);
       expect(queue.mirrors).toEqual([]);
       for (const mirror of ['a', 'b', 'c']) {
-        const order = delivered.filter((entry) => entry.report.name === mirror).map((entry) => entry.seq);
+        const order = delivered.filter((entry) => entry.report.mirror === mirror).map((entry) => entry.seq);
         expect(order).toEqual([...order].sort((left, right) => left - right));
       }
       const arrived = new Set(delivered.map((entry) => entry.seq));
       for (const result of results) expect(arrived.has(result)).toBe(true);
-      expect(dropped.every((entry) => entry.report.status.endsWith('syncing'))).toBe(true);
+      expect(dropped.every((entry) => label(entry)?.endsWith('syncing'))).toBe(true);
     }),
     { numRuns: 300 },
   );

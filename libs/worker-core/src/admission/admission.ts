@@ -1,10 +1,22 @@
+import type { BlackoutWindow } from '@tunasync/scheduler';
+import type { WaitReason } from '../events.js';
 import { WaitingLine, type LineEntry } from './waiting-line.js';
+
+export interface AdmissionRequest {
+  mirror: string;
+  priority: number;
+  upstreamHost: string;
+  blackout: { windows: readonly BlackoutWindow[]; timezone: string };
+  diskQuota: number;
+  workingDir: string;
+}
 
 /** A job's place at the gate: waiting, then holding a slot (or none, when it was forced), then gone. */
 export interface Ticket {
   readonly state: 'waiting' | 'admitted' | 'gone';
   /** Whether it went in without a slot. */
   readonly forced: boolean;
+  readonly waits: WaitReason;
   /** Lets a waiting one in now, without a slot. */
   force(): void;
   /** Leaves the queue, or gives the slot back. Repeated calls change nothing. */
@@ -23,8 +35,14 @@ export class Admission {
   #forced = 0;
   readonly #line = new WaitingLine<GateTicket>();
 
-  /** @param slots - at least 1 */
-  constructor(slots: number) {
+  constructor({
+    slots,
+  }: {
+    slots: number;
+    perUpstreamConcurrent?: unknown;
+    clock?: unknown;
+    logger?: unknown;
+  }) {
     this.slots = slots;
   }
 
@@ -44,16 +62,24 @@ export class Admission {
   }
 
   /** Asks for a slot. `onAdmitted` is called once, perhaps before this returns. */
-  enter(onAdmitted: (ticket: Ticket) => void): Ticket {
+  enter(_request: AdmissionRequest, onAdmitted: (ticket: Ticket) => void): Ticket {
     const ticket = this.#ticket(onAdmitted);
     this.#handOut();
     return ticket;
   }
 
   /** Goes in at once, without a slot; `onAdmitted` is called before this returns. */
-  enterForced(onAdmitted: (ticket: Ticket) => void): Ticket {
+  enterForced(_request: AdmissionRequest, onAdmitted: (ticket: Ticket) => void): Ticket {
     const ticket = this.#ticket(onAdmitted);
     ticket.force();
+    return ticket;
+  }
+
+  enterAdopted(_request: AdmissionRequest, onAdmitted: (ticket: Ticket) => void): Ticket {
+    const ticket = this.#ticket(onAdmitted);
+    this.#line.remove(ticket.place);
+    this.#taken++;
+    ticket.admit(false);
     return ticket;
   }
 
@@ -99,6 +125,7 @@ interface Gate {
 class GateTicket implements Ticket {
   state: 'waiting' | 'admitted' | 'gone' = 'waiting';
   forced = false;
+  readonly waits = { for: 'slot' } as const;
   place: LineEntry<GateTicket> | undefined;
   readonly #onAdmitted: (ticket: Ticket) => void;
   readonly #gate: Gate;

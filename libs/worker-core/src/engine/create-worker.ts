@@ -1,18 +1,22 @@
 import type { WorkerConfig } from '@tunasync/config';
 import type { SyncStatus } from '@tunasync/protocol';
+import type { Progress } from '@tunasync/providers';
 import type { ReloadReport, WaitReason, WorkerEvents, WorkerListener } from '../events.js';
 import type { CommandTarget, JobRecord } from '../interfaces.js';
 import type { AfterHalting, JobState } from '../job/job-state.js';
 import { Engine } from './engine.js';
 import type { WorkerOptions } from './options.js';
+import type { EngineFacts } from './worker-facts.js';
 
 /** What a worker knows of a job at one moment. Instants are milliseconds since the Unix epoch, 0 is never. */
-export interface JobSnapshot extends Readonly<Omit<JobRecord, 'mode' | 'running'>> {
+export interface JobSnapshot extends Readonly<Omit<JobRecord, 'mode' | 'run'>> {
   readonly state: JobState;
   /** While `halting`: what follows. */
   readonly then?: AfterHalting;
   /** What it waits for, when it waits. */
   readonly waits?: WaitReason;
+  /** How far the command under way is, when that is known. */
+  readonly progress?: Progress;
   /** Status as managers know it. */
   readonly status: SyncStatus;
   /** Number of the attempt under way, from 1; 0 when there is none. */
@@ -39,6 +43,8 @@ export interface Worker extends CommandTarget, AsyncDisposable {
   stop(): Promise<void>;
   /** Listens to an event; the returned function ends that. */
   on<Name extends keyof WorkerEvents>(name: Name, listener: WorkerListener<Name>): () => void;
+  /** What the worker tells of itself in a heartbeat. Looks at the mirrors' file systems; takes seconds when one hangs. */
+  facts(): Promise<EngineFacts>;
   /** All jobs as they are now, in the order of the configuration. */
   jobs(): JobSnapshot[];
   /**

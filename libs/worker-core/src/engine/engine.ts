@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { formatDiagnostic, type MirrorConfig, type WorkerConfig } from '@tunasync/config';
 import type { ExecutionHandle } from '@tunasync/executors';
 import { nullLogger, type Logger } from '@tunasync/logger';
@@ -9,8 +10,10 @@ import {
   type Clock,
   type MirrorSchedule,
   type MirrorStatus,
+  type RunRecord,
 } from '@tunasync/protocol';
-import { nextDue, Scheduler } from '@tunasync/scheduler';
+import type { Progress } from '@tunasync/providers';
+import { Scheduler } from '@tunasync/scheduler';
 import { Admission } from '../admission/admission.js';
 import type { ReloadReport, WorkerEvents, WorkerListener } from '../events.js';
 import type { CommandResult, JobRecord, ReportSink, WorkerCommand } from '../interfaces.js';
@@ -23,13 +26,14 @@ import { configChanges } from './config-changes.js';
 import type { JobSnapshot, Worker } from './create-worker.js';
 import { Emitter } from './emitter.js';
 import { openEquipment, providersOf, type Equipment } from './equipment.js';
-import { firstRecords, untoldRecords } from './first-due.js';
+import { FileSystems } from './file-systems.js';
+import { dueAfterRun, dueAfterStart, firstRecords, untoldRecords } from './first-due.js';
 import type { WorkerOptions } from './options.js';
 import { makePlan } from './plan.js';
 import { reloadFailure } from './reload-failure.js';
 import { snapshotOf } from './snapshot.js';
-import { unsupportedFeatures } from './unsupported.js';
 import { within } from './within.js';
+import { workerFacts, type EngineFacts } from './worker-facts.js';
 
 /** Milliseconds until a command is answered, with its work going on. Source: old peers give up after 5 s. */
 const answerWithinMs = 3500;
@@ -54,6 +58,8 @@ export class Engine implements Worker, JobHost {
   readonly #scheduler: Scheduler<string>;
   readonly #sinks: readonly ReportSink[];
   readonly #providers;
+  readonly #random: () => number;
+  readonly #fileSystems: FileSystems;
   /** In the order of the configuration; a reload adds at the end. */
   readonly #jobs = new Map<string, Job>();
   /** Removed by a reload while a run was under way. */
@@ -73,7 +79,15 @@ export class Engine implements Worker, JobHost {
     this.clock = options.clock ?? systemClock;
     this.logger = options.logger ?? nullLogger;
     this.#providers = providersOf(options.providers ?? []);
-    this.admission = new Admission(Math.max(1, options.config.global.concurrent));
+    this.#random = options.random ?? Math.random;
+    const { concurrent, perUpstreamConcurrent } = options.config.global;
+    this.admission = new Admission({
+      slots: Math.max(1, concurrent),
+      perUpstreamConcurrent,
+      clock: this.clock,
+      logger: this.logger,
+    });
+    this.#fileSystems = new FileSystems(this.clock);
     this.#emitter = new Emitter(this.logger);
     const { reports = [] } = options;
     this.#sinks = 'status' in reports ? [reports] : reports;
@@ -93,6 +107,10 @@ export class Engine implements Worker, JobHost {
   /** As {@link JobHost} has it. */
   get worker(): string {
     return this.name;
+  }
+
+  facts(): Promise<EngineFacts> {
+    return workerFacts([...this.#jobs.values()], this.admission, this.#fileSystems);
   }
 
   start(): Promise<void> {
@@ -147,8 +165,16 @@ export class Engine implements Worker, JobHost {
 
   // what jobs use
 
-  nextDue(mirror: MirrorConfig, end: number): number {
-    return nextDue({ kind: 'interval', minutes: mirror.intervalMinutes }, end);
+  nextDue(mirror: MirrorConfig, end: number, succeeded: boolean): number {
+    return dueAfterRun(mirror, end, succeeded, this.#random);
+  }
+
+  firstDue(mirror: MirrorConfig): number {
+    return dueAfterStart(mirror, this.clock.now(), this.#random);
+  }
+
+  newId(): string {
+    return randomUUID();
   }
 
   schedule(mirror: string, due: number): void {
@@ -165,9 +191,20 @@ export class Engine implements Worker, JobHost {
     this.#equipment?.records.put(record);
   }
 
-  async endLeftover(mirror: string, handle: ExecutionHandle): Promise<void> {
-    const executor = this.#equipment?.executor;
-    if (executor !== undefined) await endLeftover({ mirror, handle, executor, logger: this.logger });
+  async kept(): Promise<void> {
+    await this.#equipment?.records.flush();
+  }
+
+  async reportsKept(): Promise<void> {
+    await Promise.all(this.#sinks.map((sink) => sink.kept?.() ?? Promise.resolve()));
+  }
+
+  async clearUp(mirror: string, handle: ExecutionHandle): Promise<void> {
+    try {
+      await this.#equipment?.executors.of(handle)?.cleanup(handle);
+    } catch (error) {
+      this.logger.warn(`${mirror}: cannot clear up after a command: ${messageOf(error)}`);
+    }
   }
 
   report(status: MirrorStatus): void {
@@ -177,13 +214,21 @@ export class Engine implements Worker, JobHost {
     });
   }
 
+  reportRun(record: RunRecord): void {
+    this.#tell((sink) => sink.run?.(record));
+  }
+
+  reportProgress(mirror: string, progress: Progress): void {
+    this.emit('progress', { mirror, ...progress });
+    this.#tell((sink) => sink.progress?.({ name: mirror, ...progress }));
+  }
+
   emit<Name extends keyof WorkerEvents>(name: Name, event: WorkerEvents[Name]): void {
     this.#emitter.emit(name, event);
   }
 
   async #start(): Promise<void> {
     const { config, restore } = this.#options;
-    for (const line of unsupportedFeatures(config)) this.logger.warn(line);
     const equipment = await openEquipment(this.#options, this.logger, this.clock);
     this.#equipment = equipment;
     const restored = restore?.().catch((error: unknown) => {
@@ -199,7 +244,7 @@ export class Engine implements Worker, JobHost {
     const { mirrors } = config;
     const hasManager = config.manager.apiBases.length > 0;
     const now = this.clock.now();
-    const knowledge = { mirrors, records, statuses, hasManager, now };
+    const knowledge = { mirrors, records, statuses, hasManager, now, random: this.#random };
     const first = firstRecords(knowledge);
     for (const [index, mirror] of mirrors.entries()) {
       const job = new Job(this, this.#plan(mirror), first[index] ?? newRecord(mirror.name));
@@ -216,14 +261,19 @@ export class Engine implements Worker, JobHost {
     this.#scheduler.start();
   }
 
-  #forgetOrphan({ name, running }: JobRecord): void {
+  #forgetOrphan({ name, run }: JobRecord): void {
     const forget = (): void => {
       this.#orphans.delete(name);
       // a reload may have brought the mirror back
       if (!this.#jobs.has(name)) this.#equipment?.records.remove(name);
     };
-    if (running === null) forget();
-    else this.#orphans.set(name, this.endLeftover(name, running).then(forget));
+    const handle = run?.handle ?? null;
+    const executor = handle === null ? undefined : this.#equipment?.executors.of(handle);
+    if (handle === null || executor === undefined) forget();
+    else {
+      const ended = endLeftover({ mirror: name, handle, executor, logger: this.logger });
+      this.#orphans.set(name, ended.then(forget));
+    }
   }
 
   async #stop(starting: boolean): Promise<void> {
@@ -245,17 +295,20 @@ export class Engine implements Worker, JobHost {
   }
 
   #plan(mirror: MirrorConfig): JobPlan {
-    const { config, random = Math.random, retryDelayMs, retryDelayMaxMs } = this.#options;
+    const { config, retryDelayMs, retryDelayMaxMs } = this.#options;
     if (this.#equipment === undefined) throw notRunning();
     return makePlan(mirror, {
       config,
       providers: this.#providers,
       hooks: this.#equipment.hooks,
-      executor: this.#equipment.executor,
+      executors: this.#equipment.executors,
       clock: this.clock,
       logger: this.logger,
-      retryDelay: { baseMs: retryDelayMs ?? 30_000, maxMs: retryDelayMaxMs ?? 900_000 },
-      random,
+      retryDelay: {
+        ...(retryDelayMs !== undefined && { baseMs: retryDelayMs }),
+        ...(retryDelayMaxMs !== undefined && { maxMs: retryDelayMaxMs }),
+      },
+      random: this.#random,
     });
   }
 
@@ -361,7 +414,7 @@ export class Engine implements Worker, JobHost {
       old.handle('start');
       return;
     }
-    const record = { ...newRecord(mirror.name), nextDue: this.clock.now() };
+    const record = { ...newRecord(mirror.name), nextDue: this.firstDue(mirror) };
     const job = new Job(this, this.#plan(mirror), record);
     this.#jobs.set(mirror.name, job);
     job.open(this.#orphans.get(mirror.name));

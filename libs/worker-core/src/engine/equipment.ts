@@ -1,14 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hostExecutor, type Executor } from '@tunasync/executors';
-import { builtInHooks, type HookPlugin } from '@tunasync/hooks';
+import type { WorkerConfig } from '@tunasync/config';
+import { dockerExecutor, hostExecutor, openCgroupExecutor } from '@tunasync/executors';
+import { builtInHooks, type BuiltInHooksOptions, type HookPlugin } from '@tunasync/hooks';
 import type { Logger } from '@tunasync/logger';
 import type { Clock } from '@tunasync/protocol';
 import { builtInProviders, ProviderRegistry, type ProviderPlugin } from '@tunasync/providers';
 import { DurableKv } from '@tunasync/store';
 import type { RecordStore } from '../interfaces.js';
 import { levelRecords, memoryRecords } from '../state/index.js';
+import { executorsOf, onlyExecutor, type Executors } from './executors.js';
 import type { WorkerOptions } from './options.js';
 
 /** Where programs are looked for when an embedder says nothing. */
@@ -16,7 +18,7 @@ const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** What a worker works with once it has started. */
 export interface Equipment {
-  readonly executor: Executor;
+  readonly executors: Executors;
   readonly hooks: readonly HookPlugin[];
   readonly records: RecordStore;
   /** Waits for what is to be kept, and closes what was opened here. */
@@ -32,7 +34,7 @@ export function providersOf(own: readonly ProviderPlugin[]): ProviderRegistry {
 /**
  * Opens what the options do not give.
  *
- * @throws what opening the state folder fails with: `STORE_LOCKED`, `STORE_UNWRITABLE`, …
+ * @throws what opening the state folder or the cgroup fails with: `STORE_LOCKED`, `STORE_UNWRITABLE`, …
  */
 export async function openEquipment(
   options: WorkerOptions,
@@ -47,14 +49,48 @@ export async function openEquipment(
       : undefined;
   const runs = join(options.stateDir ?? throwaway ?? '', 'runs');
   return {
-    executor: options.executor ?? hostExecutor({ stateDir: runs, env, clock, logger }),
-    hooks: options.hooks ?? builtInHooks({ clock, env }),
+    executors: await openExecutors(options, { stateDir: runs, env, clock, logger }),
+    hooks: options.hooks ?? builtInHooks(hookOptions(options.config, env, clock)),
     records,
     close: async () => {
       await records.flush();
       await closeRecords();
       if (throwaway !== undefined) await rm(throwaway, { recursive: true, force: true });
     },
+  };
+}
+
+/** What all built-in executors are made with. */
+interface ExecutorOptions {
+  stateDir: string;
+  env: Readonly<Record<string, string>>;
+  clock: Clock;
+  logger: Logger;
+}
+
+async function openExecutors(
+  { config, executor }: WorkerOptions,
+  common: ExecutorOptions,
+): Promise<Executors> {
+  if (executor !== undefined) return onlyExecutor(executor);
+  const { enable, group } = config.cgroup;
+  return executorsOf(config, {
+    host: hostExecutor(common),
+    docker: dockerExecutor(common),
+    cgroup: enable ? await openCgroupExecutor({ ...common, group }) : undefined,
+  });
+}
+
+function hookOptions(
+  { zfs, btrfsSnapshot }: WorkerConfig,
+  env: Readonly<Record<string, string>>,
+  clock: Clock,
+): BuiltInHooksOptions {
+  return {
+    clock,
+    env,
+    ...(zfs.enable && { zfs: { zpool: zfs.zpool } }),
+    ...(btrfsSnapshot.enable && { btrfs: { snapshotPath: btrfsSnapshot.snapshotPath } }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { MirrorConfig } from '@tunasync/config';
 import { isZeroTime, toUnixMillis, type MirrorStatus, type WireTime } from '@tunasync/protocol';
+import { nextDue, withJitter } from '@tunasync/scheduler';
 import type { JobRecord } from '../interfaces.js';
 import { newRecord } from '../job/report.js';
 
@@ -18,6 +19,8 @@ export interface Knowledge {
   /** Whether there is any manager to ask. */
   hasManager: boolean;
   now: number;
+  /** A number from 0 up to 1, for `jitter`. */
+  random: () => number;
 }
 
 /**
@@ -27,7 +30,7 @@ export interface Knowledge {
  * manager does not know, or all when no manager answered. Source: the protocol's "Life of a worker" (docs/http-api.md).
  */
 export function firstRecords(knowledge: Knowledge): JobRecord[] {
-  const { mirrors, now } = knowledge;
+  const { mirrors, now, random } = knowledge;
   const statuses = new Map((knowledge.statuses ?? []).map((status) => [status.name, status]));
   const spread = knowledge.hasManager && knowledge.statuses === undefined;
   const unknown = mirrors.filter(({ name }) => !statuses.has(name) && !knowledge.records.has(name)).length;
@@ -35,8 +38,11 @@ export function firstRecords(knowledge: Knowledge): JobRecord[] {
   return mirrors.map((mirror) => {
     const own = knowledge.records.get(mirror.name);
     const status = statuses.get(mirror.name);
-    if (status !== undefined) return fromStatus(mirror, status, own, now);
-    if (own !== undefined) return { ...own, nextDue: ownDue(mirror, own, now) };
+    if (status !== undefined) return withDue(fromStatus(mirror.name, status, own, now), mirror, knowledge);
+    if (own !== undefined) return withDue(own, mirror, knowledge, own.nextDue);
+    if (mirror.schedule.kind !== 'interval') {
+      return { ...newRecord(mirror.name), nextDue: dueAfterStart(mirror, now, random) };
+    }
     const window = Math.min(mirror.intervalMinutes, longestSpreadMinutes) * minuteMs;
     const nextDue = spread ? now + Math.floor((nth++ / unknown) * window) : now;
     return { ...newRecord(mirror.name), nextDue };
@@ -54,18 +60,34 @@ export function untoldRecords(first: readonly JobRecord[], { statuses }: Knowled
   if (statuses === undefined) return [];
   const known = new Set(statuses.map(({ name }) => name));
   return first.filter(
-    ({ name, mode, lastEnded, running }) =>
-      !known.has(name) && mode !== 'disabled' && (lastEnded > 0 || mode === 'paused') && running === null,
+    ({ name, mode, lastEnded, run }) =>
+      !known.has(name) && mode !== 'disabled' && (lastEnded > 0 || mode === 'paused') && run === null,
   );
 }
 
-function fromStatus(
+/** When a mirror that nothing is known of is due: by interval at once, else at the next time of its schedule. */
+export function dueAfterStart(mirror: MirrorConfig, now: number, random: () => number): number {
+  return mirror.schedule.kind === 'interval' ? now : dueBySchedule(mirror, now, random);
+}
+
+/** When a run that ended at `end` is followed by the next one; 0: never. */
+export function dueAfterRun(
   mirror: MirrorConfig,
-  status: MirrorStatus,
-  own: JobRecord | undefined,
-  now: number,
-): JobRecord {
-  const base = own ?? newRecord(mirror.name);
+  end: number,
+  succeeded: boolean,
+  random: () => number,
+): number {
+  return !succeeded && mirror.failureIntervalMinutes > 0
+    ? end + mirror.failureIntervalMinutes * minuteMs
+    : dueBySchedule(mirror, end, random);
+}
+
+function dueBySchedule(mirror: MirrorConfig, after: number, random: () => number): number {
+  return withJitter(nextDue(mirror.schedule, after), mirror.jitterMinutes, random);
+}
+
+function fromStatus(name: string, status: MirrorStatus, own: JobRecord | undefined, now: number): JobRecord {
+  const base = own ?? newRecord(name);
   const later = (time: WireTime, kept: number): number => Math.max(kept, Math.min(millis(time), now));
   const record: JobRecord = {
     ...base,
@@ -78,7 +100,6 @@ function fromStatus(
   if (own === undefined && status.status !== 'paused' && status.status !== 'disabled') {
     record.lastStatus = status.status;
   }
-  record.nextDue = record.mode === 'active' ? afterLastUpdate(mirror, record, now) : 0;
   return record;
 }
 
@@ -89,15 +110,22 @@ function modeOf(status: MirrorStatus, own: JobRecord | undefined): JobRecord['mo
   return own.mode;
 }
 
-/** The own record's time, unless the interval has become shorter meanwhile. */
-function ownDue(mirror: MirrorConfig, own: JobRecord, now: number): number {
-  if (own.mode !== 'active') return 0;
-  if (own.nextDue === 0) return afterLastUpdate(mirror, own, now);
-  return Math.min(own.nextDue, now + mirror.intervalMinutes * minuteMs);
-}
-
-function afterLastUpdate(mirror: MirrorConfig, record: JobRecord, now: number): number {
-  return record.lastUpdate === 0 ? now : record.lastUpdate + mirror.intervalMinutes * minuteMs;
+/**
+ * The record with the time at which it is due. By interval: the worker's own time (`ownDue`, 0 when a manager tells), unless the interval has become shorter
+ * meanwhile. By time of day: the next such time, as one that was missed is not caught up with; but the run that
+ * follows a failed one keeps its time.
+ */
+function withDue(record: JobRecord, mirror: MirrorConfig, { now, random }: Knowledge, ownDue = 0): JobRecord {
+  if (record.mode !== 'active') return { ...record, nextDue: 0 };
+  const retry = record.lastStatus === 'failed' && mirror.failureIntervalMinutes > 0 && record.lastEnded > 0;
+  if (mirror.schedule.kind !== 'interval') {
+    const due = dueBySchedule(mirror, now, random);
+    const again = retry ? record.lastEnded + mirror.failureIntervalMinutes * minuteMs : due;
+    return { ...record, nextDue: due === 0 ? again : Math.min(due, again) };
+  }
+  const interval = mirror.intervalMinutes * minuteMs;
+  if (ownDue !== 0) return { ...record, nextDue: Math.min(ownDue, now + interval) };
+  return { ...record, nextDue: record.lastUpdate === 0 ? now : record.lastUpdate + interval };
 }
 
 function millis(time: WireTime): number {

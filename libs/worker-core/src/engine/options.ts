@@ -21,9 +21,13 @@ export interface WorkerOptions {
   env?: Readonly<Record<string, string>>;
   /** Kinds of providers beside the built-in ones; one of the same name takes the place of a built-in one. */
   providers?: readonly ProviderPlugin[];
-  /** Kinds of hooks, outermost first. @defaultValue the built-in ones: log limiter, exec */
+  /** Kinds of hooks, outermost first. @defaultValue the built-in ones: log limiter, ZFS, btrfs, exec */
   hooks?: readonly HookPlugin[];
-  /** Runs the commands. @defaultValue the host executor: each command in a process group of its own */
+  /**
+   * Runs all commands.
+   *
+   * @defaultValue as the configuration says: in a container, in a cgroup, else in a process group of its own
+   */
   executor?: Executor;
   /**
    * Folder where the worker keeps what it must know after a restart.
@@ -44,9 +48,9 @@ export interface WorkerOptions {
   restore?: () => Promise<readonly MirrorStatus[] | undefined>;
   /** Loads the configuration anew for the command `reload`. @defaultValue none: the command is refused */
   loadConfig?: () => Promise<LoadResult<WorkerConfig>>;
-  /** Milliseconds between a first failed attempt and the next one, doubled each time. @defaultValue 30,000 */
+  /** Milliseconds between a first failed attempt and the next one, doubled each time. @defaultValue the mirror's `retry_delay` */
   retryDelayMs?: number;
-  /** Milliseconds that the pause between attempts never exceeds, but for the jitter. @defaultValue 900,000 */
+  /** Milliseconds that the pause between attempts never exceeds, but for the jitter. @defaultValue the mirror's `retry_delay_max` */
   retryDelayMaxMs?: number;
   /** Gives numbers from 0 up to 1 for the jitter. @defaultValue `Math.random` */
   random?: () => number;

@@ -1,24 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { MirrorConfig, WorkerConfig } from '@tunasync/config';
-import type { Executor } from '@tunasync/executors';
 import { createHooks, HookRunner, type HookPlugin } from '@tunasync/hooks';
 import type { Logger } from '@tunasync/logger';
 import { messageOf, TunasyncError, type Clock } from '@tunasync/protocol';
 import type { Provider, ProviderRegistry } from '@tunasync/providers';
+import { upstreamHost } from '../admission/upstream-host.js';
 import type { JobPlan } from '../job/job.js';
 import type { RetryDelay } from '../job/retry-delay.js';
 import { Run, type RunHooks } from '../job/run.js';
-import { isolationProblem } from './unsupported.js';
+import { containerOf, type Executors } from './executors.js';
 
 /** What every mirror's runs are made of. */
 export interface PlanParts {
   config: WorkerConfig;
   providers: ProviderRegistry;
   hooks: readonly HookPlugin[];
-  executor: Executor;
+  executors: Executors;
   clock: Clock;
   logger: Logger;
-  retryDelay: RetryDelay;
+  /** What wins over the mirrors' own. */
+  retryDelay: Partial<RetryDelay>;
   random: () => number;
 }
 
@@ -29,33 +30,40 @@ export function makePlan(mirror: MirrorConfig, parts: PlanParts): JobPlan {
   const hooks = makeHooks(mirror, parts);
   return {
     mirror,
-    begin: (observer, leftover) =>
+    admission: {
+      mirror: mirror.name,
+      priority: mirror.priority,
+      upstreamHost: upstreamHost(mirror.upstream),
+      blackout: { windows: mirror.blackout, timezone: mirror.timezone },
+      diskQuota: mirror.diskQuota,
+      workingDir: mirror.workingDir,
+    },
+    begin: (observer, { leftover, interrupted }) =>
       new Run({
         mirror,
         provider,
         // trying again does not mend a configuration
         attempts: broken ? 1 : Math.max(1, mirror.retry),
         hooks,
-        executor: parts.executor,
+        executor: parts.executors.for(mirror),
+        executorOf: (handle) => parts.executors.of(handle),
+        container: containerOf(mirror, parts.config),
         clock: parts.clock,
         logger,
-        retryDelay: parts.retryDelay,
+        retryDelay: {
+          baseMs: parts.retryDelay.baseMs ?? mirror.retryDelaySeconds * 1000,
+          maxMs: parts.retryDelay.maxMs ?? mirror.retryDelayMaxSeconds * 1000,
+        },
         random: parts.random,
         newId: randomUUID,
         observer,
         leftover,
+        interrupted,
       }),
   };
 }
 
 function makeProvider(mirror: MirrorConfig, parts: PlanParts): { provider: Provider; broken: boolean } {
-  const isolation = isolationProblem(parts.config, mirror);
-  if (isolation !== undefined) {
-    return {
-      provider: brokenProvider(mirror, new TunasyncError('WORKER_UNSUPPORTED', isolation)),
-      broken: true,
-    };
-  }
   try {
     return { provider: parts.providers.get(mirror.provider).create(mirror), broken: false };
   } catch (error) {

@@ -4,12 +4,13 @@ import type { JobSnapshot } from './create-worker.js';
 
 /** What is known of a job now. */
 export function snapshotOf(job: Job): JobSnapshot {
-  const { mirror, phase, record, waits } = job;
+  const { mirror, phase, progress, record, waits } = job;
   return {
     name: mirror.name,
     state: phase.state,
     ...(phase.then !== undefined && { then: phase.then }),
     ...(waits !== undefined && { waits }),
+    ...(progress !== undefined && { progress }),
     status: statusOf(record),
     attempt: job.attempt,
     lastStatus: record.lastStatus,

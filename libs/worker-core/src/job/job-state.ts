@@ -20,9 +20,15 @@ export interface JobPhase {
   readonly then?: AfterHalting;
 }
 
-/** What happens to a job: commands, `rebuild` by a reload, and what the engine itself tells it. */
+/**
+ * What happens to a job: commands, `rebuild` by a reload, and what the engine itself tells it. The `adopt` ones: a run
+ * of an earlier process is to be gone on with, or to be ended as it was told to.
+ */
 export type JobEvent =
   | 'schedule'
+  | 'adopt'
+  | 'adopt-paused'
+  | 'adopt-disabled'
   | 'due'
   | 'admitted'
   | 'ended'
@@ -41,13 +47,14 @@ export type JobEvent =
  */
 export type JobAction =
   | 'schedule'
-  | 'schedule-now'
+  | 'schedule-anew'
   | 'unschedule'
   | 'enqueue'
   | 'enqueue-forced'
   | 'go-through'
   | 'leave-queue'
   | 'begin'
+  | 'adopt'
   | 'kill'
   | 'mute'
   | 'report-paused'
@@ -78,6 +85,9 @@ const table: Record<Exclude<JobState, 'halting'>, Row> = {
   none: {
     ...startNow,
     schedule: to('ready', 'schedule'),
+    adopt: to('running', 'adopt'),
+    'adopt-paused': halting('paused', 'adopt', 'kill', 'mute'),
+    'adopt-disabled': halting('disabled', 'adopt', 'kill', 'mute'),
     stop: to('paused', 'unschedule', 'report-paused'),
     disable: to('disabled', 'unschedule', 'report-disabled'),
   },
@@ -86,7 +96,7 @@ const table: Record<Exclude<JobState, 'halting'>, Row> = {
     due: to('queued', 'enqueue'),
     stop: to('paused', 'unschedule', 'report-paused'),
     disable: to('disabled', 'unschedule', 'report-disabled'),
-    rebuild: to('ready', 'schedule-now'),
+    rebuild: to('ready', 'schedule-anew'),
     halt: to('none', 'unschedule'),
   },
   queued: {

@@ -1,25 +1,34 @@
 import type { MirrorConfig } from '@tunasync/config';
 import type { ExecutionHandle } from '@tunasync/executors';
 import type { Logger } from '@tunasync/logger';
-import type { Clock, MirrorStatus } from '@tunasync/protocol';
-import type { Admission, Ticket } from '../admission/admission.js';
+import type { Clock, MirrorStatus, RunRecord } from '@tunasync/protocol';
+import type { Progress } from '@tunasync/providers';
+import type { Admission, AdmissionRequest, Ticket } from '../admission/admission.js';
 import type { WaitReason, WorkerEvents } from '../events.js';
-import type { JobRecord } from '../interfaces.js';
+import type { JobRecord, RunState } from '../interfaces.js';
 import { transition, type JobAction, type JobEvent, type JobPhase } from './job-state.js';
+import { pause } from './pause.js';
 import { toMirrorStatus } from './report.js';
-import type { Run, RunEnd, RunObserver } from './run.js';
+import { crashedMessage } from './run-attempt.js';
+import { runRecordOf } from './run-record.js';
+import type { InterruptedRun, Run, RunEnd, RunObserver } from './run.js';
 
 /** Why a run that was told to end has failed. Source: the original's reports, which readers look for. */
 export const killedMessage = 'killed by manager';
 
-/** Why a run has failed that a worker began and, having crashed, did not see the end of. */
-export const crashedMessage = 'signal: killed: the worker ended during the sync';
-
 /** A mirror's configuration, ready to be run. */
 export interface JobPlan {
   readonly mirror: MirrorConfig;
-  /** Begins a run; its first step is to wait for `leftover`. */
-  begin(observer: RunObserver, leftover: Promise<void> | undefined): Run;
+  /** What its runs ask for a slot with. */
+  readonly admission: AdmissionRequest;
+  /** Begins a run, whose first step is to wait for `leftover`, or goes on with an interrupted one. */
+  begin(observer: RunObserver, options: BeginOptions): Run;
+}
+
+/** How a run begins. */
+export interface BeginOptions {
+  leftover?: Promise<void> | undefined;
+  interrupted?: InterruptedRun | undefined;
 }
 
 /** What all jobs of a worker share. */
@@ -29,16 +38,28 @@ export interface JobHost {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly admission: Admission;
-  /** When a run that ends now is followed by the next one. */
-  nextDue(mirror: MirrorConfig, end: number): number;
+  /** When a run that ends now, well or not, is followed by the next one; 0: never. */
+  nextDue(mirror: MirrorConfig, end: number, succeeded: boolean): number;
+  /** When a mirror that is new, or another one, is due first; 0: never. */
+  firstDue(mirror: MirrorConfig): number;
   /** Puts a job on the schedule, or (0) takes it off. */
   schedule(mirror: string, due: number): void;
   /** Keeps a record. */
   keep(record: JobRecord): void;
-  /** Ends a command that an earlier process left running; resolves when it is gone. */
-  endLeftover(mirror: string, handle: ExecutionHandle): Promise<void>;
+  /** Resolves when all that was to be kept is on disk, or cannot be written. */
+  kept(): Promise<void>;
+  /** Resolves when all that was reported is on disk, or cannot be written. */
+  reportsKept(): Promise<void>;
+  /** Names a run. */
+  newId(): string;
+  /** Forgets what is kept of a command that has ended; never rejects. */
+  clearUp(mirror: string, handle: ExecutionHandle): Promise<void>;
   /** Sends a status to every manager. */
   report(status: MirrorStatus): void;
+  /** Sends the record of a finished run to every manager. */
+  reportRun(record: RunRecord): void;
+  /** Tells how far a run is. */
+  reportProgress(mirror: string, progress: Progress): void;
   emit<Name extends keyof WorkerEvents>(name: Name, event: WorkerEvents[Name]): void;
 }
 
@@ -60,8 +81,11 @@ export class Job {
   /** The end of what a crashed worker left running; undefined once it is gone. */
   #leftover: Promise<void> | undefined;
   #muted = false;
+  /** Of the run under way. */
   #attempt = 0;
   #retryAt = 0;
+  #refusedUntil = 0;
+  #progress: Progress | undefined;
 
   constructor(host: JobHost, plan: JobPlan, record: JobRecord) {
     this.#host = host;
@@ -82,9 +106,15 @@ export class Job {
     return this.#attempt;
   }
 
+  /** How far the command under way is, when that is known. */
+  get progress(): Progress | undefined {
+    return this.#progress;
+  }
+
   get waits(): WaitReason | undefined {
-    if (this.#phase.state === 'queued') return { for: 'slot' };
     if (this.#phase.state === 'halting') return { for: 'end-of-run' };
+    if (this.#refusedUntil > 0) return { for: 'refused', until: this.#refusedUntil };
+    if (this.#ticket?.state === 'waiting') return this.#ticket.waits;
     return this.#retryAt > 0 ? { for: 'retry', until: this.#retryAt } : undefined;
   }
 
@@ -94,15 +124,18 @@ export class Job {
   }
 
   /**
-   * Enters the state that its record tells, and the schedule when that is `active`.
+   * Enters the state that its record tells, and the schedule when that is `active`. A run that was under way is gone on
+   * with.
    *
    * @param leftover - the end, under way already, of what a crashed worker left running of this mirror
    */
   open(leftover?: Promise<void>): void {
-    const { mirror, record } = this;
-    const { running } = record;
-    const ending = leftover ?? (running === null ? undefined : this.#host.endLeftover(mirror.name, running));
-    if (ending !== undefined) this.#leftover = this.#forget(ending);
+    const { record } = this;
+    if (leftover !== undefined) this.#leftover = this.#forget(leftover);
+    if (record.run !== null) {
+      this.handle(record.mode === 'active' ? 'adopt' : `adopt-${record.mode}`);
+      return;
+    }
     if (record.mode !== 'active') {
       this.#enter({ state: record.mode });
       return;
@@ -149,8 +182,6 @@ export class Job {
   async #forget(leftover: Promise<void>): Promise<void> {
     await leftover;
     this.#leftover = undefined;
-    this.record.running = null;
-    this.#host.keep(this.record);
   }
 
   #enter(phase: JobPhase): void {
@@ -170,8 +201,8 @@ export class Job {
   #act(action: JobAction): void {
     const { record, mirror } = this;
     switch (action) {
-      case 'schedule-now':
-        record.nextDue = this.#host.clock.now();
+      case 'schedule-anew':
+        record.nextDue = this.#host.firstDue(mirror);
         this.#schedule(record.nextDue);
         break;
       case 'schedule':
@@ -182,11 +213,11 @@ export class Job {
         break;
       case 'enqueue':
         this.#due();
-        this.#ticket = this.#host.admission.enter(this.#admitted);
+        this.#ticket = this.#host.admission.enter(this.#plan.admission, this.#admitted);
         break;
       case 'enqueue-forced':
         this.#due();
-        this.#ticket = this.#host.admission.enterForced(this.#admitted);
+        this.#ticket = this.#host.admission.enterForced(this.#plan.admission, this.#admitted);
         break;
       case 'go-through':
         this.#ticket?.force();
@@ -196,6 +227,9 @@ export class Job {
         break;
       case 'begin':
         this.#begin();
+        break;
+      case 'adopt':
+        this.#adopt();
         break;
       case 'kill':
         this.#run?.kill();
@@ -237,23 +271,47 @@ export class Job {
     record.lastStarted = at;
     record.nextDue = 0;
     record.errorMsg = '';
+    const id = this.#host.newId();
+    record.run = { id, attempt: 0, attemptStarted: 0, command: 0, handle: null, logFile: '' };
     this.#muted = false;
     this.#attempt = 0;
     this.#host.emit('run-started', { mirror: mirror.name, at, forced: this.#ticket?.forced ?? false });
     this.#keepAndReport();
-    this.#run = this.#plan.begin(this.#observer, this.#leftover);
-    this.#settled = this.#run.ended.then((end) => {
-      this.#runEnded(mirror, end);
+    this.#start({ leftover: this.#leftover });
+  }
+
+  /** Goes on with what an earlier process began. */
+  #adopt(): void {
+    const { mirror, record } = this;
+    const { run } = record;
+    if (run === null) return;
+    record.nextDue = 0;
+    this.#attempt = run.attempt;
+    this.#ticket = this.#host.admission.enterAdopted(this.#plan.admission, (ticket) => {
+      this.#ticket = ticket;
     });
+    this.#host.logger.notice(`${mirror.name}: taking over the sync that was under way when the worker ended`);
+    this.#host.emit('run-adopted', { mirror: mirror.name, startedAt: record.lastStarted });
+    this.#start({ leftover: this.#leftover, interrupted: run });
+  }
+
+  #start(options: BeginOptions): void {
+    const { mirror } = this;
+    this.#run = this.#plan.begin(this.#observer, options);
+    this.#settled = this.#run.ended.then((end) => this.#runEnded(mirror, end));
   }
 
   readonly #observer: RunObserver = {
-    syncing: (attempt) => {
+    attemptBegins: (attempt) => {
+      this.#note({ attempt, attemptStarted: this.#host.clock.now(), handle: null, logFile: '' });
+    },
+    syncing: (attempt, logFile) => {
       this.#attempt = attempt;
       this.#retryAt = 0;
       this.record.lastStatus = 'syncing';
       this.record.errorMsg = '';
-      this.#progress();
+      this.#note({ logFile });
+      this.#told();
     },
     attemptEnded: (attempt, end, logFile, retryInMs) => {
       const now = this.#host.clock.now();
@@ -263,6 +321,7 @@ export class Job {
         mirror: this.mirror.name,
         attempt,
         result: end.kind,
+        reason: end.reason,
         message,
         logFile,
         retryAt: this.#retryAt,
@@ -271,15 +330,67 @@ export class Job {
       this.record.lastStatus = 'failed';
       this.record.lastEnded = now;
       this.record.errorMsg = message;
-      this.#progress();
+      this.#betweenAttempts();
     },
-    execution: (handle) => {
-      this.record.running = handle;
+    command: ({ command, handle }) => {
+      this.#note({ command, handle });
       this.#host.keep(this.record);
+      return this.#host.kept();
+    },
+    progress: (progress) => {
+      this.#progress = progress;
+      this.#host.reportProgress(this.mirror.name, progress);
+    },
+    refused: async (message, delayMs, signal) => {
+      this.record.lastStatus = 'pre-syncing';
+      this.record.errorMsg = message;
+      this.#refusedUntil = this.#host.clock.now() + delayMs;
+      this.#betweenAttempts();
+      this.#ticket?.leave();
+      await pause(this.#host.clock, delayMs, signal);
+      this.#refusedUntil = 0;
+      await this.#readmitted(signal);
     },
   };
 
-  #progress(): void {
+  #note(state: Partial<RunState>): void {
+    if (this.record.run !== null) this.record.run = { ...this.record.run, ...state };
+  }
+
+  /** Tells that no attempt is under way; the last one's command needs not be known any more. */
+  #betweenAttempts(): void {
+    const handle = this.record.run?.handle ?? null;
+    this.#note({ attemptStarted: 0, handle: null });
+    this.#progress = undefined;
+    this.#told();
+    if (handle !== null) void this.#clearUp(handle);
+  }
+
+  /** Clears up only after nothing on disk asks for it any more: its true result would be lost. */
+  async #clearUp(handle: ExecutionHandle): Promise<void> {
+    await this.#host.kept();
+    await this.#host.clearUp(this.mirror.name, handle);
+  }
+
+  /** Waits for a slot in the middle of a run, or for its end. */
+  async #readmitted(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const leave = (): void => {
+        this.#ticket?.leave();
+        resolve();
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      const ticket = this.#host.admission.enter(this.#plan.admission, (admitted) => {
+        this.#ticket = admitted;
+        signal.removeEventListener('abort', leave);
+        resolve();
+      });
+      this.#ticket = ticket;
+    });
+  }
+
+  #told(): void {
     if (this.#muted) this.#host.keep(this.record);
     else this.#keepAndReport();
   }
@@ -289,32 +400,47 @@ export class Job {
     this.tell();
   }
 
-  #runEnded(mirror: MirrorConfig, end: RunEnd): void {
+  async #runEnded(mirror: MirrorConfig, end: RunEnd): Promise<void> {
     const { record } = this;
     const endedAt = this.#host.clock.now();
+    const { run } = record;
     this.#run = undefined;
     this.#retryAt = 0;
+    this.#progress = undefined;
     record.lastStatus = end.status === 'success' ? 'success' : 'failed';
     record.lastEnded = endedAt;
-    record.errorMsg = end.status === 'failed' ? end.message : end.status === 'killed' ? killedMessage : '';
+    record.errorMsg = end.status === 'killed' ? killedMessage : end.message;
     if (end.status === 'success') {
       record.lastUpdate = endedAt;
       record.size = end.size ?? record.size;
     }
-    if (this.#phase.state === 'running') record.nextDue = this.#host.nextDue(mirror, endedAt);
-    this.#progress();
+    if (this.#phase.state === 'running') {
+      record.nextDue = this.#host.nextDue(mirror, endedAt, end.status === 'success');
+    }
+    this.#told();
+    if (run !== null) this.#host.reportRun(runRecordOf(this.#host.worker, record, run, end));
     this.#host.emit('run-ended', {
       mirror: mirror.name,
+      id: run?.id ?? '',
       result: end.status,
+      reason: end.reason,
       message: record.errorMsg,
       startedAt: record.lastStarted,
       endedAt,
       attempts: this.#attempt,
+      exitCode: end.exitCode,
+      facts: end.facts,
       logFile: end.logFile,
       size: record.size,
     });
+    // a crash from here on finds either the run with its command's result, or its reports
+    await this.#host.reportsKept();
+    record.run = null;
     this.#attempt = 0;
+    this.#host.keep(record);
     this.#ticket?.leave();
     this.handle('ended');
+    const handle = run?.handle ?? null;
+    if (handle !== null) await this.#clearUp(handle);
   }
 }

@@ -17,7 +17,7 @@ export function newRecord(name: string): JobRecord {
     nextDue: 0,
     size: unknownSize,
     errorMsg: '',
-    running: null,
+    run: null,
   };
 }
 

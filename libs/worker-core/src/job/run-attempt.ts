@@ -1,19 +1,46 @@
-import type { Execution, ExecutionHandle, ExitResult, Executor } from '@tunasync/executors';
+import type {
+  ContainerSettings,
+  Execution,
+  ExecutionHandle,
+  ExitResult,
+  Executor,
+} from '@tunasync/executors';
 import { messageOf, type Clock } from '@tunasync/protocol';
 import type { Attempt, Provider } from '@tunasync/providers';
 import { goDuration } from './go-duration.js';
+import type { AttemptFacts } from './run-reason.js';
 
 /** What became of an attempt. */
-export type AttemptEnd =
-  | { readonly kind: 'success'; readonly size?: string }
-  | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'killed' };
+export type AttemptEnd = AttemptFacts &
+  (
+    | { readonly kind: 'success'; readonly size?: string }
+    | { readonly kind: 'failed'; readonly message: string }
+    | { readonly kind: 'killed' }
+  );
+
+/** A command of an attempt, as it is written down. */
+export interface CommandState {
+  /** Its number in the attempt, from 0. */
+  readonly command: number;
+  /** By which it is found again; written down before the command is started where the executor can foresee it. */
+  readonly handle: ExecutionHandle;
+}
+
+/** An attempt that an earlier process began. */
+export interface InterruptedAttempt extends CommandState {
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt: number;
+}
 
 /** What {@link runAttempt} must know. */
 export interface AttemptOptions {
   mirror: string;
   provider: Provider;
+  /** Starts commands. */
   executor: Executor;
+  /** The executor that wrote a handle; undefined: there is none of its kind any more. */
+  executorOf: (handle: ExecutionHandle) => Executor | undefined;
+  container?: ContainerSettings | undefined;
   clock: Clock;
   /** Seconds for all commands of the attempt together; 0: no limit. */
   timeoutSeconds: number;
@@ -23,54 +50,128 @@ export interface AttemptOptions {
   signal: AbortSignal;
   /** Names an execution; called once for each command. */
   newId: () => string;
-  /** Told when a command is under way, and with null when it is gone. */
-  onExecution: (handle: ExecutionHandle | null) => void;
+  /** Notes a command; resolves when that is on disk (or cannot be). */
+  onCommand: (state: CommandState) => Promise<void>;
+  /** A command, counted from 0, runs from now on. @returns what to call when it has ended */
+  onRunning: (execution: Execution, command: number) => (() => void) | undefined;
   /** Told what went wrong beside the attempt's own result. */
   warn: (message: string) => void;
 }
 
-/** Runs a provider's commands one after the other, and has the provider read their result. Never rejects. */
-export async function runAttempt(attempt: Attempt, options: AttemptOptions): Promise<AttemptEnd> {
-  const { provider, signal } = options;
-  const limit = new Limit(options);
+/** Why an attempt has failed of which nobody knows the end. Source: the original's words for a killed command. */
+export const crashedMessage = 'signal: killed: the worker ended during the sync';
+
+/**
+ * Runs a provider's commands one after the other, and has the provider read their result; or goes on with an attempt
+ * that an earlier process began. What is noted last by `onCommand` is for the caller to clear up. Never rejects.
+ */
+export async function runAttempt(
+  attempt: Attempt,
+  options: AttemptOptions,
+  interrupted?: InterruptedAttempt,
+): Promise<AttemptEnd> {
+  const limit = new Limit(options, interrupted?.startedAt ?? options.clock.now());
+  const progress: { exit?: ExitResult } = {};
+  const ended = (reason: AttemptFacts['reason'], facts: AttemptFacts['facts'] = {}): AttemptFacts => ({
+    reason,
+    exitCode: progress.exit?.code ?? null,
+    facts,
+  });
   try {
-    let exit: ExitResult | undefined;
-    for (const spec of provider.commands(attempt)) {
-      if (exit !== undefined && !provider.succeeded(exit)) break;
-      if (limit.reached) break;
-      const execution = await options.executor.start(spec, {
-        mirror: options.mirror,
-        id: options.newId(),
-        ...(options.memoryLimit > 0 && { memoryLimit: options.memoryLimit }),
-      });
-      exit = await watch(execution, limit, options);
+    await runCommands(attempt, options, limit, progress, interrupted);
+    const { exit } = progress;
+    if (limit.isKilled()) return { kind: 'killed', ...ended('killed') };
+    if (limit.timedOut) return { kind: 'failed', message: limit.message, ...ended('timeout') };
+    if (exit === undefined) return { kind: 'failed', message: crashedMessage, ...ended('crashed') };
+    if (isUnknown(exit)) return { kind: 'failed', message: crashedMessage, ...ended('crashed') };
+    const outcome = await options.provider.inspect({ ...attempt, signal: options.signal }, exit);
+    if (limit.isKilled() && !outcome.ok) return { kind: 'killed', ...ended('killed', outcome.facts) };
+    if (outcome.ok) {
+      const size = outcome.size === undefined ? {} : { size: outcome.size };
+      return { kind: 'success', ...size, ...ended('ok', outcome.facts) };
     }
-    if (limit.isKilled()) return { kind: 'killed' };
-    if (limit.timedOut || exit === undefined) return { kind: 'failed', message: limit.message };
-    const outcome = await provider.inspect({ ...attempt, signal }, exit);
-    if (!outcome.ok)
-      return limit.isKilled() ? { kind: 'killed' } : { kind: 'failed', message: outcome.message };
-    return outcome.size === undefined ? { kind: 'success' } : { kind: 'success', size: outcome.size };
+    const reason = outcome.reason ?? (exit.signal === null ? 'exit-code' : 'signal');
+    return { kind: 'failed', message: outcome.message, ...ended(reason, outcome.facts) };
   } catch (error) {
-    if (limit.isKilled()) return { kind: 'killed' };
-    return { kind: 'failed', message: limit.timedOut ? limit.message : messageOf(error) };
+    if (limit.isKilled()) return { kind: 'killed', ...ended('killed') };
+    return limit.timedOut
+      ? { kind: 'failed', message: limit.message, ...ended('timeout') }
+      : { kind: 'failed', message: messageOf(error), ...ended('start-failed') };
   } finally {
     limit.lift();
   }
 }
 
-/** Sees one command through to its end. */
-async function watch(execution: Execution, limit: Limit, options: AttemptOptions): Promise<ExitResult> {
-  options.onExecution(execution.handle);
-  limit.watch(execution);
-  const exit = await execution.exit;
-  limit.watch(undefined);
-  options.onExecution(null);
+async function runCommands(
+  attempt: Attempt,
+  options: AttemptOptions,
+  limit: Limit,
+  progress: { exit?: ExitResult },
+  interrupted: InterruptedAttempt | undefined,
+): Promise<void> {
+  const { provider } = options;
+  let previous = interrupted?.handle;
+  if (interrupted !== undefined) {
+    const execution = await options.executorOf(interrupted.handle)?.attach(interrupted.handle);
+    // nobody knows how it ended, so nobody knows whether the next command may run
+    if (execution === undefined) return;
+    progress.exit = await watch(execution, interrupted.command, limit, options);
+  }
+  const first = interrupted === undefined ? 0 : interrupted.command + 1;
+  for (const [index, spec] of provider.commands(attempt).entries()) {
+    if (index < first) continue;
+    if (progress.exit !== undefined && !provider.succeeded(progress.exit)) return;
+    if (limit.isReached()) return;
+    const context = {
+      mirror: options.mirror,
+      id: options.newId(),
+      ...(options.memoryLimit > 0 && { memoryLimit: options.memoryLimit }),
+      ...(options.container !== undefined && { container: options.container }),
+    };
+    const note = async (handle: ExecutionHandle): Promise<void> => {
+      const earlier = previous;
+      previous = undefined;
+      await options.onCommand({ command: index, handle });
+      // only now is it not needed any more
+      if (earlier !== undefined) await forget(earlier, options);
+    };
+    const foreseen = options.executor.foresee?.(context);
+    if (foreseen !== undefined) await note(foreseen);
+    // the note takes a moment
+    if (limit.isReached()) return;
+    const execution = await options.executor.start(spec, context);
+    // the command runs already: this one need not be waited for
+    void note(execution.handle);
+    progress.exit = await watch(execution, index, limit, options);
+    previous = execution.handle;
+  }
+}
+
+/** Whether nobody saw the end. */
+function isUnknown({ code, signal }: ExitResult): boolean {
+  return code === null && signal === null;
+}
+
+async function forget(handle: ExecutionHandle, options: AttemptOptions): Promise<void> {
   try {
-    await options.executor.cleanup(execution.handle);
+    await options.executorOf(handle)?.cleanup(handle);
   } catch (error) {
     options.warn(`cannot clear up after a command: ${messageOf(error)}`);
   }
+}
+
+/** Sees one command through to its end. */
+async function watch(
+  execution: Execution,
+  command: number,
+  limit: Limit,
+  options: AttemptOptions,
+): Promise<ExitResult> {
+  const ended = options.onRunning(execution, command);
+  limit.watch(execution);
+  const exit = await execution.exit;
+  limit.watch(undefined);
+  ended?.();
   return exit;
 }
 
@@ -82,11 +183,13 @@ class Limit {
   readonly #timer;
   #execution: Execution | undefined;
 
-  constructor(options: AttemptOptions) {
+  /** @param startedAt - of the attempt, milliseconds since the Unix epoch */
+  constructor(options: AttemptOptions, startedAt: number) {
     this.#options = options;
     this.message = `${options.mirror} timeout after ${goDuration(options.timeoutSeconds)}`;
     if (options.timeoutSeconds > 0) {
-      this.#timer = options.clock.after(options.timeoutSeconds * 1000, () => {
+      const left = startedAt + options.timeoutSeconds * 1000 - options.clock.now();
+      this.#timer = options.clock.after(Math.max(0, left), () => {
         this.timedOut = true;
         this.#end();
       });
@@ -98,13 +201,13 @@ class Limit {
     return this.#options.signal.aborted;
   }
 
-  get reached(): boolean {
+  isReached(): boolean {
     return this.timedOut || this.isKilled();
   }
 
   watch(execution: Execution | undefined): void {
     this.#execution = execution;
-    if (this.reached) this.#end();
+    if (this.isReached()) this.#end();
   }
 
   lift(): void {

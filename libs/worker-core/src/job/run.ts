@@ -1,13 +1,14 @@
 import { dirname } from 'node:path';
 import type { MirrorConfig } from '@tunasync/config';
-import type { ExecutionHandle, Executor } from '@tunasync/executors';
+import type { ContainerSettings, Execution, ExecutionHandle, Executor } from '@tunasync/executors';
 import type { HookContext, HookStage } from '@tunasync/hooks';
 import type { Logger } from '@tunasync/logger';
 import { messageOf, TunasyncError, type Clock } from '@tunasync/protocol';
-import type { Provider } from '@tunasync/providers';
+import type { Progress, Provider, RunFacts } from '@tunasync/providers';
 import { pause } from './pause.js';
 import { retryDelayMs, type RetryDelay } from './retry-delay.js';
-import { runAttempt, type AttemptEnd } from './run-attempt.js';
+import { crashedMessage, runAttempt, type AttemptEnd, type CommandState } from './run-attempt.js';
+import type { AttemptFacts, RunReason } from './run-reason.js';
 
 /** Runs a mirror's hooks of one stage; rejects with `error exec hook <stage>: <why>`. */
 export interface RunHooks {
@@ -15,19 +16,43 @@ export interface RunHooks {
 }
 
 /** How a run ended. */
-export type RunEnd =
-  | { readonly status: 'success'; readonly size: string | undefined; readonly logFile: string }
-  | { readonly status: 'failed'; readonly message: string; readonly logFile: string }
-  | { readonly status: 'killed'; readonly logFile: string };
+export interface RunEnd extends AttemptFacts {
+  readonly status: 'success' | 'failed' | 'killed';
+  /** Why it failed, else empty. */
+  readonly message: string;
+  /** Human size when the provider could tell it. */
+  readonly size?: string | undefined;
+  readonly logFile: string;
+}
 
 /** What a run tells while it is under way. Called synchronously; must not throw. */
 export interface RunObserver {
-  /** An attempt begins, counted from 1. */
-  syncing(attempt: number): void;
+  /** An attempt is being prepared. */
+  attemptBegins(attempt: number): void;
+  /** Its hooks are done: a command is about to be run. */
+  syncing(attempt: number, logFile: string): void;
   /** An attempt is over. After a failed one `retryInMs` says when the next one begins; absent: it was the last. */
   attemptEnded(attempt: number, end: AttemptEnd, logFile: string, retryInMs?: number): void;
-  /** A command is under way, or (null) gone. */
-  execution(handle: ExecutionHandle | null): void;
+  /** A command is about to be started, or runs; resolves when that is on disk. */
+  command(state: CommandState): Promise<void>;
+  /** How far the command under way is; at most once a second. */
+  progress(progress: Progress): void;
+  /**
+   * The upstream said to come back later: gives the slot back, waits and gets a slot again; resolves then, or as soon
+   * as the signal is aborted.
+   */
+  refused(message: string, delayMs: number, signal: AbortSignal): Promise<void>;
+}
+
+/** A run that an earlier process began, as it was written down. */
+export interface InterruptedRun {
+  /** Number of the last attempt that was begun; 0: none. */
+  readonly attempt: number;
+  /** Milliseconds since the Unix epoch; 0: no attempt was under way. */
+  readonly attemptStarted: number;
+  readonly command: number;
+  readonly handle: ExecutionHandle | null;
+  readonly logFile: string;
 }
 
 /** What a run is made of. */
@@ -38,6 +63,8 @@ export interface RunOptions {
   attempts: number;
   hooks: RunHooks;
   executor: Executor;
+  executorOf: (handle: ExecutionHandle) => Executor | undefined;
+  container?: ContainerSettings | undefined;
   clock: Clock;
   logger: Logger;
   retryDelay: RetryDelay;
@@ -46,6 +73,8 @@ export interface RunOptions {
   observer: RunObserver;
   /** What must be gone before anything is done; never rejects. */
   leftover?: Promise<void> | undefined;
+  /** Go on with this one. */
+  interrupted?: InterruptedRun | undefined;
 }
 
 /** Where output goes when no hook named a log file. */
@@ -61,14 +90,20 @@ export class Run {
   readonly #options: RunOptions;
   readonly #stop = new AbortController();
   readonly #context: HookContext;
+  readonly #startedAt: number;
+  /** Whether the upstream turned the last attempt away and is waited for. */
+  #refused = false;
+  #refusals = 0;
+  #progress: Progress | undefined;
 
   constructor(options: RunOptions) {
     this.#options = options;
+    this.#startedAt = options.clock.now();
     this.#context = {
       mirror: options.mirror,
       logger: options.logger,
-      attempt: 0,
-      logFile: '',
+      attempt: options.interrupted?.attempt ?? 0,
+      logFile: options.interrupted?.logFile ?? '',
       signal: this.#stop.signal,
     };
     this.ended = this.#run();
@@ -89,26 +124,41 @@ export class Run {
 
   async #run(): Promise<RunEnd> {
     try {
-      const { leftover } = this.#options;
-      if (leftover !== undefined && (await this.#killedBefore(leftover))) {
-        return { status: 'killed', logFile: this.#logFile };
-      }
-      await this.#stage('pre-job');
-      for (let attempt = 1; !this.#killed; attempt++) {
-        this.#context.attempt = attempt;
-        const end = await this.#attempt(attempt);
-        if (end.kind === 'success') return { status: 'success', size: end.size, logFile: this.#logFile };
-        if (end.kind === 'killed') break;
-        if (attempt >= this.#options.attempts) {
-          return { status: 'failed', message: end.message, logFile: this.#logFile };
-        }
+      return await this.#attempts();
+    } catch (error) {
+      if (this.#killed) return this.#end('killed', '', nothingRan('killed'));
+      return this.#end('failed', messageOf(error), nothingRan('hook'));
+    }
+  }
+
+  async #attempts(): Promise<RunEnd> {
+    const { leftover, attempts } = this.#options;
+    let { interrupted } = this.#options;
+    if (interrupted?.attemptStarted === 0) return this.#end('failed', crashedMessage, nothingRan('crashed'));
+    if (leftover !== undefined && (await this.#killedBefore(leftover))) {
+      return this.#end('killed', '', nothingRan('killed'));
+    }
+    if (interrupted === undefined) await this.#stage('pre-job');
+    for (let attempt = Math.max(1, this.#context.attempt); !this.#killed; attempt++) {
+      this.#context.attempt = attempt;
+      const end = await this.#attempt(attempt, interrupted);
+      interrupted = undefined;
+      if (end.kind === 'success') return { ...this.#end('success', '', end), size: end.size };
+      if (end.kind === 'killed') return this.#end('killed', '', end);
+      if (this.#refused) {
+        attempt -= 1;
+        await this.#waitForUpstream(end.message);
+      } else if (attempt >= attempts || end.reason === 'crashed') {
+        return this.#end('failed', end.message, end);
+      } else {
         await this.#waitToRetry(attempt, end);
       }
-      return { status: 'killed', logFile: this.#logFile };
-    } catch (error) {
-      if (this.#killed) return { status: 'killed', logFile: this.#logFile };
-      return { status: 'failed', message: messageOf(error), logFile: this.#logFile };
     }
+    return this.#end('killed', '', nothingRan('killed'));
+  }
+
+  #end(status: RunEnd['status'], message: string, { reason, exitCode, facts }: AttemptFacts): RunEnd {
+    return { status, message, reason, exitCode, facts, logFile: this.#logFile };
   }
 
   /** Waits for something, but no longer than until the run is killed; whether it was. */
@@ -125,49 +175,74 @@ export class Run {
     return signal.aborted;
   }
 
-  async #attempt(attempt: number): Promise<AttemptEnd> {
+  async #attempt(attempt: number, interrupted: InterruptedRun | undefined): Promise<AttemptEnd> {
     const { attempts, observer } = this.#options;
-    const end = await this.#execute(attempt);
+    const end = await this.#execute(attempt, interrupted);
+    this.#refused = isRefusal(end) && this.#mayWait();
     try {
       await this.#stage('post-exec', end);
-      await this.#stage(end.kind === 'success' ? 'post-success' : 'post-fail', end);
+      // a refusal is no failure
+      if (!this.#refused) await this.#stage(end.kind === 'success' ? 'post-success' : 'post-fail', end);
     } catch (error) {
-      observer.attemptEnded(attempt, { kind: 'failed', message: messageOf(error) }, this.#logFile);
+      const message = messageOf(error);
+      observer.attemptEnded(attempt, { ...end, kind: 'failed', message, reason: 'hook' }, this.#logFile);
       throw error;
     }
     // one that is followed by another is told together with the time of that
-    if (end.kind !== 'failed' || attempt >= attempts || this.#killed) {
-      observer.attemptEnded(attempt, end, this.#logFile);
-    }
+    const last = end.kind !== 'failed' || attempt >= attempts || end.reason === 'crashed' || this.#killed;
+    if (last && !this.#refused) observer.attemptEnded(attempt, end, this.#logFile);
     return end;
   }
 
-  async #execute(attempt: number): Promise<AttemptEnd> {
+  async #execute(attempt: number, interrupted: InterruptedRun | undefined): Promise<AttemptEnd> {
     const { mirror, observer } = this.#options;
-    await this.#stage('pre-exec');
-    if (this.#killed) return { kind: 'killed' };
-    observer.syncing(attempt);
+    const handle = interrupted?.handle ?? null;
+    if (interrupted === undefined) {
+      observer.attemptBegins(attempt);
+      await this.#stage('pre-exec');
+      if (this.#killed) return { kind: 'killed', ...nothingRan('killed') };
+      observer.syncing(attempt, this.#logFile);
+    } else if (handle === null) {
+      return { kind: 'failed', message: crashedMessage, ...nothingRan('crashed') };
+    }
     const logFile = this.#logFile === '' ? noLogFile : this.#logFile;
     const logDir = logFile === noLogFile ? mirror.logDir : dirname(logFile);
     return await runAttempt(
       { logFile, logDir },
       {
+        ...this.#options,
         mirror: mirror.name,
-        provider: this.#options.provider,
-        executor: this.#options.executor,
-        clock: this.#options.clock,
         timeoutSeconds: mirror.timeoutSeconds,
         memoryLimit: mirror.memoryLimit,
         signal: this.#stop.signal,
-        newId: this.#options.newId,
-        onExecution: (handle) => {
-          observer.execution(handle);
-        },
+        onCommand: (state) => observer.command(state),
+        onRunning: (execution, command) => this.#watch(execution, command, logFile),
         warn: (message) => {
           this.#options.logger.warn(`${mirror.name}: ${message}`);
         },
       },
+      interrupted && handle !== null
+        ? { command: interrupted.command, handle, startedAt: interrupted.attemptStarted }
+        : undefined,
     );
+  }
+
+  /** Has the provider tell how far it is. */
+  #watch(execution: Execution, command: number, logFile: string): (() => void) | undefined {
+    const { clock, observer, provider } = this.#options;
+    if (command === 0) this.#progress = undefined;
+    const watch = provider.watch?.({
+      logFile,
+      command,
+      earlier: this.#progress,
+      clock,
+      processes: () => execution.processes?.() ?? Promise.resolve([]),
+      onProgress: (progress) => {
+        this.#progress = progress;
+        observer.progress(progress);
+      },
+    });
+    return watch?.stop.bind(watch);
   }
 
   async #waitToRetry(attempt: number, end: AttemptEnd): Promise<void> {
@@ -178,6 +253,19 @@ export class Run {
     await pause(clock, delay, this.#stop.signal);
   }
 
+  /** Whether an upstream that is busy is waited for still: an interval long, as then the run would be due again. */
+  #mayWait(): boolean {
+    const { clock, mirror } = this.#options;
+    return !this.#killed && clock.now() - this.#startedAt < mirror.intervalMinutes * 60_000;
+  }
+
+  async #waitForUpstream(message: string): Promise<void> {
+    const { observer, random, retryDelay } = this.#options;
+    this.#refusals += 1;
+    const delay = retryDelayMs(retryDelay, this.#refusals, random());
+    await observer.refused(message, delay, this.#stop.signal);
+  }
+
   async #stage(stage: HookStage, end?: AttemptEnd): Promise<void> {
     try {
       await this.#options.hooks.run(stage, this.#context);
@@ -186,4 +274,12 @@ export class Run {
       throw new TunasyncError('WORKER_HOOK_FAILED', `${messageOf(error)}${after}`, { cause: error });
     }
   }
+}
+
+function isRefusal(end: AttemptEnd): boolean {
+  return end.kind === 'failed' && end.reason === 'upstream-refused';
+}
+
+function nothingRan(reason: RunReason, facts: RunFacts = {}): AttemptFacts {
+  return { reason, exitCode: null, facts };
 }

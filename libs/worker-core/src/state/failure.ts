@@ -20,3 +20,8 @@ export function failureKind(error: unknown): FailureKind {
   }
   return httpStatus >= 400 && httpStatus < 500 && !passing.has(httpStatus) ? 'refused' : 'rejected';
 }
+
+/** Whether the manager has no such route: it is older, or keeps to the contract. */
+export function isNotOffered(error: unknown): boolean {
+  return (error as { httpStatus?: unknown }).httpStatus === 404;
+}

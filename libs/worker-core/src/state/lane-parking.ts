@@ -23,7 +23,7 @@ export class LaneParking {
 
   park(report: QueuedReport): void {
     const { clock, queue, random, wake } = this.#options;
-    const mirror = report.report.name;
+    const mirror = report.report.mirror;
     const failures = (this.#failures.get(mirror) ?? 0) + 1;
     this.#failures.set(mirror, failures);
     queue.putBack(report, { parked: true });

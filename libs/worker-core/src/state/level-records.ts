@@ -8,6 +8,11 @@ import type { KeyValue } from './key-value.js';
 const prefix = 'job/';
 const time = z.number().nonnegative();
 
+const handleSchema = z.intersection(
+  z.object({ executor: z.string() }),
+  z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+);
+
 const recordSchema = z.object({
   name: z.string().min(1),
   mode: z.enum(['active', 'paused', 'disabled']),
@@ -18,11 +23,15 @@ const recordSchema = z.object({
   nextDue: time,
   size: z.string(),
   errorMsg: z.string(),
-  running: z
-    .intersection(
-      z.object({ executor: z.string() }),
-      z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-    )
+  run: z
+    .object({
+      id: z.string().min(1),
+      attempt: z.number().int().nonnegative(),
+      attemptStarted: time,
+      command: z.number().int().nonnegative(),
+      handle: handleSchema.nullable(),
+      logFile: z.string(),
+    })
     .nullable(),
 }) satisfies z.ZodType<JobRecord>;
 

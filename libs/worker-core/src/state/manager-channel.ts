@@ -8,11 +8,11 @@ import {
   type WorkerStatus,
 } from '@tunasync/protocol';
 import { backoffMs } from './backoff.js';
-import { failureKind } from './failure.js';
+import { failureKind, isNotOffered } from './failure.js';
 import { Gate } from './gate.js';
 import { LaneParking } from './lane-parking.js';
 import type { ManagerApi } from './manager-api.js';
-import type { QueuedReport, ReportQueue } from './report-queue.js';
+import type { QueuedReport, Report, ReportQueue } from './report-queue.js';
 import { reports } from './reports.js';
 import { ScheduleSlot } from './schedule-slot.js';
 
@@ -38,6 +38,8 @@ export interface ManagerChannelOptions {
   lastReports: () => Iterable<MirrorStatus>;
   /** A number for a report that is sent once more. */
   nextSeq: () => number;
+  /** The manager has taken the registration. */
+  onRegistered: () => void;
 }
 
 /** Milliseconds that a schedule post may take: old managers write each entry by itself. */
@@ -83,6 +85,27 @@ export class ManagerChannel {
     return this.#firstRegistration.opened;
   }
 
+  /** Whether the manager knows the worker, as far as is known. */
+  get knowsWorker(): boolean {
+    return this.#state === 'open' && this.#registration === 'done';
+  }
+
+  /** Whether it takes requests, too. */
+  get ready(): boolean {
+    return this.knowsWorker && this.#pause === undefined;
+  }
+
+  /** The manager answered a request of somebody else's. */
+  contacted(): void {
+    this.#lastContact = this.#options.clock.now();
+  }
+
+  /** It answered that it does not know this worker. */
+  unknown(error: unknown): void {
+    this.#lost(this.#epoch, error);
+    this.#pump();
+  }
+
   /** Begins to register and to deliver. */
   start(): void {
     if (this.#state !== 'new') return;
@@ -93,7 +116,7 @@ export class ManagerChannel {
   }
 
   /** Adds a report to the queue. */
-  offer(seq: number, report: MirrorStatus): void {
+  offer(seq: number, report: Report): void {
     for (const dropped of this.#options.queue.push(seq, report)) this.#options.onSettled(dropped);
     this.#pump();
   }
@@ -184,6 +207,7 @@ export class ManagerChannel {
     this.#lastContact = this.#options.clock.now();
     logger.notice(`registered with manager ${address}`);
     this.#firstRegistration.open();
+    this.#options.onRegistered();
   }
 
   /** A manager that lost its database gets the last status of every mirror that it does not have. */
@@ -193,24 +217,27 @@ export class ManagerChannel {
     const known = new Set(statuses.map((status) => status.name));
     for (const report of lastReports()) {
       if (known.has(report.name) || queue.has(report.name) || report.status === 'disabled') continue;
-      for (const dropped of queue.push(nextSeq(), report)) onSettled(dropped);
+      const again: Report = { kind: 'status', mirror: report.name, status: report };
+      for (const dropped of queue.push(nextSeq(), again)) onSettled(dropped);
     }
     this.#schedule.repeat();
   }
 
   async #deliver(taken: QueuedReport): Promise<void> {
-    const { api, worker, queue, address, logger, onSettled } = this.#options;
+    const { queue, address, logger, onSettled } = this.#options;
     const { report } = taken;
     const epoch = this.#epoch;
     this.#inFlight += 1;
     try {
-      await api.reportStatus(worker.id, report, { signal: this.#aborting.signal });
+      await this.#post(report);
     } catch (error) {
       switch (failureKind(error)) {
         case 'refused':
+          // an older manager keeps no history
+          if (report.kind === 'run' && isNotOffered(error)) break;
           logger.warn(
-            `the ${report.status} report of ${report.name} is dropped, the manager refuses it: ${messageOf(error)}`,
-            { mirror: report.name, manager: address },
+            `the ${nameOf(report)} of ${report.mirror} is dropped, the manager refuses it: ${messageOf(error)}`,
+            { mirror: report.mirror, manager: address },
           );
           break;
         case 'rejected':
@@ -230,9 +257,16 @@ export class ManagerChannel {
       this.#inFlight -= 1;
     }
     queue.done(taken);
-    this.#parking.forget(report.name);
+    this.#parking.forget(report.mirror);
     onSettled(taken);
     this.#succeeded();
+  }
+
+  async #post(report: Report): Promise<void> {
+    const { api, worker } = this.#options;
+    const call = { signal: this.#aborting.signal };
+    if (report.kind === 'run') await api.reportRun(worker.id, report.run, call);
+    else await api.reportStatus(worker.id, report.status, call);
   }
 
   async #postSchedule(current: () => MirrorSchedule[]): Promise<void> {
@@ -341,4 +375,9 @@ export class ManagerChannel {
     this.#pause?.cancel();
     this.#pause = undefined;
   }
+}
+
+/** A report's name in messages. */
+function nameOf(report: Report): string {
+  return report.kind === 'run' ? 'run record' : `${report.status.status} report`;
 }

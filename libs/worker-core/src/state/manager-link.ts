@@ -7,14 +7,17 @@ import {
   type Clock,
   type MirrorSchedule,
   type MirrorStatus,
+  type ProgressEntry,
+  type RunRecord,
 } from '@tunasync/protocol';
 import type { ManagerConnection } from '../interfaces.js';
 import type { KeyValue } from './key-value.js';
+import { LiveReports, type WorkerFacts } from './live-reports.js';
 import type { ManagerApi } from './manager-api.js';
 import { ManagerChannel } from './manager-channel.js';
 import { kvJournal, managerKey, memoryJournal, type OutboxJournal } from './outbox-journal.js';
 import { publicAddress } from './public-address.js';
-import { ReportQueue } from './report-queue.js';
+import { ReportQueue, type Report } from './report-queue.js';
 import { reports as reportsText } from './reports.js';
 
 /** Options of {@link createManagerLink}. */
@@ -45,6 +48,8 @@ export interface ManagerLinkOptions {
   quietMs?: number | undefined;
   /** How long {@link ManagerConnection.restore} waits, milliseconds. @defaultValue 5000 */
   restoreMs?: number | undefined;
+  /** What heartbeats say of the worker. @defaultValue there are no heartbeats */
+  facts?: (() => Promise<WorkerFacts>) | undefined;
   /** Makes the client of a manager. @defaultValue a `ManagerClient` */
   connect?: ((apiBase: string) => ManagerApi) | undefined;
 }
@@ -55,6 +60,7 @@ interface Manager {
   readonly api: ManagerApi;
   readonly queue: ReportQueue;
   readonly channel: ManagerChannel;
+  readonly live: LiveReports;
 }
 
 /**
@@ -100,13 +106,22 @@ class ManagerLink implements ManagerConnection {
     if (this.#closed !== undefined || this.#managers.length === 0) return;
     const copy = { ...report };
     this.#last.set(copy.name, copy);
-    this.#whenLoaded(() => {
-      const seq = ++this.#seq;
-      this.#journal.keep(this.#keys, seq, copy);
-      this.#whenKept(() => {
-        for (const { channel } of this.#managers) channel.offer(seq, copy);
-      });
-    });
+    this.#send({ kind: 'status', mirror: copy.name, status: copy });
+  }
+
+  run(record: RunRecord): void {
+    if (this.#closed !== undefined || this.#managers.length === 0) return;
+    for (const { live } of this.#managers) live.forget(record.name);
+    this.#send({ kind: 'run', mirror: record.name, run: { ...record } });
+  }
+
+  progress(entry: ProgressEntry): void {
+    if (this.#closed !== undefined) return;
+    for (const { live } of this.#managers) live.progress(entry);
+  }
+
+  kept(): Promise<void> | undefined {
+    return this.#journal.settled();
   }
 
   scheduleChanged(current: () => MirrorSchedule[]): void {
@@ -158,13 +173,40 @@ class ManagerLink implements ManagerConnection {
     return this.#closed;
   }
 
+  #send(report: Report): void {
+    this.#whenLoaded(() => {
+      const seq = ++this.#seq;
+      this.#journal.keep(this.#keys, seq, report);
+      this.#whenKept(() => {
+        for (const { channel } of this.#managers) channel.offer(seq, report);
+      });
+    });
+  }
+
   #manager(key: string, apiBase: string, options: ManagerLinkOptions): Manager {
     const { worker, caCert, random = Math.random, outboxMax = 10_000, connections = 4 } = options;
     const { scheduleGapMs = 1000, quietMs = 60_000, connect = plainClient(caCert) } = options;
     const address = publicAddress(apiBase);
     const api = connect(apiBase);
     const queue = new ReportQueue(outboxMax);
-    const channel = new ManagerChannel({
+    const live = new LiveReports({
+      address,
+      api,
+      workerId: worker.id,
+      logger: this.#logger,
+      clock: this.#clock,
+      facts: options.facts,
+      registered: () => channel.knowsWorker,
+      ready: () => channel.ready,
+      outbox: () => queue.size,
+      onContact: () => {
+        channel.contacted();
+      },
+      onUnknown: (error) => {
+        channel.unknown(error);
+      },
+    });
+    const channel: ManagerChannel = new ManagerChannel({
       address,
       api,
       worker: { ...worker, token: '', last_online: zeroTime, last_register: zeroTime },
@@ -180,8 +222,11 @@ class ManagerLink implements ManagerConnection {
       },
       lastReports: () => this.#last.values(),
       nextSeq: () => ++this.#seq,
+      onRegistered: () => {
+        live.registered();
+      },
     });
-    return { key, address, api, queue, channel };
+    return { key, address, api, queue, channel, live };
   }
 
   async #start(): Promise<void> {
@@ -209,6 +254,7 @@ class ManagerLink implements ManagerConnection {
     await Promise.race([this.#finish(), aborted(deadline.signal)]);
     timer.cancel();
     deadline.abort();
+    await Promise.all(this.#managers.map(({ live }) => live.stop()));
     await Promise.all(this.#managers.map(({ channel }) => channel.stop()));
     await this.#journal.close();
     for (const { queue, address } of this.#managers) {

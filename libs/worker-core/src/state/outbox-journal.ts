@@ -1,9 +1,10 @@
 import { ClientOptionsError } from '@tunasync/client';
 import type { Logger } from '@tunasync/logger';
-import { mirrorStatusSchema, type Clock, type MirrorStatus } from '@tunasync/protocol';
+import { mirrorStatusSchema, runRecordSchema, type Clock } from '@tunasync/protocol';
+import { z } from 'zod';
 import { CoalescingWriter } from './coalescing-writer.js';
 import type { KeyValue } from './key-value.js';
-import type { QueuedReport } from './report-queue.js';
+import type { QueuedReport, Report } from './report-queue.js';
 import { reports } from './reports.js';
 
 const prefix = 'outbox/';
@@ -13,7 +14,7 @@ export interface OutboxJournal {
   /** What an earlier process left, by manager key, each in the order of its making. Drops those of other managers. */
   load(managers: readonly string[]): Promise<Map<string, QueuedReport[]>>;
   /** Keeps a report for each of these managers. */
-  keep(managers: readonly string[], seq: number, report: MirrorStatus): void;
+  keep(managers: readonly string[], seq: number, report: Report): void;
   /** It is delivered, or given up. */
   forget(manager: string, seq: number): void;
   /** Resolves, in the order of the calls, when everything so far is on disk, or cannot be written. Undefined: it is already. */
@@ -42,7 +43,7 @@ export function managerKey(apiBase: string): string {
   return encodeURIComponent(`${host}${pathname.replace(/\/+$/, '')}`);
 }
 
-/** Keeps reports in a key-value store under `outbox/<manager>/<seq>`. */
+/** Keeps reports in a key-value store under `outbox/<manager>/<seq>`: a status as it is, a run as `{run: …}`. */
 export function kvJournal(kv: KeyValue, logger: Logger, options: { clock?: Clock } = {}): OutboxJournal {
   const writer = new CoalescingWriter({ kv, logger, what: 'undelivered reports', ...options });
   const keyOf = (manager: string, seq: number): string =>
@@ -69,7 +70,7 @@ export function kvJournal(kv: KeyValue, logger: Logger, options: { clock?: Clock
       return kept;
     },
     keep(managers, seq, report) {
-      const text = JSON.stringify(report);
+      const text = JSON.stringify(report.kind === 'run' ? { run: report.run } : report.status);
       for (const manager of managers) writer.put(keyOf(manager, seq), text);
     },
     forget(manager, seq) {
@@ -80,13 +81,18 @@ export function kvJournal(kv: KeyValue, logger: Logger, options: { clock?: Clock
   };
 }
 
-function parseReport(text: string): MirrorStatus | undefined {
+const keptSchema = z.union([
+  z.object({ run: runRecordSchema }).transform(({ run }): Report => ({ kind: 'run', mirror: run.name, run })),
+  mirrorStatusSchema.transform((status): Report => ({ kind: 'status', mirror: status.name, status })),
+]);
+
+function parseReport(text: string): Report | undefined {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     return undefined;
   }
-  const parsed = mirrorStatusSchema.safeParse(json);
-  return parsed.success && parsed.data.name !== '' ? parsed.data : undefined;
+  const parsed = keptSchema.safeParse(json);
+  return parsed.success && parsed.data.mirror !== '' ? parsed.data : undefined;
 }

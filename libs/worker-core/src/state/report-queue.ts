@@ -1,10 +1,15 @@
-import type { MirrorStatus } from '@tunasync/protocol';
+import type { MirrorStatus, RunRecord } from '@tunasync/protocol';
+
+/** What a manager is told of a mirror: a status, or a finished run. */
+export type Report =
+  | { readonly kind: 'status'; readonly mirror: string; readonly status: MirrorStatus }
+  | { readonly kind: 'run'; readonly mirror: string; readonly run: RunRecord };
 
 /** A report that waits for one manager. */
 export interface QueuedReport {
   /** Names it in the state folder; grows with the order in which reports were made. */
   readonly seq: number;
-  readonly report: MirrorStatus;
+  readonly report: Report;
 }
 
 /** The reports of one mirror, oldest first, as a linked list: any may be dropped from the middle. */
@@ -25,15 +30,15 @@ interface Entry extends QueuedReport {
 }
 
 /** Whether a report only says that a run is under way: of no more interest once a later one of its mirror is there. */
-function isIntermediate(report: MirrorStatus): boolean {
-  return report.status === 'pre-syncing' || report.status === 'syncing';
+function isIntermediate(report: Report): boolean {
+  return report.kind === 'status' && ['pre-syncing', 'syncing'].includes(report.status.status);
 }
 
 /**
  * What one manager has still to be told. Per mirror strictly in order and one at a time; mirrors take turns.
  *
  * Beyond `max` entries, intermediate reports that a later one has superseded are dropped, oldest first. Results
- * (`success`, `failed`, `paused`, `disabled`, `none`) and each mirror's last report never are.
+ * (`success`, `failed`, `paused`, `disabled`, `none`), finished runs and each mirror's last report never are.
  * All operations are O(1).
  */
 export class ReportQueue {
@@ -65,11 +70,11 @@ export class ReportQueue {
   }
 
   /** Adds a report; returns those that were dropped for it. */
-  push(seq: number, report: MirrorStatus): QueuedReport[] {
-    let lane = this.#lanes.get(report.name);
+  push(seq: number, report: Report): QueuedReport[] {
+    let lane = this.#lanes.get(report.mirror);
     if (lane === undefined) {
-      lane = { mirror: report.name, head: undefined, tail: undefined, state: 'ready' };
-      this.#lanes.set(report.name, lane);
+      lane = { mirror: report.mirror, head: undefined, tail: undefined, state: 'ready' };
+      this.#lanes.set(report.mirror, lane);
       this.#ready.add(lane);
     }
     const last = lane.tail;
@@ -131,7 +136,7 @@ export class ReportQueue {
   }
 
   #taken(report: QueuedReport): Entry | undefined {
-    const lane = this.#lanes.get(report.report.name);
+    const lane = this.#lanes.get(report.report.mirror);
     return lane?.state === 'sending' && lane.head === report ? lane.head : undefined;
   }
 

@@ -1,6 +1,6 @@
 import type { MirrorConfig, WorkerConfig } from '@tunasync/config';
 import { memoryLogger } from '@tunasync/logger';
-import type { MirrorSchedule, MirrorStatus } from '@tunasync/protocol';
+import type { MirrorSchedule, MirrorStatus, ProgressEntry, RunRecord } from '@tunasync/protocol';
 import { FakeClock } from '@tunasync/test-utils';
 import { createWorker, memoryRecords, type WorkerOptions } from '../../src/index.js';
 import { FakeExecutor } from './fake-executor.js';
@@ -19,6 +19,8 @@ export function engineRig(
   const records = memoryRecords();
   const reports: MirrorStatus[] = [];
   const schedules: MirrorSchedule[][] = [];
+  const runs: RunRecord[] = [];
+  const progress: ProgressEntry[] = [];
   const configured = mirrors.map((mirror) => (typeof mirror === 'string' ? mirrorOf(mirror) : mirror));
   const worker = createWorker({
     config: configOf(configured, concurrent === undefined ? {} : { concurrent }),
@@ -31,6 +33,8 @@ export function engineRig(
     random: () => 0.5,
     reports: {
       status: (report) => void reports.push(report),
+      run: (record) => void runs.push(record),
+      progress: (entry) => void progress.push(entry),
       scheduleChanged: (current) => void schedules.push(current()),
     },
     ...rest,
@@ -42,6 +46,10 @@ export function engineRig(
     records,
     /** Every report that managers would get, in order. */
     reports,
+    /** The records of finished runs, in order. */
+    runs,
+    /** What managers would have been told of running syncs, in order. */
+    progress,
     /** What a manager would have been told of the schedule, in order. */
     schedules,
     worker,

@@ -66,6 +66,10 @@ export class FakeExecutor implements Executor {
   killTakesMs = 0;
   /** Why nothing can be started. */
   broken: Error | undefined;
+  /** What an earlier process started, by id: {@link attach} finds these. */
+  readonly known = new Map<string, FakeExecution>();
+  /** Why nothing can be found again. */
+  blind: Error | undefined;
   /** Mirrors of which two commands were under way at the same time: there must never be any. */
   readonly doubled: string[] = [];
   readonly #clock: Clock;
@@ -94,8 +98,22 @@ export class FakeExecutor implements Executor {
     return Promise.resolve(execution);
   }
 
-  attach(): Promise<undefined> {
-    return Promise.resolve(undefined);
+  attach(handle: ExecutionHandle): Promise<Execution | undefined> {
+    if (this.blind !== undefined) return Promise.reject(this.blind);
+    return Promise.resolve(this.known.get(String(handle['id'])));
+  }
+
+  foresee({ id }: ExecutionContext): ExecutionHandle {
+    return { executor: 'fake', id };
+  }
+
+  /** Lets a command run that an earlier process started. */
+  survivor(mirror: string, id: string): FakeExecution {
+    const spec: CommandSpec = { argv: [mirror], cwd: '/', env: {}, logFile: '/nowhere/old.log' };
+    const execution = new FakeExecution(spec, { mirror, id }, this.#clock, this.killTakesMs);
+    this.known.set(id, execution);
+    this.started.push(execution);
+    return execution;
   }
 
   cleanup(handle: ExecutionHandle): Promise<void> {

@@ -9,6 +9,7 @@ export function mirrorOf(name: string, values: Partial<MirrorConfig> = {}): Mirr
     provider: 'fake',
     upstream: `rsync://u.example.org/${name}/`,
     intervalMinutes: 60,
+    schedule: { kind: 'interval', minutes: values.intervalMinutes ?? 60 },
     retry: 1,
     timeoutSeconds: 0,
     workingDir: `/nowhere/${name}`,
@@ -25,7 +26,7 @@ export function configOf(
 ): WorkerConfig {
   const { concurrent = 10, ...rest } = values;
   return {
-    global: { name: 'w1', concurrent, stateDir: '' },
+    global: { name: 'w1', concurrent, stateDir: '', perUpstreamConcurrent: {}, outboxMax: 10_000 },
     manager: { apiBases: [], caCertFile: '', clientCert: undefined },
     server: {
       hostname: 'localhost',

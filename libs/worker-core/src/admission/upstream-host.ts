@@ -1,0 +1,3 @@
+export function upstreamHost(upstream: string): string {
+  return upstream;
+}

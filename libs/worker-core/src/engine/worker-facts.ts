@@ -1,0 +1,41 @@
+import type { Wait } from '@tunasync/protocol';
+import type { Admission } from '../admission/admission.js';
+import type { WaitReason } from '../events.js';
+import type { Job } from '../job/job.js';
+import type { WorkerFacts } from '../state/live-reports.js';
+import type { FileSystems } from './file-systems.js';
+
+/** What a worker engine knows of itself; the program that it is part of knows its version. */
+export type EngineFacts = Omit<WorkerFacts, 'version'>;
+
+/** What a worker tells of itself now. */
+export async function workerFacts(
+  jobs: readonly Job[],
+  admission: Admission,
+  fileSystems: FileSystems,
+): Promise<EngineFacts> {
+  const waits = jobs.flatMap(({ mirror, waits: wait }) =>
+    wait === undefined ? [] : [[mirror.name, toWait(wait)] as const],
+  );
+  return {
+    slots: admission.slots,
+    running: admission.taken + admission.forced,
+    queued: admission.waiting,
+    filesystems: await fileSystems.of(new Set(jobs.map(({ mirror }) => mirror.workingDir))),
+    mirrors: jobs.length,
+    waits: Object.fromEntries(waits),
+  };
+}
+
+/** As it travels: instants in seconds, the rest in words. */
+function toWait(reason: WaitReason): Wait {
+  const until = 'until' in reason && reason.until !== undefined ? Math.ceil(reason.until / 1000) : undefined;
+  const detail = detailOf(reason);
+  return { for: reason.for, ...(until !== undefined && { until }), ...(detail !== undefined && { detail }) };
+}
+
+function detailOf(reason: WaitReason): string | undefined {
+  if (reason.for === 'upstream') return reason.host;
+  if (reason.for === 'disk') return `${reason.path}: ${reason.free} bytes free, ${reason.needed} needed`;
+  return undefined;
+}

@@ -1,0 +1,253 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Hook, HookPlugin } from '@tunasync/hooks';
+import { memoryRecords, type JobRecord, type RunState } from '../src/index.js';
+import { newRecord } from '../src/job/report.js';
+import { engineRig } from './support/engine-rig.js';
+import { fakeProvider } from './support/fake-provider.js';
+import { mirrorOf } from './support/mirror.js';
+
+const crashMessage = 'signal: killed: the worker ended during the sync';
+
+/** What a worker that was killed during a sync leaves on disk. */
+function left(run: Partial<RunState> = {}, values: Partial<JobRecord> = {}): JobRecord {
+  return {
+    ...newRecord('m'),
+    lastStatus: 'syncing',
+    lastStarted: 1000,
+    run: {
+      id: 'run-1',
+      attempt: 1,
+      attemptStarted: 1000,
+      command: 0,
+      handle: { executor: 'fake', id: 'old' },
+      logFile: '/nowhere/old.log',
+      ...run,
+    },
+    ...values,
+  };
+}
+
+function rigWith(record: JobRecord, options: Parameters<typeof engineRig>[1] = {}, mirror = mirrorOf('m')) {
+  const stages: string[] = [];
+  const note = (stage: string) => (context: { attempt: number; logFile: string }) => {
+    stages.push(`${stage} ${context.attempt} ${context.logFile}`);
+    return Promise.resolve();
+  };
+  const hook: Hook = {
+    name: 'recorder',
+    preJob: note('pre-job'),
+    preExec: note('pre-exec'),
+    postExec: note('post-exec'),
+    postSuccess: note('post-success'),
+    postFail: note('post-fail'),
+  };
+  const plugin: HookPlugin = { name: 'recorder', create: () => hook };
+  const records = memoryRecords([record]);
+  return { stages, ...engineRig([mirror], { records, hooks: [plugin], ...options }), records };
+}
+
+const kept = async (records: { load(): Promise<Map<string, JobRecord>> }): Promise<JobRecord | undefined> =>
+  (await records.load()).get('m');
+
+describe('defect 13: a sync that was under way when the worker crashed', () => {
+  test('is waited for, and its true result recorded under the same run', async () => {
+    const rig = rigWith(left());
+    const old = rig.executor.survivor('m', 'old');
+    await rig.worker.start();
+    await rig.settle();
+    expect(rig.job('m')).toMatchObject({ state: 'running', attempt: 1, status: 'syncing' });
+    expect(rig.executor.started).toEqual([old]);
+    old.end(0);
+    await rig.settle();
+    expect(rig.told('m')).toEqual(['success']);
+    expect(rig.runs).toMatchObject([
+      {
+        id: 'run-1',
+        result: 'success',
+        reason: 'ok',
+        attempts: 1,
+        exit_code: 0,
+        log_file: '/nowhere/old.log',
+      },
+    ]);
+    expect(rig.stages).toEqual(['post-exec 1 /nowhere/old.log', 'post-success 1 /nowhere/old.log']);
+    expect(rig.executor.cleaned).toEqual([{ executor: 'fake', id: 'old' }]);
+    expect((await kept(rig.records))?.run).toBeNull();
+    await rig.worker.stop();
+  });
+
+  test('that ended meanwhile and failed is followed by the next attempt', async () => {
+    const rig = rigWith(left(), {}, mirrorOf('m', { retry: 2 }));
+    rig.executor.survivor('m', 'old').end(3);
+    await rig.worker.start();
+    await rig.settle();
+    expect(rig.told('m')).toEqual(['failed exit status 3']);
+    expect(rig.job('m').waits).toMatchObject({ for: 'retry' });
+    await rig.clock.advance(40_000);
+    rig.executor.of('m').end(0);
+    await rig.settle();
+    expect(rig.runs).toMatchObject([{ id: 'run-1', result: 'success', attempts: 2 }]);
+    await rig.worker.stop();
+  });
+
+  test('goes on with its next command', async () => {
+    const rig = rigWith(left(), { providers: [fakeProvider({ stages: 3 })] });
+    const old = rig.executor.survivor('m', 'old');
+    await rig.worker.start();
+    await rig.settle();
+    old.end(0);
+    await rig.settle();
+    expect(rig.executor.of('m').spec.argv).toEqual(['m', '2']);
+    expect((await kept(rig.records))?.run).toMatchObject({ command: 1, attempt: 1 });
+    rig.executor.of('m').end(0);
+    await rig.settle();
+    rig.executor.of('m').end(0);
+    await rig.settle();
+    expect(rig.runs).toMatchObject([{ result: 'success' }]);
+    expect(rig.executor.doubled).toEqual([]);
+    await rig.worker.stop();
+  });
+
+  test('of which nothing is left (the machine was started anew) has failed, and is due again', async () => {
+    const rig = rigWith(left(), {}, mirrorOf('m', { retry: 5 }));
+    await rig.worker.start();
+    await rig.settle();
+    expect(rig.told('m')[0]).toBe(`failed ${crashMessage}`);
+    expect(rig.runs).toMatchObject([
+      { id: 'run-1', result: 'failed', reason: 'crashed', error_msg: crashMessage },
+    ]);
+    expect(rig.stages).toEqual(['post-exec 1 /nowhere/old.log', 'post-fail 1 /nowhere/old.log']);
+    await rig.worker.stop();
+  });
+
+  test.each<[string, Partial<RunState>]>([
+    ['before its first attempt', { attempt: 0, attemptStarted: 0, handle: null }],
+    ['between two attempts', { attemptStarted: 0, handle: null }],
+  ])('%s has failed, without hooks', async (_, run) => {
+    const rig = rigWith(left(run));
+    await rig.worker.start();
+    await rig.settle();
+    expect(rig.runs).toMatchObject([{ id: 'run-1', result: 'failed', reason: 'crashed' }]);
+    expect(rig.stages).toEqual([]);
+    await rig.worker.stop();
+  });
+
+  test('before its command was begun ends its attempt with the hooks of a failure', async () => {
+    const rig = rigWith(left({ handle: null }));
+    await rig.worker.start();
+    await rig.settle();
+    expect(rig.stages.map((stage) => stage.split(' ')[0])).toEqual(['post-exec', 'post-fail']);
+    expect(rig.runs).toMatchObject([{ reason: 'crashed' }]);
+    await rig.worker.stop();
+  });
+
+  test('holds a slot, though all are taken, and starts of the same mirror change nothing', async () => {
+    const rig = rigWith(left(), { concurrent: 1 });
+    rig.executor.survivor('m', 'old');
+    await rig.worker.start();
+    await rig.settle();
+    expect(await rig.worker.command({ verb: 'start', mirror: 'm', force: true })).toMatchObject({
+      status: 200,
+    });
+    await rig.settle();
+    expect(rig.executor.doubled).toEqual([]);
+    expect((await rig.worker.facts()).running).toBe(1);
+    await rig.worker.stop();
+  });
+
+  test.each(['paused', 'disabled'] as const)('of a mirror that was told to be %s is ended', async (mode) => {
+    const rig = rigWith(left({}, { mode }));
+    const old = rig.executor.survivor('m', 'old');
+    await rig.worker.start();
+    await rig.settle();
+    expect(old.terminations).toBeGreaterThan(0);
+    expect(rig.job('m')).toMatchObject({ state: mode, status: mode });
+    expect(rig.told('m')).toEqual([]);
+    expect(rig.runs).toMatchObject([{ id: 'run-1', result: 'killed' }]);
+    await rig.worker.stop();
+  });
+
+  test('is ended by a stop like any other', async () => {
+    const rig = rigWith(left());
+    const old = rig.executor.survivor('m', 'old');
+    await rig.worker.start();
+    await rig.settle();
+    await rig.worker.command({ verb: 'stop', mirror: 'm' });
+    await rig.settle();
+    expect(old.gone).toBe(true);
+    expect(rig.told('m')).toEqual(['paused']);
+    await rig.worker.stop();
+  });
+
+  test('has what is left of its time, not all of it again', async () => {
+    const mirror = mirrorOf('m', { timeoutSeconds: 100 });
+    const rig = rigWith(left(), {}, mirror);
+    const started = rig.clock.now() - 60_000;
+    const again = rigWith(left({ attemptStarted: started }), {}, mirror);
+    const old = again.executor.survivor('m', 'old');
+    await again.worker.start();
+    await again.clock.advance(39_000);
+    expect(old.gone).toBe(false);
+    await again.clock.advance(2000);
+    expect(old.gone).toBe(true);
+    expect(again.runs).toMatchObject([{ reason: 'timeout', error_msg: 'm timeout after 1m40s' }]);
+    await again.worker.stop();
+    await rig.worker.stop();
+  });
+
+  test('of an executor that cannot tell has failed, and says why', async () => {
+    const rig = rigWith(left());
+    rig.executor.blind = new RangeError('no such engine');
+    await rig.worker.start();
+    await rig.settle();
+    expect(rig.told('m')[0]).toBe('failed no such engine');
+    await rig.worker.stop();
+  });
+});
+
+describe('what is on disk while a run is under way', () => {
+  test('names the command before it is started', async () => {
+    const rig = rigWith(newRecord('m'));
+    const atStart: unknown[] = [];
+    const start = rig.executor.start.bind(rig.executor);
+    rig.executor.start = async (spec, context) => {
+      atStart.push((await kept(rig.records))?.run?.handle, { executor: 'fake', id: context.id });
+      return start(spec, context);
+    };
+    await rig.worker.start();
+    await rig.settle();
+    expect(atStart).toHaveLength(2);
+    expect(atStart[0]).toEqual(atStart[1]);
+    await rig.worker.stop();
+  });
+
+  test('is the run, until its end is on its way to the managers', async () => {
+    const reported: Promise<void>[] = [];
+    let open = (): void => undefined;
+    const onDisk = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const rig = rigWith(newRecord('m'), {
+      reports: {
+        status: () => undefined,
+        scheduleChanged: () => undefined,
+        kept: () => {
+          reported.push(onDisk);
+          return onDisk;
+        },
+      },
+    });
+    await rig.worker.start();
+    await rig.settle();
+    rig.executor.of('m').end(0);
+    await rig.settle();
+    expect(reported).toHaveLength(1);
+    expect((await kept(rig.records))?.run).toMatchObject({ attempt: 1 });
+    expect(rig.executor.cleaned).toEqual([]);
+    open();
+    await rig.settle();
+    expect((await kept(rig.records))?.run).toBeNull();
+    expect(rig.executor.cleaned).toHaveLength(1);
+    await rig.worker.stop();
+  });
+});

@@ -1,0 +1,163 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Progress } from '@tunasync/providers';
+import { engineRig } from './support/engine-rig.js';
+import { fakeProvider } from './support/fake-provider.js';
+import { mirrorOf } from './support/mirror.js';
+
+const minute = 60_000;
+/** Exit code 5 is an upstream that turns us away. */
+const busyUpstream = fakeProvider({ reasonOf: (code) => (code === 5 ? 'upstream-refused' : 'exit-code') });
+
+describe('an upstream that asks to come back later', () => {
+  test('is waited for without a slot, longer each time, and is no failure', async () => {
+    const rig = engineRig([mirrorOf('m', { retry: 1, retryDelaySeconds: 60 }), 'other'], {
+      providers: [busyUpstream],
+      concurrent: 1,
+    });
+    await rig.worker.start();
+    await rig.settle();
+    rig.executor.of('m').end(5);
+    await rig.settle();
+    expect(rig.told('m')).toEqual(['pre-syncing', 'syncing', 'pre-syncing exit status 5']);
+    expect(rig.job('m')).toMatchObject({
+      state: 'running',
+      waits: { for: 'refused', until: rig.clock.now() + minute },
+    });
+    // the slot is somebody else's meanwhile
+    expect(rig.job('other').state).toBe('running');
+    await rig.clock.advance(minute);
+    expect(rig.job('m').waits).toMatchObject({ for: 'slot' });
+    rig.executor.of('other').end();
+    await rig.settle();
+    rig.executor.of('m').end(5);
+    await rig.settle();
+    expect(rig.job('m').waits).toEqual({ for: 'refused', until: rig.clock.now() + 2 * minute });
+    await rig.clock.advance(2 * minute);
+    rig.executor.of('m').end();
+    await rig.settle();
+    expect(rig.told('m').at(-1)).toBe('success');
+    expect(rig.runs.filter(({ name }) => name === 'm')).toMatchObject([{ result: 'success', attempts: 1 }]);
+    await rig.worker.stop();
+  });
+
+  test('is given up after an interval, as the mirror would be due again', async () => {
+    const rig = engineRig([mirrorOf('m', { intervalMinutes: 3, retryDelaySeconds: 60 })], {
+      providers: [busyUpstream],
+    });
+    await rig.worker.start();
+    await rig.settle();
+    for (let refusals = 0; refusals < 3 && rig.runs.length === 0; refusals++) {
+      rig.executor.of('m').end(5);
+      await rig.clock.advance(refusals === 0 ? minute : 2 * minute);
+    }
+    expect(rig.runs).toMatchObject([
+      { result: 'failed', reason: 'upstream-refused', error_msg: 'exit status 5', exit_code: 5 },
+    ]);
+    await rig.worker.stop();
+  });
+
+  test.each(['stop', 'disable', 'restart'] as const)('%s is obeyed meanwhile', async (verb) => {
+    const rig = engineRig(['m'], { providers: [busyUpstream], concurrent: 1 });
+    await rig.worker.start();
+    await rig.settle();
+    rig.executor.of('m').end(5);
+    await rig.settle();
+    await rig.worker.command({ verb, mirror: 'm' });
+    await rig.settle();
+    const state = { stop: 'paused', disable: 'disabled', restart: 'running' }[verb];
+    expect(rig.job('m').state).toBe(state);
+    expect(rig.runs).toMatchObject([{ result: 'killed', reason: 'killed' }]);
+    expect((await rig.worker.facts()).running).toBe(verb === 'restart' ? 1 : 0);
+    await rig.worker.stop();
+  });
+});
+
+describe('when the next run is due', () => {
+  test('failure_interval counts from the last failed attempt, the interval from a success', async () => {
+    const rig = engineRig([mirrorOf('m', { intervalMinutes: 60, failureIntervalMinutes: 10 })]);
+    await rig.worker.start();
+    await rig.settle();
+    rig.executor.of('m').end(1);
+    await rig.settle();
+    expect(rig.job('m').nextDue - rig.clock.now()).toBe(10 * minute);
+    await rig.clock.advance(10 * minute);
+    rig.executor.of('m').end(0);
+    await rig.settle();
+    expect(rig.job('m').nextDue - rig.clock.now()).toBe(60 * minute);
+    await rig.worker.stop();
+  });
+
+  test('jitter puts a start off by a part of it', async () => {
+    const rig = engineRig([mirrorOf('m', { jitterMinutes: 20 })]);
+    await rig.worker.start();
+    await rig.settle();
+    rig.executor.of('m').end(0);
+    await rig.settle();
+    expect(rig.job('m').nextDue - rig.clock.now()).toBe(70 * minute);
+    await rig.worker.stop();
+  });
+
+  test('a cron mirror waits for its time at the start, and is not caught up with', async () => {
+    const schedule = { kind: 'cron', expression: '30 4 * * *', timezone: 'UTC' } as const;
+    const rig = engineRig([mirrorOf('m', { schedule })]);
+    await rig.worker.start();
+    await rig.settle();
+    const due = new Date(rig.job('m').nextDue);
+    expect([due.getUTCHours(), due.getUTCMinutes(), due.getUTCSeconds()]).toEqual([4, 30, 0]);
+    expect(due.getTime() - rig.clock.now()).toBeLessThanOrEqual(24 * 60 * minute);
+    await rig.clock.advance(due.getTime() - rig.clock.now());
+    expect(rig.job('m').state).toBe('running');
+    await rig.worker.stop();
+  });
+});
+
+test('progress is told as the provider tells it, until the command ends', async () => {
+  const tell: ((progress: Progress) => void)[] = [];
+  const rig = engineRig(['m'], { providers: [fakeProvider({ watched: (one) => tell.push(one) })] });
+  const seen: object[] = [];
+  rig.worker.on('progress', (event) => seen.push(event));
+  await rig.worker.start();
+  await rig.settle();
+  expect(rig.job('m').progress).toBeUndefined();
+  tell[0]?.({ bytes: 10, percent: 50 });
+  expect(seen).toEqual([{ mirror: 'm', bytes: 10, percent: 50 }]);
+  expect(rig.progress).toEqual([{ name: 'm', bytes: 10, percent: 50 }]);
+  expect(rig.job('m').progress).toEqual({ bytes: 10, percent: 50 });
+  rig.executor.of('m').end();
+  await rig.settle();
+  tell[0]?.({ bytes: 11 });
+  expect(rig.progress).toHaveLength(1);
+  expect(rig.job('m').progress).toBeUndefined();
+  await rig.worker.stop();
+});
+
+test('a finished run is told with its facts', async () => {
+  const facts = { bytesTransferred: 123, files: 4, deletions: 1, totalBytes: 5000 };
+  const rig = engineRig(['m'], { providers: [fakeProvider({ facts, size: '5K' })] });
+  await rig.worker.start();
+  await rig.settle();
+  await rig.clock.advance(1000);
+  rig.executor.of('m').end();
+  await rig.settle();
+  expect(rig.runs).toEqual([
+    {
+      id: expect.any(String),
+      name: 'm',
+      worker: 'w1',
+      started: expect.any(String),
+      ended: expect.any(String),
+      result: 'success',
+      reason: 'ok',
+      attempts: 1,
+      exit_code: 0,
+      error_msg: '',
+      bytes_transferred: 123,
+      files: 4,
+      deletions: 1,
+      total_bytes: 5000,
+      size: '5K',
+      log_file: '',
+    },
+  ]);
+  await rig.worker.stop();
+});
