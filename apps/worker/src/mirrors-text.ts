@@ -1,4 +1,59 @@
+import { maskUserInfo, maskWords, splitCommandLine } from '@tunasync/config';
+import type { EffectiveMirror } from './effective-mirror.js';
+import { scheduleText } from './schedule-text.js';
+
 /** `1 mirror`, `2 mirrors`, for messages. */
 export function mirrorsText(count: number): string {
   return count === 1 ? '1 mirror' : `${count} mirrors`;
+}
+
+/** A block of lines a mirror, for people; secrets are masked. */
+export function mirrorListText(mirrors: readonly EffectiveMirror[]): string {
+  return mirrors.map(mirrorBlock).join('\n');
+}
+
+function mirrorBlock({ config, env, commands, problem }: EffectiveMirror): string {
+  const timeout = config.timeoutSeconds === 0 ? '' : ` of at most ${config.timeoutSeconds} s each`;
+  const rows: [label: string, value: string][] = [
+    ['provider', config.provider],
+    ['role', config.isMaster ? 'master' : 'slave'],
+    ['upstream', config.upstream],
+    ['schedule', scheduleText(config)],
+    ['attempts', `${config.retry}${timeout}`],
+    ['folder', config.workingDir],
+    ['logs', config.logDir],
+    ['image', config.dockerImage],
+    ['memory limit', config.memoryLimit === 0 ? '' : `${config.memoryLimit} bytes`],
+    ['good exits', config.successExitCodes.length === 0 ? '' : [0, ...config.successExitCodes].join(' ')],
+    // what they are set to may be a secret
+    ['environment', Object.keys(env).sort().join(' ')],
+    ...commands.map((words): [string, string] => ['command', commandText(words)]),
+    ['no command', problem ?? ''],
+    ...config.execOnSuccess.map((line): [string, string] => [
+      'on success',
+      commandText(splitCommandLine(line)),
+    ]),
+    ...config.execOnFailure.map((line): [string, string] => [
+      'on failure',
+      commandText(splitCommandLine(line)),
+    ]),
+  ];
+  const lines = rows
+    .filter(([, value]) => value !== '')
+    .map(([label, value]) => `  ${label.padEnd(13)}${printable(maskUserInfo(value))}`);
+  return [config.name, ...lines, ''].join('\n');
+}
+
+function commandText(words: readonly string[]): string {
+  return maskWords(words).map(quoted).join(' ');
+}
+
+/** A word as a shell reads it back. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** A line stays a line, whatever stands in the file. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}+/gu, (control) => JSON.stringify(control).slice(1, -1));
 }
