@@ -5,8 +5,11 @@ export interface StopRecord {
   worker: string;
   /** Mirror name. */
   name: string;
-  /** When the manager stored it; milliseconds since the Unix epoch on the manager's clock. */
-  at: number;
+  /**
+   * When the manager stored a command to stop; milliseconds since the Unix epoch on the manager's clock. Absent when
+   * only the worker's own report counts.
+   */
+  at?: number | undefined;
   /** How far the worker's clock was ahead of the manager's then, in milliseconds, when that was known. */
   skew?: number | undefined;
   /**

@@ -71,7 +71,11 @@ export function decodeRun({ worker, name }: MirrorKey, json: string): RunRecord 
   return run && { ...run, worker, name };
 }
 
-const stopSchema = z.object({ at: z.number(), skew: z.number().optional(), reported: z.number().optional() });
+const stopSchema = z.object({
+  at: z.number().optional(),
+  skew: z.number().optional(),
+  reported: z.number().optional(),
+});
 
 /** The stop that was stored under a mirror's key; undefined when nothing can be made of it. */
 export function decodeStop({ worker, name }: MirrorKey, json: string): StopRecord | undefined {
