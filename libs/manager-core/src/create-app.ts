@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '@tunasync/logger';
-import { systemClock, type Clock } from '@tunasync/protocol';
+import { managerExtensionRoutes, managerRoutes, systemClock, type Clock } from '@tunasync/protocol';
 import type { Express } from 'express';
 import type { CommandSender } from './command-sender.js';
 import { ManagerEvents } from './events.js';
+import { extensionHandlers } from './extension-handlers.js';
 import { managerHandlers } from './handlers.js';
 import { expressApp } from './http/express-app.js';
 import { frontDispatcher } from './http/front-dispatcher.js';
@@ -12,9 +13,11 @@ import { mountRoutes } from './http/route-table.js';
 import { CommandService } from './status/command-service.js';
 import { statusEncoders } from './status/encode-status.js';
 import { JobsBody } from './status/jobs-body.js';
+import { ProgressBoard } from './status/progress-board.js';
+import { RunService, type HistoryLimits } from './status/run-service.js';
 import type { StatusCache } from './status/status-cache.js';
 import { StatusService } from './status/status-service.js';
-import { StopTimes } from './status/stop-times.js';
+import { WorkerFacts } from './status/worker-facts.js';
 import { WorkerService } from './status/worker-service.js';
 
 /** Options of {@link createApp}. */
@@ -28,6 +31,10 @@ export interface AppOptions {
   clock?: Pick<Clock, 'now'> | undefined;
   /** Bytes that the body of a request may have, where its route does not allow more. @defaultValue 1 MiB */
   maxBodyBytes?: number | undefined;
+  /** Finished runs that are kept. */
+  history?: HistoryLimits | undefined;
+  /** Serve routes beyond the contract with tunasync v0.10. @defaultValue true */
+  extensions?: boolean | undefined;
   /** Log every request that comes through `handler` at level DEBUG. @defaultValue false */
   logRequests?: boolean | undefined;
 }
@@ -39,6 +46,14 @@ export interface ManagerApp extends Disposable {
   /** The API as a listener of `node:http`: the contract's routes without Express, everything else through it. */
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
   readonly events: ManagerEvents;
+  /** What workers told of themselves. */
+  readonly workerFacts: Pick<WorkerFacts, 'get' | 'skew'>;
+  /** How far running syncs are. */
+  readonly progress: Pick<ProgressBoard, 'get' | 'ofWorker'>;
+  /** Deletes the finished runs that are too many or too old; resolves to how many those were. */
+  pruneHistory(): Promise<number>;
+  /** Stores when workers were last heard of, which heartbeats alone do not. */
+  keepLastOnline(): Promise<void>;
   /** The body of `GET /jobs`. */
   jobs(): Buffer;
   /** Ends listening to the store. */
@@ -48,19 +63,30 @@ export interface ManagerApp extends Disposable {
 /** Makes the manager's HTTP API over a store. */
 export function createApp(options: AppOptions): ManagerApp {
   const { store, logger, clock = systemClock, sendCommand, maxBodyBytes = 2 ** 20 } = options;
-  const stopTimes = new StopTimes();
-  const workers = new WorkerService(store, stopTimes, clock);
-  const statuses = new StatusService(store, workers, stopTimes, clock);
-  const commands = new CommandService({ store, stopTimes, clock, send: sendCommand, logger });
+  const facts = new WorkerFacts(clock);
+  const progress = new ProgressBoard(store, clock);
+  const workers = new WorkerService(store, facts, clock);
+  const statuses = new StatusService(store, workers, facts, clock);
+  const runs = new RunService({ store, workers, clock, limits: options.history });
+  const commands = new CommandService({ store, facts, clock, send: sendCommand, logger });
   const encoders = statusEncoders();
   const jobsBody = new JobsBody(store, encoders.web);
   const events = new ManagerEvents(store, logger);
   const unsubscribe = store.onChange((keys) => {
     if (keys.some(({ type }) => type === 'status')) jobsBody.invalidate();
+    for (const key of keys) {
+      if (key.type === 'status') progress.statusChanged(key.worker, key.name);
+      else if (store.worker(key.id) === undefined) facts.delete(key.id);
+    }
     events.publish(keys);
   });
 
-  const routes = mountRoutes(managerHandlers({ store, workers, statuses, commands, jobsBody, encoders }));
+  const contract = managerHandlers({ store, workers, statuses, commands, jobsBody, encoders });
+  const beyond = extensionHandlers({ store, workers, facts, progress, runs, encoders });
+  const routes = [
+    ...mountRoutes(managerRoutes, contract),
+    ...(options.extensions === false ? [] : mountRoutes(managerExtensionRoutes, beyond)),
+  ];
   const serving = { logger, maxBodyBytes };
   const app = expressApp(routes, serving);
   const front = frontDispatcher(routes, serving);
@@ -72,6 +98,10 @@ export function createApp(options: AppOptions): ManagerApp {
       if (!front(request, response)) app(request, response);
     },
     events,
+    workerFacts: facts,
+    progress,
+    pruneHistory: () => runs.prune(),
+    keepLastOnline: () => workers.keepLastOnline(),
     jobs: () => jobsBody.get().bytes,
     [Symbol.dispose]: unsubscribe,
   };

@@ -14,6 +14,10 @@ const statuses = {
   WORKER_UNKNOWN: 400,
   /** 500, as the original answers. */
   MIRROR_UNKNOWN: 500,
+  /** Nothing is known of a mirror that somebody asks for. */
+  MIRROR_NOT_FOUND: 404,
+  /** What follows `?` in the path makes no sense. */
+  QUERY_INVALID: 400,
   /** A command names no worker, and which one is meant cannot be told. */
   WORKER_AMBIGUOUS: 400,
   COMMAND_INVALID: 400,

@@ -1,4 +1,4 @@
-import type { managerRoutes, ManagerRouteName, RouteParams } from '@tunasync/protocol';
+import type { managerRoutes, Route, RouteParams } from '@tunasync/protocol';
 import type { z } from 'zod';
 import type { EncodedBody } from './http/encoded-body.js';
 import type { CommandService } from './status/command-service.js';
@@ -11,17 +11,16 @@ import type { WorkerService } from './status/worker-service.js';
 /** What a handler answers with status 200: a value to encode, JSON text, or a body that is kept encoded. */
 export type Reply = { value: unknown } | { json: string } | { encoded: EncodedBody };
 
-type Routes = typeof managerRoutes;
-
 /** What a handler is given of a request: everything decoded and checked. */
-export interface HandlerInput<Name extends ManagerRouteName> {
-  params: RouteParams<Routes[Name]['path']>;
-  body: Routes[Name] extends { body?: infer Body } ? z.output<NonNullable<Body>> : undefined;
+export interface HandlerInput<R extends Route> {
+  params: RouteParams<R['path']>;
+  body: R extends { body?: infer Body } ? z.output<NonNullable<Body>> : undefined;
+  query: R extends { query?: infer Query } ? z.output<NonNullable<Query>> : undefined;
 }
 
 /** One handler a route. They know nothing of HTTP; what they throw becomes the answer. */
-export type ManagerHandlers = {
-  [Name in ManagerRouteName]: (input: HandlerInput<Name>) => Reply | Promise<Reply>;
+export type Handlers<Routes extends Readonly<Record<string, Route>>> = {
+  [Name in keyof Routes]: (input: HandlerInput<Routes[Name]>) => Reply | Promise<Reply>;
 };
 
 /** What the handlers answer from. */
@@ -35,7 +34,7 @@ export interface HandlerDeps {
 }
 
 /** The handlers of all routes of the contract. */
-export function managerHandlers(deps: HandlerDeps): ManagerHandlers {
+export function managerHandlers(deps: HandlerDeps): Handlers<typeof managerRoutes> {
   const { store, workers, statuses, commands, jobsBody, encoders } = deps;
   const message = (text: string): Reply => ({ value: { message: text } });
   return {
@@ -45,9 +44,7 @@ export function managerHandlers(deps: HandlerDeps): ManagerHandlers {
       await statuses.flushDisabled();
       return message('flushed');
     },
-    listWorkers: () => ({
-      value: Array.from(store.workers(), (worker) => ({ ...worker, token: 'REDACTED' })),
-    }),
+    listWorkers: () => ({ value: workers.list().map((worker) => ({ ...worker, token: 'REDACTED' })) }),
     registerWorker: async ({ body }) => ({ value: await workers.register(body) }),
     deleteWorker: async ({ params }) => {
       await workers.remove(params.id);

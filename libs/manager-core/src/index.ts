@@ -10,4 +10,7 @@ export { ManagerError, type ManagerErrorCode } from './errors.js';
 export { type ManagerEventMap, type ManagerEvents } from './events.js';
 export { createManager, type Manager, type ManagerOptions } from './manager.js';
 export { applyReport, type ReportContext } from './status/apply-report.js';
+export type { KnownProgress, ProgressBoard } from './status/progress-board.js';
+export type { HistoryLimits } from './status/run-service.js';
 export { type StatusCache } from './status/status-cache.js';
+export type { KnownFacts, WorkerFacts } from './status/worker-facts.js';

@@ -11,11 +11,13 @@ import type { Logger } from '@tunasync/logger';
 import { systemClock, type Clock } from '@tunasync/protocol';
 import type { CachedStore } from '@tunasync/store';
 import { managerTlsFiles, type CertificateConfig } from './certificates.js';
+import { startChores } from './chores.js';
 import { openCommandSender, type CommandSender } from './command-sender.js';
 import { createApp, type ManagerApp } from './create-app.js';
 import { ManagerError } from './errors.js';
 import type { ManagerEvents } from './events.js';
 import { listen, type ListeningServer } from './http/http-server.js';
+import type { HistoryLimits } from './status/run-service.js';
 import { StatusFile } from './status-file.js';
 
 /** Options of {@link createManager}. */
@@ -25,6 +27,7 @@ export interface ManagerOptions {
     server: { addr: string; port: number } & CertificateConfig['server'];
     /** No path: no status file. */
     files?: Partial<Pick<ManagerConfig['files'], 'statusFile' | 'caCertFile'>>;
+    history?: HistoryLimits;
   };
   /** Where workers and statuses are kept. It stays the caller's, who closes it after `stop()`. */
   store: CachedStore;
@@ -33,6 +36,8 @@ export interface ManagerOptions {
   clock?: Clock;
   /** Posts commands to workers. @defaultValue over HTTP and HTTPS */
   sendCommand?: CommandSender;
+  /** Serve routes beyond the contract with tunasync v0.10. @defaultValue true */
+  extensions?: boolean;
   /** Log every request at level DEBUG. @defaultValue false */
   logRequests?: boolean;
   /** Bytes that the body of a request may have, where its route does not allow more. @defaultValue 1 MiB */
@@ -82,7 +87,8 @@ class ManagerEngine implements Manager {
   #turn: Promise<void> = Promise.resolve();
 
   constructor(options: ManagerOptions) {
-    const { store, logger, clock = systemClock, maxBodyBytes, sendCommand, logRequests } = options;
+    const { config, store, logger, clock = systemClock, sendCommand } = options;
+    const { maxBodyBytes, logRequests, extensions } = options;
     this.#options = options;
     this.#clock = clock;
     this.#send = sendCommand ?? notStarted;
@@ -90,7 +96,9 @@ class ManagerEngine implements Manager {
       store,
       logger,
       clock,
+      history: config.history,
       maxBodyBytes,
+      extensions,
       logRequests,
       sendCommand: (worker, command) => this.#send(worker, command),
     });
@@ -157,6 +165,7 @@ class ManagerEngine implements Manager {
     });
     if (sender !== undefined) this.#send = sender.send;
     const file = path === '' ? undefined : this.#keepStatusFile(path);
+    const chores = await startChores(this.app, logger);
     logger.notice(`Listening on ${server.url}`);
     return {
       server,
@@ -166,6 +175,7 @@ class ManagerEngine implements Manager {
         await server.close(stopGraceMs);
         sender?.close();
         if (sender !== undefined) this.#send = notStarted;
+        await chores.stop();
         await file?.close();
         logger.notice('Stopped listening');
       },

@@ -21,7 +21,10 @@ const apply = (
   current: MirrorStatus | undefined,
   report: Partial<MirrorStatus>,
   stoppedAt?: number,
-): MirrorStatus => applyReport(current, reportOf('debian', report), { worker: 'w1', now, stoppedAt });
+): MirrorStatus => {
+  const stop = stoppedAt === undefined ? undefined : { at: stoppedAt };
+  return applyReport(current, reportOf('debian', report), { worker: 'w1', now, stop });
+};
 
 /** The fields of a result that a case names, times as instants. */
 function pick(status: MirrorStatus, expected: Partial<MirrorStatus>): Partial<MirrorStatus> {

@@ -3,6 +3,7 @@ import type { Logger } from '@tunasync/logger';
 import { nameProblem } from '@tunasync/protocol';
 import { ManagerError } from '../errors.js';
 import { checkBody, parseBody } from './parse-body.js';
+import { parseQuery } from './parse-query.js';
 import { readBody } from './read-body.js';
 import type { MountedRoute } from './route-table.js';
 import { sendReply } from './send-reply.js';
@@ -30,7 +31,8 @@ export async function serveRoute(
   params: Record<string, string>,
   { maxBodyBytes }: ServeOptions,
 ): Promise<void> {
-  checkJob(params['job']);
+  checkName(params['job'] ?? params['name']);
+  const query = route.query && parseQuery(request.url ?? '', route.query);
   let body: unknown;
   if (route.body !== undefined) {
     body =
@@ -38,11 +40,11 @@ export async function serveRoute(
         ? parseBody(await readBody(request, Math.max(maxBodyBytes, route.maxBodyBytes ?? 0)), route.body)
         : checkBody(request.body, route.body);
   }
-  await sendReply(request, response, await handle({ params, body }));
+  await sendReply(request, response, await handle({ params, body, query }));
 }
 
-/** The name in the path does not count, but nothing that cannot be one is taken. */
-function checkJob(job: string | undefined): void {
-  const problem = job === undefined ? undefined : nameProblem(job);
+/** In a report the name in the path does not count, but nothing that cannot be one is taken. */
+function checkName(name: string | undefined): void {
+  const problem = name === undefined ? undefined : nameProblem(name);
   if (problem !== undefined) throw new ManagerError('NAME_INVALID', `mirror name ${problem}`);
 }

@@ -6,15 +6,14 @@ import {
   type MirrorStatus,
   type WireTime,
 } from '@tunasync/protocol';
+import { isLate, isOutrun, isStopped, type LateContext } from './late-report.js';
 
 /** What the rules of {@link applyReport} need besides the two statuses. */
-export interface ReportContext {
+export interface ReportContext extends LateContext {
   /** Id of the worker, from the path. */
   worker: string;
   /** Milliseconds since the Unix epoch. */
   now: number;
-  /** When the manager stored `paused` or `disabled` for the mirror, in milliseconds since the Unix epoch. */
-  stoppedAt?: number | undefined;
 }
 
 /**
@@ -22,7 +21,7 @@ export interface ReportContext {
  * docs/http-api.md. Pure.
  *
  * Times that the report carries count instead of now, unless they are zero or in the future. A report that was
- * made before the manager stored a stop or disable still tells when things happened, but not the state.
+ * made before a stop or disable still tells when things happened, but not the state.
  */
 export function applyReport(
   current: MirrorStatus | undefined,
@@ -56,26 +55,13 @@ export function applyReport(
     upstream: report.upstream,
     size: isKnownSize(report.size) ? report.size : (current?.size ?? report.size),
     error_msg: report.error_msg,
-    ...extensions(report),
+    ...extensions(current, report),
   };
-  if (current !== undefined && isLate(report, context)) {
+  if (current !== undefined && (isLate(report, context) || isOutrun(current, report))) {
     const { status: state, next_schedule, error_msg } = current;
     return { ...status, status: state, next_schedule, error_msg };
   }
   return status;
-}
-
-/** Whether a report was made before the stop or disable that the manager stored. */
-export function isLate(report: MirrorStatus, { now, stoppedAt }: ReportContext): boolean {
-  if (stoppedAt === undefined || isStopped(report)) return false;
-  const times = [report.last_started, report.last_ended].filter((time) => isCarried(time, now));
-  // workers of v0.10 carry no times: nothing can be told of their reports
-  return times.length > 0 && times.every((time) => toUnixMillis(time) < stoppedAt);
-}
-
-/** Whether the mirror waits for somebody to start it again. */
-export function isStopped({ status }: MirrorStatus): boolean {
-  return status === 'paused' || status === 'disabled';
 }
 
 function isCarried(time: WireTime, now: number): boolean {
@@ -92,13 +78,25 @@ function isKnownSize(size: string): boolean {
   return size !== '' && size !== 'unknown';
 }
 
-/** The extension fields that are set and not zero: readers of v0.10 never see the others. */
-function extensions(report: MirrorStatus): Partial<MirrorStatus> {
-  const { last_transferred_bytes, total_transferred_bytes, consecutive_failures, stale } = report;
+/**
+ * The extension fields that are set and not zero: readers of v0.10 never see the others. What the report does not
+ * tell stays as the records of finished runs made it.
+ */
+function extensions(current: MirrorStatus | undefined, report: MirrorStatus): Partial<MirrorStatus> {
+  const { stale } = report;
+  const last_transferred_bytes = positive(report.last_transferred_bytes) ?? current?.last_transferred_bytes;
+  const total_transferred_bytes =
+    positive(report.total_transferred_bytes) ?? current?.total_transferred_bytes;
+  const failures = report.status === 'success' ? undefined : current?.consecutive_failures;
+  const consecutive_failures = positive(report.consecutive_failures) ?? failures;
   return {
     ...(last_transferred_bytes ? { last_transferred_bytes } : {}),
     ...(total_transferred_bytes ? { total_transferred_bytes } : {}),
     ...(consecutive_failures ? { consecutive_failures } : {}),
     ...(stale === true ? { stale } : {}),
   };
+}
+
+function positive(count: number | undefined): number | undefined {
+  return count === 0 ? undefined : count;
 }

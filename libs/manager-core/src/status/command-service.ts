@@ -10,15 +10,17 @@ import {
   type WorkerCmd,
   type WorkerStatus,
 } from '@tunasync/protocol';
+import type { StopRecord } from '@tunasync/store';
 import type { CommandSender } from '../command-sender.js';
 import { ManagerError } from '../errors.js';
+import { isStopped } from './late-report.js';
 import type { StatusCache } from './status-cache.js';
-import type { StopTimes } from './stop-times.js';
+import type { WorkerFacts } from './worker-facts.js';
 
 /** What {@link CommandService} needs. */
 export interface CommandServiceOptions {
   store: StatusCache;
-  stopTimes: StopTimes;
+  facts: WorkerFacts;
   clock: Pick<Clock, 'now'>;
   send: CommandSender;
   logger: Logger;
@@ -27,14 +29,14 @@ export interface CommandServiceOptions {
 /** Passes commands of clients on to workers: the rules for `/cmd` of docs/http-api.md. */
 export class CommandService {
   readonly #store: StatusCache;
-  readonly #stopTimes: StopTimes;
+  readonly #facts: WorkerFacts;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #send: CommandSender;
   readonly #logger: Logger;
 
-  constructor({ store, stopTimes, clock, send, logger }: CommandServiceOptions) {
+  constructor({ store, facts, clock, send, logger }: CommandServiceOptions) {
     this.#store = store;
-    this.#stopTimes = stopTimes;
+    this.#facts = facts;
     this.#clock = clock;
     this.#send = send;
     this.#logger = logger;
@@ -53,8 +55,13 @@ export class CommandService {
       throw new ManagerError('COMMAND_INVALID', `mirror_id: expected the mirror to ${cmd}`);
     }
     const known = this.#store.status(worker.id, mirror);
-    if (known !== undefined) await this.#storeState(cmd, known);
-    await this.#post(worker, { cmd, mirror_id: mirror, args, options }, known !== undefined);
+    const undone = known === undefined ? undefined : await this.#storeState(cmd, known);
+    try {
+      await this.#post(worker, { cmd, mirror_id: mirror, args, options }, known !== undefined);
+    } catch (error) {
+      if (undone !== undefined) await this.#stopAgain(undone, error);
+      throw error;
+    }
     return worker.id;
   }
 
@@ -86,18 +93,38 @@ export class CommandService {
     return worker;
   }
 
-  /** Whether or not the worker will answer, the mirror's state is what the client said last. */
-  async #storeState(cmd: ClientCmd['cmd'], known: MirrorStatus): Promise<void> {
+  /**
+   * Whether or not the worker will answer, the mirror's state is what the client said last. Resolves to the stop that
+   * a start takes back.
+   */
+  async #storeState(cmd: ClientCmd['cmd'], known: MirrorStatus): Promise<StopRecord | undefined> {
     const { worker, name } = known;
-    if (cmd === 'start' || cmd === 'restart') this.#stopTimes.clear(worker, name);
-    if (cmd !== 'stop' && cmd !== 'disable') return;
-    this.#stopTimes.set(worker, name, this.#clock.now());
+    const stop = this.#store.stop(worker, name);
+    if ((cmd === 'start' || cmd === 'restart') && stop !== undefined) {
+      await this.#store.write([{ type: 'delete-stop', worker, name }]);
+      return stop;
+    }
+    if (cmd !== 'stop' && cmd !== 'disable') return undefined;
     const status: MirrorStatus =
       cmd === 'stop'
         ? { ...known, status: 'paused', next_schedule: zeroTime }
         : // as recorded from the original; the worker's own report of the state sets the zero time
           { ...known, status: 'disabled' };
-    await this.#store.write([{ type: 'put-status', status }]);
+    const at = this.#clock.now();
+    await this.#store.write([
+      { type: 'put-status', status },
+      { type: 'put-stop', stop: { ...stop, worker, name, at, skew: this.#facts.skew(worker) } },
+    ]);
+    return undefined;
+  }
+
+  /** A start that the worker never got, or refused, leaves the mirror stopped. */
+  async #stopAgain(stop: StopRecord, error: unknown): Promise<void> {
+    const { worker, name } = stop;
+    const status = this.#store.status(worker, name);
+    const unconfirmed = error instanceof ManagerError && error.code === 'COMMAND_UNCONFIRMED';
+    if (unconfirmed || status === undefined || !isStopped(status)) return;
+    if (this.#store.stop(worker, name) === undefined) await this.#store.write([{ type: 'put-stop', stop }]);
   }
 
   async #post(worker: WorkerStatus, command: WorkerCmd, known: boolean): Promise<void> {

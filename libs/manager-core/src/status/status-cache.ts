@@ -6,5 +6,15 @@ import type { CachedStore } from '@tunasync/store';
  */
 export type StatusCache = Pick<
   CachedStore,
-  'workers' | 'worker' | 'statuses' | 'statusesOf' | 'status' | 'write' | 'onChange'
+  | 'workers'
+  | 'worker'
+  | 'statuses'
+  | 'statusesOf'
+  | 'status'
+  | 'stop'
+  | 'listRuns'
+  | 'listRunKeys'
+  | 'listRunMirrors'
+  | 'write'
+  | 'onChange'
 >;

@@ -1,50 +1,58 @@
-import {
-  nameProblem,
-  toWireTime,
-  type Clock,
-  type MirrorSchedules,
-  type MirrorStatus,
-  type SizeReport,
-} from '@tunasync/protocol';
+import { type Clock, type MirrorSchedules, type MirrorStatus, type SizeReport } from '@tunasync/protocol';
 import type { StoreChange } from '@tunasync/store';
 import { ManagerError } from '../errors.js';
-import { applyReport, isLate } from './apply-report.js';
+import { applyReport } from './apply-report.js';
+import { isLate, isStopped, reportedStop, type LateContext } from './late-report.js';
+import { checkMirrorName } from './mirror-name.js';
 import type { StatusCache } from './status-cache.js';
-import type { StopTimes } from './stop-times.js';
+import type { WorkerFacts } from './worker-facts.js';
 import type { WorkerService } from './worker-service.js';
 
 /** What workers report of their mirrors. Each method is one write, and resolves when that is on stable storage. */
 export class StatusService {
   readonly #store: StatusCache;
   readonly #workers: WorkerService;
-  readonly #stopTimes: StopTimes;
+  readonly #facts: WorkerFacts;
   readonly #clock: Pick<Clock, 'now'>;
 
-  constructor(store: StatusCache, workers: WorkerService, stopTimes: StopTimes, clock: Pick<Clock, 'now'>) {
+  constructor(store: StatusCache, workers: WorkerService, facts: WorkerFacts, clock: Pick<Clock, 'now'>) {
     this.#store = store;
     this.#workers = workers;
-    this.#stopTimes = stopTimes;
+    this.#facts = facts;
     this.#clock = clock;
   }
 
   /** Stores a report by the rules of {@link applyReport}; resolves to the stored status. */
   async report(worker: string, report: MirrorStatus): Promise<MirrorStatus> {
-    const seen = this.#seen(worker);
+    const seen = this.#workers.seen(worker);
     checkMirrorName(report.name);
     const current = this.#store.status(worker, report.name);
-    const stoppedAt = this.#stopTimes.get(worker, report.name);
-    const context = { worker, now: this.#clock.now(), stoppedAt };
-    const status = applyReport(current, report, context);
-    if (stoppedAt !== undefined && status.status === report.status && !isLate(report, context)) {
-      this.#stopTimes.clear(worker, report.name);
-    }
-    await this.#store.write([...seen, { type: 'put-status', status }]);
+    const late = { stop: this.#store.stop(worker, report.name), skew: this.#facts.skew(worker) };
+    const status = applyReport(current, report, { worker, now: this.#clock.now(), ...late });
+    const changes = [
+      ...seen,
+      { type: 'put-status', status } as const,
+      ...this.#stopChanges(worker, report, late),
+    ];
+    await this.#store.write(changes);
     return status;
+  }
+
+  /** A stop that the worker reports is kept as long as the mirror is stopped; what is newer ends it. */
+  #stopChanges(worker: string, report: MirrorStatus, late: LateContext): StoreChange[] {
+    const { name } = report;
+    const before = this.#store.stop(worker, name);
+    if (isStopped(report)) {
+      const stop = reportedStop(before, report, { worker, skew: late.skew });
+      const known = before?.at === stop.at && before?.reported === stop.reported;
+      return known ? [] : [{ type: 'put-stop', stop }];
+    }
+    return before === undefined || isLate(report, late) ? [] : [{ type: 'delete-stop', worker, name }];
   }
 
   /** Sets the size of a mirror that is known. */
   async reportSize(worker: string, { name, size }: SizeReport): Promise<MirrorStatus> {
-    const seen = this.#seen(worker);
+    const seen = this.#workers.seen(worker);
     checkMirrorName(name);
     const current = this.#store.status(worker, name);
     if (current === undefined) {
@@ -57,7 +65,7 @@ export class StatusService {
 
   /** Sets when mirrors are due; those that are not known are ignored, those that stay as they are not written. */
   async reportSchedules(worker: string, { schedules }: MirrorSchedules): Promise<void> {
-    const changes = this.#seen(worker);
+    const changes = this.#workers.seen(worker);
     // of several entries for one mirror the last one counts
     for (const [name, next_schedule] of new Map(
       schedules.map((entry) => [entry.name, entry.next_schedule]),
@@ -73,25 +81,12 @@ export class StatusService {
   /** Drops the statuses that are disabled or nameless, of all workers. */
   async flushDisabled(): Promise<void> {
     const gone = this.#store.statuses().filter(({ status, name }) => status === 'disabled' || name === '');
-    for (const { worker, name } of gone) this.#stopTimes.clear(worker, name);
-    if (gone.length > 0)
-      await this.#store.write(gone.map(({ worker, name }) => ({ type: 'delete-status', worker, name })));
+    const changes = gone.flatMap(({ worker, name }): StoreChange[] => [
+      { type: 'delete-status', worker, name },
+      ...(this.#store.stop(worker, name) === undefined
+        ? []
+        : [{ type: 'delete-stop', worker, name } as const]),
+    ]);
+    if (changes.length > 0) await this.#store.write(changes);
   }
-
-  /**
-   * The change that says that the worker was heard of now; none when another one says so already, as when many
-   * reports arrive in a millisecond. @throws ManagerError `WORKER_UNKNOWN`
-   */
-  #seen(id: string): StoreChange[] {
-    const worker = this.#workers.get(id);
-    const last_online = toWireTime(this.#clock.now());
-    if (worker.last_online === last_online) return [];
-    return [{ type: 'put-worker', worker: { ...worker, last_online } }];
-  }
-}
-
-function checkMirrorName(name: string): void {
-  if (name === '') throw new ManagerError('NAME_INVALID', 'mirror Name should not be empty');
-  const problem = nameProblem(name);
-  if (problem !== undefined) throw new ManagerError('NAME_INVALID', `mirror name ${problem}`);
 }

@@ -1,17 +1,25 @@
-import { nameProblem, shortened, toWireTime, type Clock, type WorkerStatus } from '@tunasync/protocol';
+import {
+  nameProblem,
+  shortened,
+  toUnixMillis,
+  toWireTime,
+  type Clock,
+  type WorkerStatus,
+} from '@tunasync/protocol';
+import type { StoreChange } from '@tunasync/store';
 import { ManagerError } from '../errors.js';
 import type { StatusCache } from './status-cache.js';
-import type { StopTimes } from './stop-times.js';
+import type { WorkerFacts } from './worker-facts.js';
 
 /** The workers that a manager knows. */
 export class WorkerService {
   readonly #store: StatusCache;
-  readonly #stopTimes: StopTimes;
+  readonly #facts: WorkerFacts;
   readonly #clock: Pick<Clock, 'now'>;
 
-  constructor(store: StatusCache, stopTimes: StopTimes, clock: Pick<Clock, 'now'>) {
+  constructor(store: StatusCache, facts: WorkerFacts, clock: Pick<Clock, 'now'>) {
     this.#store = store;
-    this.#stopTimes = stopTimes;
+    this.#facts = facts;
     this.#clock = clock;
   }
 
@@ -20,6 +28,14 @@ export class WorkerService {
     const worker = this.#store.worker(id);
     if (worker === undefined) throw new ManagerError('WORKER_UNKNOWN', `invalid workerID ${shortened(id)}`);
     return worker;
+  }
+
+  /** All workers with the time at which they were last heard of, heartbeats included. */
+  list(): WorkerStatus[] {
+    return this.#store.workers().map((worker) => {
+      const heard = this.#heardLater(worker);
+      return heard === undefined ? worker : { ...worker, last_online: toWireTime(heard) };
+    });
   }
 
   /** Stores the worker as online and registered now. @throws ManagerError when its id or URL is unusable */
@@ -36,14 +52,41 @@ export class WorkerService {
     return worker;
   }
 
-  /** Removes the worker and the statuses of its mirrors. */
+  /** Removes the worker, the statuses of its mirrors, and their runs. */
   async remove(id: string): Promise<void> {
     this.get(id);
-    this.#stopTimes.clear(id);
     await this.#store.write([{ type: 'delete-worker', id }]);
+  }
+
+  /**
+   * The change that says that the worker was heard of now; none when another one says so already, as when many
+   * reports arrive in a millisecond. @throws ManagerError `WORKER_UNKNOWN`
+   */
+  seen(id: string): StoreChange[] {
+    const worker = this.get(id);
+    const last_online = toWireTime(this.#clock.now());
+    if (worker.last_online === last_online) return [];
+    return [{ type: 'put-worker', worker: { ...worker, last_online } }];
+  }
+
+  /** Stores when workers were last heard of where only heartbeats said so, in one write. */
+  async keepLastOnline(): Promise<void> {
+    const changes = this.#store.workers().flatMap((worker): StoreChange[] => {
+      const heard = this.#heardLater(worker);
+      if (heard === undefined) return [];
+      return [{ type: 'put-worker', worker: { ...worker, last_online: toWireTime(heard) } }];
+    });
+    if (changes.length > 0) await this.#store.write(changes);
+  }
+
+  /** When a heartbeat came after everything that the store knows of; milliseconds since the Unix epoch. */
+  #heardLater({ id, last_online }: WorkerStatus): number | undefined {
+    const heard = this.#facts.get(id)?.received;
+    return heard !== undefined && heard > toUnixMillis(last_online) ? heard : undefined;
   }
 }
 
-function isHttpUrl(text: string): boolean {
+/** Whether commands can be posted to it. */
+export function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }

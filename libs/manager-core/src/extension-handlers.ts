@@ -1,0 +1,49 @@
+import type { managerExtensionRoutes } from '@tunasync/protocol';
+import { ManagerError } from './errors.js';
+import type { Handlers } from './handlers.js';
+import type { StatusEncoders } from './status/encode-status.js';
+import type { ProgressBoard } from './status/progress-board.js';
+import type { RunService } from './status/run-service.js';
+import type { StatusCache } from './status/status-cache.js';
+import type { WorkerFacts } from './status/worker-facts.js';
+import type { WorkerService } from './status/worker-service.js';
+
+/** What the handlers answer from. */
+export interface ExtensionDeps {
+  store: StatusCache;
+  workers: WorkerService;
+  facts: WorkerFacts;
+  progress: ProgressBoard;
+  runs: RunService;
+  encoders: StatusEncoders;
+}
+
+/** The handlers of all routes beyond the contract. */
+export function extensionHandlers(deps: ExtensionDeps): Handlers<typeof managerExtensionRoutes> {
+  const { store, workers, facts, progress, runs, encoders } = deps;
+  const ok = { value: {} };
+  return {
+    heartbeat: ({ params, body }) => {
+      workers.get(params.id);
+      facts.set(params.id, body);
+      return ok;
+    },
+    reportProgress: ({ params, body }) => {
+      workers.get(params.id);
+      progress.set(params.id, body.progress);
+      return ok;
+    },
+    reportRun: async ({ params, body }) => {
+      await runs.report(params.id, body);
+      return ok;
+    },
+    listJobsByName: ({ params }) => {
+      const statuses = store.statuses().filter(({ name }) => name === params.name);
+      if (statuses.length === 0) {
+        throw new ManagerError('MIRROR_NOT_FOUND', `no worker has a mirror '${params.name}'`);
+      }
+      return { json: `[${statuses.map(encoders.status).join(',')}]` };
+    },
+    jobHistory: async ({ params, query }) => ({ value: await runs.history(params.name, query.limit) }),
+  };
+}
