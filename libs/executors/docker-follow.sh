@@ -2,7 +2,8 @@
 #
 #   sh docker-follow.sh DOCKER CONTAINER SINCE   with: 1 = the log
 #
-# SINCE: the output up to then is in the log already. 125: the engine would not tell.
+# SINCE: the output up to then is in the log already. When the engine would not tell the exit code it dies by SIGKILL, which
+# is not taken for the command's end.
 
 {
   # not every log driver can be read back; without, what was said while nobody listened is lost
@@ -11,6 +12,6 @@
 code=$("$1" wait "$2") 2>/dev/null
 wait
 case $code in
-  '' | *[!0-9]*) exit 125 ;;
+  '' | *[!0-9]*) kill -KILL $$ ;;
 esac
 exit "$code"

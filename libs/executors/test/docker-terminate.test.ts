@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { waitFor } from '@tunasync/test-utils';
 import { clientsOf, describeDocker } from './docker-bench.js';
@@ -30,7 +31,7 @@ describeDocker('terminate of a container', (bench) => {
 
   test('right after the start, at any moment, it leaves no container that could begin later', async () => {
     await using _ = await bench.enter();
-    for (const ms of [0, 10, 30, 60, 100, 150, 220]) {
+    for (const ms of [0, 20, 60, 120, 200]) {
       const execution = await bench.start('echo ran; sleep 60; :', { mirror: `debian-${ms}` });
       await new Promise((resolve) => setTimeout(resolve, ms));
       await Promise.all([execution.terminate(0), execution.terminate()]);
@@ -39,15 +40,12 @@ describeDocker('terminate of a container', (bench) => {
       expect(clientsOf('run', `tunasync-job-debian-${ms}`)).toEqual([]);
       expect(await bench.containers()).toEqual([]);
     }
-    // and none that was still being made
-    await bench.engine.docker('ps', '-aq');
-    expect(await bench.containers()).toEqual([]);
+    expect(bench.warnings).toEqual([]);
   }, 60_000);
 
   test('a client that fetches an image is ended', async () => {
     await using _ = await bench.enter();
     // an address that takes connections and answers nothing: the pull hangs
-    const { createServer } = await import('node:net');
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };

@@ -167,7 +167,7 @@ export class DockerExecution implements Execution {
     const reason = await this.#reason(ended, code, history);
     return {
       code,
-      signal: code === null ? (ended?.signal ?? null) : null,
+      signal: code === null && endedBefore(ended) ? 'SIGTERM' : null,
       ...(history?.outOfMemory === true && { outOfMemory: true }),
       ...(reason !== undefined && { reason }),
     };
@@ -194,7 +194,7 @@ export class DockerExecution implements Execution {
     if (told !== undefined && mayBeClients(code) && history?.started !== true) {
       return startFailure(told.section, told.image, history !== undefined);
     }
-    return code === null && typeof ended?.signal !== 'string'
+    return code === null && !endedBefore(ended)
       ? 'the docker client was killed, and the engine does not know any more how the container ended'
       : undefined;
   }
@@ -214,15 +214,25 @@ export class DockerExecution implements Execution {
   }
 
   /** Whether the watch is over in so many milliseconds. */
-  async #endsWithin(ms: number): Promise<boolean> {
-    const over = this.#watching.then(
-      () => true,
-      () => true,
-    );
-    return Promise.race([over, this.#pause(ms).then(() => this.#over)]);
+  #endsWithin(ms: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = this.#options.clock.after(ms, () => {
+        resolve(this.#over);
+      });
+      const over = (): void => {
+        timer.cancel();
+        resolve(true);
+      };
+      this.#watching.then(over, over);
+    });
   }
 
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => this.#options.clock.after(ms, resolve));
   }
+}
+
+/** Whether the client was ended before the container began: later it passes SIGTERM on and lives. */
+function endedBefore(ended: Ended): boolean {
+  return ended?.signal === 'SIGTERM';
 }
