@@ -1,5 +1,6 @@
 export * from './command.js';
 export * from './exit-succeeded.js';
+export * from './failure-reason.js';
 export * from './interfaces.js';
 export * from './registry.js';
 export * from './rsync.js';

@@ -239,6 +239,19 @@ describe('the progress of a real rsync', () => {
 });
 
 describe('what is left alone', () => {
+  test('an rsync whose file system is not known to bear it: bytes only', async () => {
+    await using folder = await tempDir();
+    await using pulled = await pull(folder, 'many', ['--bwlimit=400']);
+    const watched = watch(pulled, { ...folder, path: join(folder.path, 'unmounted') });
+    await watched.until('bytes', ({ bytes = 0 }) => bytes > 100_000);
+    await watched.clock.advance(30_000);
+    watched.stop();
+    expect(watched.told.every(({ files, percent }) => files === undefined && percent === undefined)).toBe(
+      true,
+    );
+    expect(await readFile(pulled.logFile, 'utf8')).not.toContain('xfr#');
+  });
+
   test('a process that a signal would kill, though it looks like an old rsync and its receiver', async () => {
     await using folder = await tempDir();
     const binary = join(folder.path, 'rsync');
