@@ -1,17 +1,37 @@
 import type { MirrorConfig } from '@tunasync/config';
+import type { Clock } from '@tunasync/protocol';
+import { btrfsSnapshotHook, type BtrfsSnapshotHookOptions } from './btrfs-snapshot-hook.js';
 import { execHooks, type ExecHooksOptions } from './exec-hooks.js';
 import type { Hook, HookPlugin } from './interfaces.js';
 import { logLimiter, type LogLimiterOptions } from './log-limiter.js';
+import { zfsHook, type ZfsHookOptions } from './zfs-hook.js';
 
 /** What {@link builtInHooks} is told. */
-export type BuiltInHooksOptions = LogLimiterOptions & ExecHooksOptions;
+export interface BuiltInHooksOptions extends LogLimiterOptions, ExecHooksOptions {
+  /** The worker's own environment. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** @defaultValue the machine's */
+  clock?: Clock;
+  /** Mirrors are ZFS datasets (`zfs.enable`). @defaultValue they need not be */
+  zfs?: ZfsHookOptions;
+  /** Mirrors are btrfs subvolumes with a snapshot each (`btrfs_snapshot.enable`). @defaultValue they are not */
+  btrfs?: Omit<BtrfsSnapshotHookOptions, 'env' | 'clock'>;
+}
 
 /**
  * The kinds of hooks that every worker has, in their order: the log limiter first, so that the others have a log
- * file and it is renamed after all of them; the exec hooks last, so that they are the first after an attempt.
+ * file and it is renamed after all of them; the file system's, when there are any; the exec hooks last, so that they
+ * are the first after an attempt.
  */
 export function builtInHooks(options: BuiltInHooksOptions): HookPlugin[] {
-  return [logLimiter(options), execHooks(options)];
+  const { env, clock, zfs, btrfs } = options;
+  const common = { env, ...(clock !== undefined && { clock }) };
+  return [
+    logLimiter(options),
+    ...(zfs === undefined ? [] : [zfsHook(zfs)]),
+    ...(btrfs === undefined ? [] : [btrfsSnapshotHook({ ...common, ...btrfs })]),
+    execHooks(options),
+  ];
 }
 
 /**

@@ -19,6 +19,9 @@ export interface ExecHooksOptions {
   stopLimitMs?: number;
 }
 
+/** Milliseconds for a line that was told to end: SIGKILL comes after 2 s of them. */
+const killTimeMs = 5000;
+
 /** The two lists of lines and what they have to do with the result of an attempt. */
 const lists = [
   { key: 'exec_on_success', field: 'execOnSuccess', method: 'postSuccess', status: 'success' },
@@ -62,7 +65,11 @@ export function execHooks(options: ExecHooksOptions): HookPlugin {
         mirror[field].map((line, index): Hook => {
           const name = `${key}[${index}]`;
           const words = split(mirror, name, line);
-          return { name, [method]: (context: HookContext) => runLine(words, status, context) };
+          return {
+            name,
+            stopLimitMs: stopLimitMs + killTimeMs,
+            [method]: (context: HookContext) => runLine(words, status, context),
+          };
         }),
       ),
   };

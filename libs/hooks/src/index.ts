@@ -1,6 +1,10 @@
+export { btrfsSnapshotHook, type BtrfsSnapshotHookOptions } from './btrfs-snapshot-hook.js';
+export type { ProgramRunner } from './btrfs-tool.js';
 export * from './create-hooks.js';
 export * from './exec-hooks.js';
 export * from './hook-error.js';
 export * from './hook-runner.js';
 export * from './interfaces.js';
 export * from './log-limiter.js';
+export type { RunProgramOptions } from './run-program.js';
+export { zfsHook, type ZfsHookOptions } from './zfs-hook.js';

@@ -26,6 +26,11 @@ export interface HookContext {
 export interface Hook {
   /** For messages. */
   readonly name: string;
+  /**
+   * Milliseconds that each stage of this hook may take once the run is being stopped; then it is given up.
+   * @defaultValue what the runner of the hooks says
+   */
+  readonly stopLimitMs?: number;
   /** Once a run, before the first attempt. */
   preJob?(context: HookContext): Promise<void>;
   /** Before each attempt. */

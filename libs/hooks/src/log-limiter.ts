@@ -1,36 +1,93 @@
 import { messageOf, systemClock, type Clock } from '@tunasync/protocol';
-import { createRunLog, linkLatest, markRunLogFailed, pruneRunLogs } from '@tunasync/run-log';
+import {
+  createRunLog,
+  fallocatePunchHole,
+  linkLatest,
+  markRunLogFailed,
+  pruneRunLogs,
+  RunLogError,
+  type PunchHole,
+} from '@tunasync/run-log';
 import type { HookContext, HookPlugin } from './interfaces.js';
+import { LogWatch } from './log-watch.js';
 
 /** What {@link logLimiter} is told. */
 export interface LogLimiterOptions {
-  /** Names the log files. @defaultValue the machine's */
+  /** Names the log files, and says when to look at their sizes. @defaultValue the machine's */
   clock?: Clock;
+  /** The worker's own environment, in which `fallocate` is looked for. @defaultValue empty */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Gives parts of a log back to the disk. @defaultValue by `fallocate` */
+  punchHole?: PunchHole;
 }
 
+/** Where output goes when there is no room for a log. */
+const noLogFile = '/dev/null';
+
 /**
- * Gives each attempt its own log file, keeps `latest` pointing at it, drops old ones, and marks the log of a
- * failed attempt.
+ * Gives each attempt its own log file, keeps `latest` pointing at it, drops old ones, keeps it below `log_max_size`,
+ * and marks the log of a failed attempt. A full disk is reported and stops nothing: the attempt goes without a log.
  */
 export function logLimiter(options: LogLimiterOptions = {}): HookPlugin {
-  const { clock = systemClock } = options;
+  const { clock = systemClock, env = {}, punchHole = fallocatePunchHole(env) } = options;
   return {
     name: 'log-limiter',
-    create: ({ name, logDir, logKeep }) => ({
-      name: 'log-limiter',
-      async preExec(context) {
-        context.logFile = await createRunLog({ dir: logDir, mirror: name, now: clock.now() });
-        // Neither is a reason not to sync.
-        await orWarn(context, linkLatest(logDir, context.logFile));
-        await orWarn(context, pruneRunLogs(logDir, name, logKeep, context.logFile));
-      },
-      async postFail(context) {
-        if (context.logFile === '') return;
-        // A log that somebody moved away is no reason to give up the attempts that are left.
-        await orWarn(context, mark(context, logDir));
-      },
-    }),
+    create(mirror) {
+      const { logDir, logMaxSize } = mirror;
+      let watch: LogWatch | undefined;
+      return {
+        name: 'log-limiter',
+        async preExec(context) {
+          context.logFile = await openLog(context, clock);
+          if (context.logFile === noLogFile) return;
+          // Neither is a reason not to sync.
+          await orWarn(context, linkLatest(logDir, context.logFile));
+          await orWarn(context, pruneRunLogs(logDir, mirror.name, mirror.logKeep, context.logFile));
+          if (logMaxSize > 0) watch = new LogWatch({ context, clock, punchHole, isWritten: true });
+        },
+        async postExec(context) {
+          const { logFile } = context;
+          if (logMaxSize === 0 || logFile === '' || logFile === noLogFile) return;
+          // none: an earlier process began the attempt
+          await (watch ?? new LogWatch({ context, clock, punchHole, isWritten: false })).finish();
+          watch = undefined;
+        },
+        async postFail(context) {
+          if (context.logFile === '' || context.logFile === noLogFile) return;
+          // A log that somebody moved away is no reason to give up the attempts that are left.
+          await orWarn(context, mark(context, logDir));
+        },
+      };
+    },
   };
+}
+
+/** Makes the attempt's log; where there is no room for one, also not in place of the oldest, there is none. */
+async function openLog(context: HookContext, clock: Clock): Promise<string> {
+  const { mirror, logger } = context;
+  const { name, logDir, logKeep } = mirror;
+  const create = (): Promise<string> => createRunLog({ dir: logDir, mirror: name, now: clock.now() });
+  try {
+    return await create();
+  } catch (error) {
+    if (!isFull(error)) throw error;
+  }
+  try {
+    await orWarn(context, pruneRunLogs(logDir, name, Math.max(logKeep - 1, 0)));
+    return await create();
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    const blind =
+      mirror.failOnMatch === undefined && mirror.sizePattern === undefined
+        ? ''
+        : ', and neither fail_on_match nor size_pattern has anything to be looked for in';
+    logger.warn(`${name}: ${messageOf(error)}; this attempt has no log${blind}`, { mirror: name });
+    return noLogFile;
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof RunLogError && error.code === 'RUN_LOG_DISK_FULL';
 }
 
 async function mark(context: HookContext, logDir: string): Promise<void> {

@@ -6,8 +6,8 @@ import { messageOf, TunasyncError, type Clock } from '@tunasync/protocol';
 export interface RunProgramOptions {
   argv: readonly [string, ...string[]];
   env: Readonly<Record<string, string | undefined>>;
-  /** File descriptors for standard output and standard error. */
-  output: readonly [number, number];
+  /** File descriptors for standard output and standard error, or a function that is given both, in parts. */
+  output: readonly [number, number] | ((text: string) => void);
   clock: Clock;
   /** Ends the program when it is aborted while the program runs. */
   signal: AbortSignal;
@@ -36,14 +36,23 @@ function startError(program: string, error: NodeJS.ErrnoException): TunasyncErro
 export async function runProgram(options: RunProgramOptions): Promise<ExitResult> {
   const { argv, env, output, clock, signal, lateLimitMs } = options;
   const [program, ...args] = argv;
-  const child = spawn(program, args, { env, stdio: ['ignore', ...output], detached: true });
+  const listener = typeof output === 'function' ? output : undefined;
+  const [out, err] = typeof output === 'function' ? (['pipe', 'pipe'] as const) : output;
+  const child = spawn(program, args, { env, stdio: ['ignore', out, err], detached: true });
+  if (listener !== undefined) {
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', listener);
+  }
   const exit = new Promise<ExitResult>((resolve, reject) => {
     child.once('error', (error) => {
       reject(startError(program, error));
     });
-    child.once('exit', (code, signalName) => {
-      resolve({ code, signal: signalName });
-    });
+    // 'close' comes after all that was written into the pipes
+    child.once(
+      listener === undefined ? 'exit' : 'close',
+      (code: number | null, signalName: string | null) => {
+        resolve({ code, signal: signalName });
+      },
+    );
   });
   if (child.pid === undefined) return exit;
 

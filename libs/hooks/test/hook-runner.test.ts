@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { FakeClock } from '@tunasync/test-utils';
 import { HookError, HookRunner, type Hook, type HookStage } from '../src/index.js';
 import { fixture } from './fixture.js';
 
@@ -96,5 +97,80 @@ describe('HookRunner', () => {
     const runner = new HookRunner([{ name: 'nothing' }, throws]);
     await expect(runner.run('pre-exec', run.context)).resolves.toBeUndefined();
     await expect(runner.run('pre-job', run.context)).rejects.toThrow('error exec hook pre-job: at once');
+  });
+});
+
+describe('a hook that never returns', () => {
+  /** `slow` hangs in every stage until it is told how to end; `next` writes down that it was called. */
+  function hanging(stopLimitMs?: number) {
+    const calls: string[] = [];
+    let end: { resolve: () => void; reject: (error: Error) => void } | undefined;
+    const hang = (): Promise<void> => new Promise((resolve, reject) => (end = { resolve, reject }));
+    const note = (what: string) => (): Promise<void> => Promise.resolve(void calls.push(what));
+    const slow: Hook = {
+      name: 'slow',
+      preJob: hang,
+      postExec: hang,
+      ...(stopLimitMs !== undefined && { stopLimitMs }),
+    };
+    const clock = new FakeClock();
+    const next: Hook = { name: 'next', preJob: note('pre-job'), postExec: note('post-exec') };
+    return { calls, clock, hooks: [slow, next], end: () => end };
+  }
+  const outcomeOf = (work: Promise<void>): Promise<unknown> => work.catch((error: unknown) => error);
+
+  test('holds a stop up for a limited time, from the stop on, and is named', async () => {
+    await using run = await fixture();
+    const { calls, clock, hooks } = hanging();
+    const outcome = outcomeOf(new HookRunner(hooks, { clock }).run('pre-job', run.context));
+    await clock.advance(3_600_000);
+    run.stop();
+    let over = false;
+    void outcome.then(() => (over = true));
+    await clock.advance(9_999);
+    expect(over).toBe(false);
+    await clock.advance(1);
+    const message =
+      'error exec hook pre-job: gave up waiting for slow, which did not end within 10 s of the stop';
+    expect(await outcome).toMatchObject({ code: 'HOOK_FAILED', hook: 'slow', message });
+    expect(run.lines).toEqual([`warn debian: ${message}`]);
+    expect(calls).toEqual([]);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('in a run that was stopped before, is given up after its own limit, and the others clean up', async () => {
+    await using run = await fixture();
+    const { calls, clock, hooks } = hanging(2000);
+    run.stop();
+    const outcome = outcomeOf(new HookRunner(hooks.toReversed(), { clock }).run('post-exec', run.context));
+    await clock.advance(2000);
+    expect(await outcome).toMatchObject({
+      message:
+        'error exec hook post-exec: gave up waiting for slow, which did not end within 2 s of the stop',
+    });
+    expect(calls).toEqual(['post-exec']);
+  });
+
+  test('may fail later without harm', async () => {
+    await using run = await fixture();
+    const { clock, hooks, end } = hanging();
+    run.stop();
+    const outcome = outcomeOf(new HookRunner(hooks, { clock, stopLimitMs: 5 }).run('pre-job', run.context));
+    await clock.advance(5);
+    await outcome;
+    end()?.reject(new RangeError('out of order'));
+    await clock.advance(0);
+    expect(run.lines.at(-1)).toMatch(/^warn debian: slow, which was given up, failed: .*out of order$/);
+  });
+
+  test('that ends in time after the stop is a hook like any other', async () => {
+    await using run = await fixture();
+    const { calls, clock, hooks, end } = hanging();
+    const outcome = new HookRunner(hooks, { clock }).run('pre-job', run.context);
+    run.stop();
+    await clock.advance(9000);
+    end()?.resolve();
+    await expect(outcome).resolves.toBeUndefined();
+    expect([calls, run.lines, clock.pending]).toEqual([['pre-job'], [], 0]);
   });
 });
