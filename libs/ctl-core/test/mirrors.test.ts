@@ -151,7 +151,17 @@ describe('mirrors enable', () => {
     await using dir = await tempDir();
     await mkdir(join(dir.path, 'mirror-available'));
     await writeFile(join(dir.path, 'mirror-available/a.conf'), mirrorOf('a'));
-    expect((await runCtl(['mirrors', 'enable', 'a', '--dir', dir.path, '--no-reload'])).exit).toBe(0);
+    const config = join(dir.path, 'worker.conf');
+    await writeFile(
+      config,
+      `[global]\nname = "w"\nlog_dir = "/l"\nmirror_dir = "/d"\n[include]\ninclude_mirrors = "${dir.path}/mirror-enabled/*.conf"\n`,
+    );
+    const enable = ['mirrors', 'enable', 'a', '--dir', dir.path, '--no-reload'];
+    expect(await runCtl([...enable, '--worker-config', config])).toEqual({
+      exit: 0,
+      stdout: 'enabled a.conf: a\n',
+      stderr: '',
+    });
     expect(await readFile(join(dir.path, 'mirror-enabled/a.conf'), 'utf8')).toBe(mirrorOf('a'));
   });
 

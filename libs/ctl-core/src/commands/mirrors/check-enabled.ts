@@ -69,9 +69,14 @@ async function load({ folder, enabled, workerConfig }: CheckOptions): Promise<{
   const isEnabledFolder = async (path: string): Promise<boolean> => (await real(path)) === realEnabled;
   const access = {
     listFolder: async (path: string): Promise<string[]> => {
-      if (!(await isEnabledFolder(path))) return readdir(path);
-      isIncluded = true;
-      return [...enabled.keys()];
+      if (await isEnabledFolder(path)) {
+        isIncluded = true;
+        return [...enabled.keys()];
+      }
+      const names = await readdir(path);
+      // it is made with the first link
+      const isParent = (await real(path)) === (await real(folder.path));
+      return isParent ? [...new Set([...names, basename(folder.enabled)])] : names;
     },
     readFile: async (path: string): Promise<string> => {
       const source = (await isEnabledFolder(dirname(path))) ? enabled.get(basename(path)) : undefined;
