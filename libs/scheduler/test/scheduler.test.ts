@@ -1,25 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { systemClock, type Clock, type ClockTimer } from '@tunasync/protocol';
-import { FakeClock, waitFor } from '@tunasync/test-utils';
+import { systemClock } from '@tunasync/protocol';
+import { FakeClock, SettableClock, waitFor } from '@tunasync/test-utils';
 import { Scheduler } from '../src/index.js';
 
 const minute = 60_000;
-
-/** A fake clock that can be set without its timers noticing, and counts how many it armed. */
-class SettableClock implements Clock {
-  readonly inner = new FakeClock();
-  skew = 0;
-  armed = 0;
-
-  now(): number {
-    return this.inner.now() + this.skew;
-  }
-
-  after(ms: number, callback: () => void): ClockTimer {
-    this.armed++;
-    return this.inner.after(ms, callback);
-  }
-}
 
 function setUp(onDue?: (keys: string[]) => void) {
   const clock = new SettableClock();

@@ -6,9 +6,19 @@ import type { RunReason } from './job/run-reason.js';
 /** What a job waits for, when it waits. */
 export type WaitReason =
   | { readonly for: 'slot' }
+  /** One of the runs of an upstream host to end, of which there may be so many at the same time. */
   | { readonly for: 'upstream'; readonly host: string }
-  | { readonly for: 'disk'; readonly path: string; readonly free: number; readonly needed: number }
+  /** The end of a blackout; `until` in milliseconds since the Unix epoch. */
   | { readonly for: 'blackout'; readonly until: number }
+  /** Room where `path` is, in bytes; without `free` its file system does not answer. Looked at again at `until`. */
+  | {
+      readonly for: 'disk';
+      readonly path: string;
+      readonly free?: number;
+      readonly needed: number;
+      readonly until: number;
+    }
+  /** An upstream that said to come back later; `until` in milliseconds since the Unix epoch. */
   | { readonly for: 'refused'; readonly until: number }
   /** The next attempt; `until` in milliseconds since the Unix epoch. */
   | { readonly for: 'retry'; readonly until: number }

@@ -1,21 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { Admission, type Ticket } from '../src/admission/admission.js';
-
-function gate(slots: number) {
-  const admission = new Admission(slots);
-  const order: string[] = [];
-  return {
-    admission,
-    order,
-    enter: (name: string): Ticket => admission.enter(() => void order.push(name)),
-    force: (name: string): Ticket => admission.enterForced(() => void order.push(name)),
-  };
-}
+import { gateRig } from './support/gate.js';
 
 describe('slots', () => {
   test('are handed out strictly in the order of asking', () => {
-    const { admission, order, enter } = gate(2);
-    const tickets = ['a', 'b', 'c', 'd', 'e'].map(enter);
+    const { admission, order, enter } = gateRig(2);
+    const tickets = ['a', 'b', 'c', 'd', 'e'].map((name) => enter(name));
     expect(order).toEqual(['a', 'b']);
     expect([admission.taken, admission.waiting]).toEqual([2, 3]);
     tickets[1]?.leave();
@@ -27,8 +16,8 @@ describe('slots', () => {
   });
 
   test('who leaves the queue is passed over, from its front, middle and end', () => {
-    const { admission, order, enter } = gate(1);
-    const [a, b, c, d, e] = ['a', 'b', 'c', 'd', 'e'].map(enter);
+    const { admission, order, enter } = gateRig(1);
+    const [a, b, c, d, e] = ['a', 'b', 'c', 'd', 'e'].map((name) => enter(name));
     b?.leave();
     d?.leave();
     e?.leave();
@@ -41,7 +30,7 @@ describe('slots', () => {
   });
 
   test('a forced one goes in at once and takes no slot', () => {
-    const { admission, order, enter, force } = gate(1);
+    const { admission, order, enter, force } = gateRig(1);
     const a = enter('a');
     enter('b');
     const forced = force('c');
@@ -54,7 +43,7 @@ describe('slots', () => {
   });
 
   test('a waiting one can be forced through, once', () => {
-    const { admission, order, enter } = gate(1);
+    const { admission, order, enter } = gateRig(1);
     enter('a');
     const b = enter('b');
     enter('c');
@@ -66,7 +55,7 @@ describe('slots', () => {
   });
 
   test('leaving twice gives one slot back', () => {
-    const { admission, order, enter } = gate(1);
+    const { admission, order, enter } = gateRig(1);
     const a = enter('a');
     enter('b');
     enter('c');
@@ -76,14 +65,128 @@ describe('slots', () => {
     expect(admission.waiting).toBe(1);
   });
 
-  test('100,000 may wait, and leave from anywhere, within a second', () => {
-    const { admission, order, enter } = gate(1);
+  test('a run that is under way already takes one, also when none is free', () => {
+    const { admission, order, enter, adopt } = gateRig(1);
+    const a = enter('a');
+    const b = adopt('b');
+    enter('c');
+    expect(order).toEqual(['a', 'b']);
+    expect([admission.taken, admission.waiting, b.forced]).toEqual([2, 1, false]);
+    a.leave();
+    expect([admission.taken, admission.waiting]).toEqual([1, 1]);
+    b.leave();
+    expect(order).toEqual(['a', 'b', 'c']);
+  });
+
+  test('100,000 may wait, of any priority and host, and leave from anywhere, within two seconds', () => {
+    const perUpstreamConcurrent = { 'a.example.org': 1, 'b.example.org': 2 };
+    const { admission, order, enter } = gateRig(1, { perUpstreamConcurrent });
     const begin = performance.now();
-    const tickets = Array.from({ length: 100_000 }, (_, n) => enter(`${n}`));
+    const tickets = Array.from({ length: 100_000 }, (_, n) =>
+      enter(`${n}`, { priority: n % 101, upstreamHost: `${'abc'.charAt(n % 3)}.example.org` }),
+    );
     for (let n = 99_999; n > 0; n -= 2) tickets[n]?.leave();
-    for (let n = 0; n < 100_000; n += 2) tickets[n]?.leave();
-    expect(performance.now() - begin).toBeLessThan(1000);
+    for (const name of order) tickets[Number(name)]?.leave();
+    expect(performance.now() - begin).toBeLessThan(2000);
     expect(order).toHaveLength(50_000);
     expect([admission.taken, admission.waiting]).toEqual([0, 0]);
+  });
+});
+
+describe('priority', () => {
+  test('the highest one gets a free slot, the first one among equals', () => {
+    const { order, enter } = gateRig(1);
+    const running = enter('running', { priority: 0 });
+    enter('c', { priority: 50 });
+    enter('d', { priority: 50 });
+    enter('e', { priority: 0 });
+    const a = enter('a', { priority: 100 });
+    const b = enter('b', { priority: 51 });
+    const last = [running, a, b];
+    for (const ticket of last) ticket.leave();
+    expect(order).toEqual(['running', 'a', 'b', 'c']);
+  });
+});
+
+describe('limits by upstream', () => {
+  test('one that has to wait for its upstream holds up nobody', () => {
+    const { admission, order, enter } = gateRig(3, { perUpstreamConcurrent: { 'Busy.Example.org': 1 } });
+    const busy = { upstreamHost: 'busy.example.ORG', priority: 100 };
+    const a = enter('a', busy);
+    const b = enter('b', busy);
+    const c = enter('c');
+    enter('d', { upstreamHost: 'other.example.org' });
+    enter('e');
+    expect(order).toEqual(['a', 'c', 'd']);
+    expect(b.waits).toEqual({ for: 'upstream', host: 'busy.example.org' });
+    expect([admission.taken, admission.waiting]).toEqual([3, 2]);
+    a.leave();
+    expect(order).toEqual(['a', 'c', 'd', 'b']);
+    c.leave();
+    expect(order).toEqual(['a', 'c', 'd', 'b', 'e']);
+  });
+
+  test('who waits leaves its place to the next one of the same upstream', () => {
+    const { order, enter } = gateRig(5, { perUpstreamConcurrent: { busy: 2 } });
+    const [a, b, c, d] = ['a', 'b', 'c', 'd', 'e'].map((name) => enter(name, { upstreamHost: 'busy' }));
+    c?.leave();
+    a?.leave();
+    expect(order).toEqual(['a', 'b', 'd']);
+    b?.leave();
+    d?.leave();
+    expect(order).toEqual(['a', 'b', 'd', 'e']);
+  });
+
+  test('adopted and forced runs count, and are not held up', () => {
+    const { order, enter, force, adopt } = gateRig(5, { perUpstreamConcurrent: { busy: 1 } });
+    const host = { upstreamHost: 'busy' };
+    const a = adopt('a', host);
+    const b = adopt('b', host);
+    const c = force('c', host);
+    const d = enter('d', host);
+    expect(order).toEqual(['a', 'b', 'c']);
+    a.leave();
+    b.leave();
+    expect(d.waits).toEqual({ for: 'upstream', host: 'busy' });
+    c.leave();
+    expect(order).toEqual(['a', 'b', 'c', 'd']);
+  });
+});
+
+describe('why a job waits', () => {
+  test('is told when it begins to wait and when the reason changes, once each', async () => {
+    const { told, enter, settle } = gateRig(2, { perUpstreamConcurrent: { busy: 1 } });
+    const a = enter('a', { upstreamHost: 'busy' });
+    const b = enter('b', { upstreamHost: 'busy' });
+    await settle();
+    expect(told).toEqual([['b', { for: 'upstream', host: 'busy' }]]);
+    enter('c');
+    enter('d', { priority: 60 });
+    await settle();
+    expect(told.splice(0)).toEqual([
+      ['b', { for: 'upstream', host: 'busy' }],
+      ['d', { for: 'slot' }],
+    ]);
+    // the slot goes to the higher priority
+    a.leave();
+    await settle();
+    expect(told.splice(0)).toEqual([['b', { for: 'slot' }]]);
+    expect(a.waits).toBeUndefined();
+    b.leave();
+    expect(b.waits).toBeUndefined();
+    await settle();
+    expect(told).toEqual([]);
+  });
+
+  test('nothing is told of those that come and go within a turn', async () => {
+    const { told, enter, settle } = gateRig(1);
+    const a = enter('a');
+    const b = enter('b');
+    const c = enter('c');
+    b.leave();
+    a.leave();
+    expect(c.state).toBe('admitted');
+    await settle();
+    expect(told).toEqual([]);
   });
 });

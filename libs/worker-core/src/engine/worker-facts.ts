@@ -29,13 +29,16 @@ export async function workerFacts(
 
 /** As it travels: instants in seconds, the rest in words. */
 function toWait(reason: WaitReason): Wait {
-  const until = 'until' in reason && reason.until !== undefined ? Math.ceil(reason.until / 1000) : undefined;
+  const until = 'until' in reason ? Math.ceil(reason.until / 1000) : undefined;
   const detail = detailOf(reason);
   return { for: reason.for, ...(until !== undefined && { until }), ...(detail !== undefined && { detail }) };
 }
 
 function detailOf(reason: WaitReason): string | undefined {
   if (reason.for === 'upstream') return reason.host;
-  if (reason.for === 'disk') return `${reason.path}: ${reason.free} bytes free, ${reason.needed} needed`;
+  if (reason.for === 'disk') {
+    const found = reason.free === undefined ? 'no answer' : `${reason.free} bytes free`;
+    return `${reason.path}: ${found}, ${reason.needed} needed`;
+  }
   return undefined;
 }
