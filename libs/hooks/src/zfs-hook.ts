@@ -8,7 +8,7 @@ import { shellQuote } from './shell-quote.js';
 export interface ZfsHookOptions {
   /** `zfs.zpool`: the pool that the mirrors' datasets are in. */
   zpool: string;
-  /** User that the worker runs as; another one than root must own the working folder. @defaultValue 0 */
+  /** User that the worker runs as; another one than root must own the working folder. @defaultValue this process's */
   uid?: number;
   /** Where the kernel lists this process's mounts. @defaultValue `/proc/self/mountinfo` */
   mountInfoFile?: string;
@@ -19,7 +19,7 @@ export interface ZfsHookOptions {
  * mounted is not mistaken for an empty mirror. What is wrong comes with the commands that make the dataset.
  */
 export function zfsHook(options: ZfsHookOptions): HookPlugin {
-  const { zpool, uid = 0, mountInfoFile = '/proc/self/mountinfo' } = options;
+  const { zpool, uid = process.getuid?.() ?? 0, mountInfoFile = '/proc/self/mountinfo' } = options;
   return {
     name: 'zfs',
     create({ name, workingDir }) {

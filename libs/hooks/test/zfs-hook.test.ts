@@ -15,7 +15,7 @@ async function preJob(
   name = 'debian',
 ): Promise<void> {
   await using run = await fixture({ name, workingDir });
-  const plugin = zfsHook({ zpool: 'tank', ...options });
+  const plugin = zfsHook({ zpool: 'tank', uid: 0, ...options });
   await new HookRunner(createHooks([plugin], run.mirror)).run('pre-job', run.context);
 }
 
