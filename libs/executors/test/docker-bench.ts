@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, jest } from '@jest/globals';
 import {
   noDockerEngine,
   startDockerEngine,
@@ -21,11 +21,13 @@ export function describeDocker(title: string, body: (bench: DockerBench) => void
     });
     return;
   }
+  // an engine takes its time on a busy machine
+  jest.setTimeout(60_000);
   describe(title, () => {
     const bench = new DockerBench();
-    beforeAll(() => bench.open(), 60_000);
+    beforeAll(() => bench.open());
     afterEach(() => bench.clear());
-    afterAll(() => bench.close(), 60_000);
+    afterAll(() => bench.close());
     body(bench);
   });
 }

@@ -6,7 +6,7 @@ import { dockerExecutor } from '../src/index.js';
 
 const lacking = noDockerEngine();
 const name = `the Docker executor${lacking === undefined ? '' : ` (skipped: ${lacking})`}`;
-const eachMs = 30_000;
+const eachMs = 60_000;
 
 let engine: TestDockerEngine | undefined;
 if (lacking === undefined) {

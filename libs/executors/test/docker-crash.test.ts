@@ -56,7 +56,7 @@ describeDocker('after the worker was killed', (bench) => {
     expect(await again?.exit).toEqual({ code: 23, signal: null });
     expect(await log(bench)).toBe('one\ntwo\n');
     expect(await bench.containers()).toEqual([]);
-  }, 30_000);
+  });
 
   test('defect 13: a container that ended before anybody looked has its true result, until it is cleaned up', async () => {
     await using _ = await bench.enter();
@@ -69,7 +69,7 @@ describeDocker('after the worker was killed', (bench) => {
     await executor.cleanup(handle);
     expect(await bench.executor().attach(handle)).toBeUndefined();
     expect(await readdir(bench.path('state'))).toEqual([]);
-  }, 30_000);
+  });
 
   test('defect 13: when the docker client was killed too, its container is found, waited for, and its output goes on', async () => {
     await using _ = await bench.enter();
@@ -91,7 +91,7 @@ describeDocker('after the worker was killed', (bench) => {
     // the line after which the client died may come twice
     expect(await log(bench)).toMatch(/^(one\n){1,2}two\nthree\n$/);
     expect(await (await bench.executor().attach(handle))?.exit).toEqual({ code: 25, signal: null });
-  }, 30_000);
+  });
 
   test('defect 13: what ended while neither worker nor client watched has its true result, as long as the engine remembers', async () => {
     await using _ = await bench.enter();
@@ -103,7 +103,7 @@ describeDocker('after the worker was killed', (bench) => {
     const executor = bench.executor();
     await executor.cleanup(handle);
     expect(await executor.attach(handle)).toBeUndefined();
-  }, 30_000);
+  });
 
   test('defect 13: a container that was found again is ended with all that is in it', async () => {
     await using _ = await bench.enter();
@@ -115,7 +115,7 @@ describeDocker('after the worker was killed', (bench) => {
     await again?.terminate(100);
     expect(await again?.exit).toEqual({ code: 137, signal: null });
     expect(await bench.containers()).toEqual([]);
-  }, 30_000);
+  });
 
   test('defect 13: a new run without the handle ends the old one, and the old one is not mistaken for the new one', async () => {
     await using _ = await bench.enter();
@@ -129,7 +129,7 @@ describeDocker('after the worker was killed', (bench) => {
     await bench.executor().cleanup(handle);
     expect(await bench.containers()).toEqual([name]);
     await next.terminate(0);
-  }, 30_000);
+  });
 
   test('a client that is killed while the worker lives is replaced', async () => {
     await using _ = await bench.enter();

@@ -40,7 +40,7 @@ describeDocker('what keeps a container from running', (bench) => {
     // never two syncs of a mirror: what could not be ended then is ended now
     expect(await (await bench.start('exit 4')).exit).toEqual({ code: 4, signal: null });
     expect(await bench.containers()).toEqual([]);
-  }, 30_000);
+  });
 
   test('an engine that comes back within the time is waited for', async () => {
     await using _ = await bench.enter();

@@ -41,7 +41,7 @@ describeDocker('terminate of a container', (bench) => {
       expect(await bench.containers()).toEqual([]);
     }
     expect(bench.warnings).toEqual([]);
-  }, 60_000);
+  });
 
   test('a client that fetches an image is ended', async () => {
     await using _ = await bench.enter();
@@ -57,7 +57,7 @@ describeDocker('terminate of a container', (bench) => {
     expect(clientsOf('run', 'tunasync-job-debian')).toEqual([]);
     await expect(execution.exit).resolves.not.toMatchObject({ code: 0 });
     server.close();
-  }, 30_000);
+  });
 
   test('waits for a stop that another process has asked for', async () => {
     await using _ = await bench.enter();

@@ -29,6 +29,8 @@ export interface Container {
 export interface ContainerHistory {
   started: boolean;
   outOfMemory: boolean;
+  /** Whether somebody had it stopped or killed. */
+  signalled: boolean;
   /** Undefined when its end is not remembered. */
   exitCode: number | undefined;
   /** Whether it was removed. */
@@ -108,6 +110,7 @@ export class DockerEngine {
     const history: ContainerHistory = {
       started: false,
       outOfMemory: false,
+      signalled: false,
       exitCode: undefined,
       gone: false,
     };
@@ -115,6 +118,7 @@ export class DockerEngine {
       const [action, code] = line.split(' ');
       if (action === 'start') history.started = true;
       if (action === 'oom') history.outOfMemory = true;
+      if (action === 'kill') history.signalled = true;
       if (action === 'die' && /^\d+$/.test(code ?? '')) history.exitCode = Number(code);
       if (action === 'destroy') history.gone = true;
     }

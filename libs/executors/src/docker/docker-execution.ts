@@ -168,7 +168,7 @@ export class DockerExecution implements Execution {
     return {
       code,
       signal: code === null && endedBefore(ended) ? 'SIGTERM' : null,
-      ...(history?.outOfMemory === true && { outOfMemory: true }),
+      ...(history !== undefined && wentOverLimit(handle, history) && { outOfMemory: true }),
       ...(reason !== undefined && { reason }),
     };
   }
@@ -235,4 +235,13 @@ export class DockerExecution implements Execution {
 /** Whether the client was ended before the container began: later it passes SIGTERM on and lives. */
 function endedBefore(ended: Ended): boolean {
   return ended?.signal === 'SIGTERM';
+}
+
+/**
+ * The engine now and then misses that the kernel killed the first process of a container over its limit. That process gets
+ * a SIGKILL from nobody in the container, and who asks the engine for one is remembered.
+ */
+function wentOverLimit({ limited }: DockerHandle, history: ContainerHistory): boolean {
+  const killed = history.exitCode === 137 && history.started && !history.signalled;
+  return history.outOfMemory || (limited && killed);
 }

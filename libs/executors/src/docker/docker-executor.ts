@@ -86,13 +86,14 @@ class DockerExecutor implements Executor {
     this.#engine = new DockerEngine(client, clock);
   }
 
-  foresee({ mirror, id }: ExecutionContext): DockerHandle {
+  foresee({ mirror, id, memoryLimit = 0 }: ExecutionContext): DockerHandle {
     return {
       executor: dockerExecutorName,
       id,
       container: containerName(mirror),
       exitFile: join(this.#stateDir, `${id}.exit`),
       since: this.#clock.now(),
+      limited: memoryLimit > 0,
     };
   }
 

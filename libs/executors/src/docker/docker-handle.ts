@@ -13,6 +13,8 @@ export interface DockerHandle extends ExecutionHandle {
   exitFile: string;
   /** Unix milliseconds; the container is not older. */
   since: number;
+  /** Whether the container has a memory limit. */
+  limited: boolean;
 }
 
 /** A handle that the Docker executor wrote; undefined for any other. */
