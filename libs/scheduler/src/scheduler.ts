@@ -7,6 +7,14 @@ export interface SchedulerLogger {
   error(message: string): void;
 }
 
+/** A clock that was set, or a process that stood still, by more than a minute. Milliseconds since the Unix epoch. */
+export interface ClockJump {
+  /** What the clock should show. */
+  from: number;
+  /** What it shows. */
+  to: number;
+}
+
 /** What {@link Scheduler} is made of. */
 export interface SchedulerOptions<K> {
   clock: Clock;
@@ -15,7 +23,15 @@ export interface SchedulerOptions<K> {
    * Never called from within `set` or `start`.
    */
   onDue: (keys: K[]) => void;
-  /** Told about an `onDue` that throws and about a clock that was set back. @defaultValue warnings of the process */
+  /**
+   * Told of a jump of the clock before what is due after it is handed over: the moment to `set` the keys anew that
+   * are due at a time of day. Keys are as they were, but for a clock that was set back: then each keeps its distance
+   * from now. Never called from within `set` or `start`.
+   *
+   * @defaultValue nobody is told
+   */
+  onJump?: (jump: ClockJump) => void;
+  /** Told about an `onDue` or `onJump` that throws and about a clock that was set back. @defaultValue warnings of the process */
   logger?: SchedulerLogger;
 }
 
@@ -27,11 +43,12 @@ const longestNap = 60_000;
  *
  * Times are those of the machine's clock. When it is set forward, what has become due is handed over within a
  * minute; when it is set back by more than a minute, every key keeps its distance from now, so that nothing is
- * put off.
+ * put off. `onJump` is told of both.
  */
 export class Scheduler<K> {
   readonly #clock: Clock;
   readonly #onDue: (keys: K[]) => void;
+  readonly #onJump: ((jump: ClockJump) => void) | undefined;
   readonly #logger: SchedulerLogger | undefined;
   readonly #heap = new IndexedHeap<K>();
   #running = false;
@@ -41,10 +58,13 @@ export class Scheduler<K> {
   #armedThisTurn = false;
   /** Latest time that was seen, by which a clock that was set back is noticed. */
   #seen = -Infinity;
+  /** A jump that nobody was told of yet. */
+  #jump: ClockJump | undefined;
 
-  constructor({ clock, onDue, logger }: SchedulerOptions<K>) {
+  constructor({ clock, onDue, onJump, logger }: SchedulerOptions<K>) {
     this.#clock = clock;
     this.#onDue = onDue;
+    this.#onJump = onJump;
     this.#logger = logger;
   }
 
@@ -72,7 +92,7 @@ export class Scheduler<K> {
   set(key: K, at: number): void {
     this.#look();
     this.#heap.set(key, at);
-    if (this.#running && at < this.#wakeAt) this.#armSoon();
+    if (this.#running && (at < this.#wakeAt || this.#jump !== undefined)) this.#armSoon();
   }
 
   /** Takes `key` off the schedule. @returns whether it was on it */
@@ -120,7 +140,7 @@ export class Scheduler<K> {
     const first = this.#heap.peek();
     if (first === undefined) return;
     const now = this.#clock.now();
-    const nap = Math.min(Math.max(first.at - now, 0), longestNap);
+    const nap = this.#jump === undefined ? Math.min(Math.max(first.at - now, 0), longestNap) : 0;
     this.#wakeAt = now + nap;
     this.#timer = this.#clock.after(nap, () => {
       this.#timer = undefined;
@@ -136,17 +156,34 @@ export class Scheduler<K> {
 
   #wake(): void {
     // the timer counts true time: where the clock should stand now at least
-    this.#seen = Math.max(this.#seen, this.#wakeAt);
+    const expected = this.#wakeAt;
+    this.#seen = Math.max(this.#seen, expected);
     const now = this.#look();
     this.#wakeAt = Infinity;
+    if (now - expected > longestNap) this.#jump ??= { from: expected, to: now };
+    if (this.#jump !== undefined) this.#tellJump(this.#jump);
+    // whoever was told may have stopped it
+    if (this.#running) this.#handOverDue(now);
+    // onDue may have stopped the scheduler, or armed it for a key that it set
+    if (this.#running && this.#timer === undefined) this.#arm();
+  }
+
+  #tellJump(jump: ClockJump): void {
+    this.#jump = undefined;
+    try {
+      this.#onJump?.(jump);
+    } catch (error) {
+      this.#report('error', `the schedule could not be adapted to a clock that was set: ${messageOf(error)}`);
+    }
+  }
+
+  #handOverDue(now: number): void {
     const due: K[] = [];
     for (let first = this.#heap.peek(); first !== undefined && first.at <= now; first = this.#heap.peek()) {
       this.#heap.pop();
       due.push(first.key);
     }
     if (due.length > 0) this.#handOver(due);
-    // onDue may have stopped the scheduler, or armed it for a key that it set
-    if (this.#running && this.#timer === undefined) this.#arm();
   }
 
   #handOver(due: K[]): void {
@@ -171,6 +208,7 @@ export class Scheduler<K> {
         'warn',
         `the clock was set back by ${Math.round(back / 1000)} s: the schedule moves along`,
       );
+      this.#jump = { from: this.#jump?.from ?? this.#seen, to: now };
       this.#seen = now;
     } else {
       this.#seen = Math.max(this.#seen, now);

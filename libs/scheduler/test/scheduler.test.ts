@@ -274,3 +274,103 @@ describe('Scheduler', () => {
     expect(due).toEqual(['first', 'second']);
   });
 });
+
+describe('onJump', () => {
+  /** A scheduler whose keys are due at the next full hour, as cron would have it, when the clock is set. */
+  function hourly(adapt: (scheduler: Scheduler<string>, now: number) => void) {
+    const clock = new SettableClock(Date.parse('2026-11-23T12:30:00Z'));
+    const seen: string[] = [];
+    const text = (at: number): string => new Date(at).toISOString().slice(0, 16);
+    const messages: string[] = [];
+    const log = (message: string): void => void messages.push(message);
+    const scheduler: Scheduler<string> = new Scheduler<string>({
+      clock,
+      onDue: (keys) => {
+        for (const key of keys) seen.push(`${key} due ${text(clock.now())}`);
+      },
+      onJump: ({ from, to }) => {
+        seen.push(`${text(from)} to ${text(to)}`);
+        adapt(scheduler, clock.now());
+      },
+      logger: { warn: log, error: log },
+    });
+    return { clock, seen, messages, scheduler };
+  }
+  const nextHour = (now: number): number => (Math.floor(now / 3_600_000) + 1) * 3_600_000;
+
+  test('a clock that is set forward: what was missed can be left out', async () => {
+    const { clock, seen, scheduler } = hourly((self, now) => {
+      self.set('debian', nextHour(now));
+    });
+    scheduler.set('debian', Date.parse('2026-11-23T13:00:00Z'));
+    scheduler.set('ubuntu', Date.parse('2026-11-23T13:00:00Z'));
+    scheduler.start();
+    clock.set(Date.parse('2026-11-23T15:10:00Z'));
+    await clock.inner.advance(minute);
+    expect(seen.splice(0)).toEqual(['2026-11-23T12:31 to 2026-11-23T15:11', 'ubuntu due 2026-11-23T15:11']);
+    await clock.inner.advance(48 * minute);
+    expect(seen).toEqual([]);
+    await clock.inner.advance(minute);
+    expect(seen).toEqual(['debian due 2026-11-23T16:00']);
+  });
+
+  test('a clock that is set back: times of day can be set anew', async () => {
+    const { clock, seen, scheduler } = hourly((self, now) => {
+      self.set('debian', nextHour(now));
+    });
+    scheduler.set('debian', Date.parse('2026-11-23T13:00:00Z'));
+    scheduler.set('ubuntu', Date.parse('2026-11-23T13:00:00Z'));
+    scheduler.start();
+    clock.set(Date.parse('2026-11-23T10:50:00Z'));
+    await clock.inner.advance(minute);
+    expect(seen.splice(0)).toEqual(['2026-11-23T12:31 to 2026-11-23T10:51']);
+    await clock.inner.advance(9 * minute);
+    expect(seen.splice(0)).toEqual(['debian due 2026-11-23T11:00']);
+    // a minute late: it kept its distance from when it was noticed
+    await clock.inner.advance(20 * minute);
+    expect(seen).toEqual(['ubuntu due 2026-11-23T11:20']);
+  });
+
+  test('a jump that is noticed when a key is set is told at once, and once', async () => {
+    const { clock, seen, scheduler } = hourly(() => undefined);
+    scheduler.set('debian', Date.parse('2026-11-23T13:00:00Z'));
+    scheduler.start();
+    clock.set(Date.parse('2026-11-23T10:00:00Z'));
+    scheduler.set('ubuntu', Date.parse('2026-11-23T11:00:00Z'));
+    expect(seen).toEqual([]);
+    await clock.inner.advance(0);
+    expect(seen).toEqual(['2026-11-23T12:30 to 2026-11-23T10:00']);
+    await clock.inner.advance(20 * minute);
+    expect(seen).toHaveLength(1);
+  });
+
+  test('who is told may stop the scheduler, or fail', async () => {
+    const stopping = hourly((self) => {
+      self.stop();
+    });
+    const failing = hourly(() => {
+      throw new RangeError('no such zone');
+    });
+    for (const { clock, scheduler } of [stopping, failing]) {
+      scheduler.set('debian', Date.parse('2026-11-23T13:00:00Z'));
+      scheduler.start();
+      clock.set(Date.parse('2026-11-23T15:10:00Z'));
+      await clock.inner.advance(minute);
+    }
+    expect(stopping.seen).toEqual(['2026-11-23T12:31 to 2026-11-23T15:11']);
+    expect(stopping.clock.inner.pending).toBe(0);
+    expect(failing.seen.at(-1)).toBe('debian due 2026-11-23T15:11');
+    expect(failing.messages).toEqual([
+      'the schedule could not be adapted to a clock that was set: no such zone',
+    ]);
+  });
+
+  test('a timer that is late by less than a minute is no jump', async () => {
+    const { clock, seen, scheduler } = hourly(() => undefined);
+    scheduler.set('debian', clock.now() + 30_000);
+    scheduler.start();
+    clock.skew = 50_000;
+    await clock.inner.advance(30_000);
+    expect(seen).toEqual(['debian due 2026-11-23T12:31']);
+  });
+});
