@@ -13,27 +13,35 @@ export interface TlsOptions {
 
 /** @throws {@link ClientOptionsError} for what is no certificate, or not the key of one */
 export function checkTls({ caCert, clientCert }: TlsOptions): void {
-  if (caCert !== undefined) readCertificate('CA certificate', caCert);
+  if (caCert !== undefined) readCertificate('CA certificate', caCert, 'caCert');
   if (clientCert === undefined) return;
   const { createPrivateKey } = process.getBuiltinModule('node:crypto');
-  const certificate = readCertificate('client certificate', clientCert.cert);
+  const certificate = readCertificate('client certificate', clientCert.cert, 'clientCert');
   let key;
   try {
     key = createPrivateKey(clientCert.key);
   } catch {
-    throw new ClientOptionsError('the client key is not in PEM form, or has a passphrase');
+    throw new ClientOptionsError(
+      'the client key is not in PEM form, or has a passphrase',
+      undefined,
+      'clientKey',
+    );
   }
   if (!certificate.checkPrivateKey(key)) {
-    throw new ClientOptionsError('the client key is not the key of the client certificate');
+    throw new ClientOptionsError(
+      'the client key is not the key of the client certificate',
+      undefined,
+      'clientKey',
+    );
   }
 }
 
-function readCertificate(what: string, pem: string): X509Certificate {
+function readCertificate(what: string, pem: string, option: ClientOptionsError['option']): X509Certificate {
   // node:crypto takes milliseconds to load, which most command lines do without
   const crypto = process.getBuiltinModule('node:crypto');
   try {
     return new crypto.X509Certificate(pem);
   } catch (error) {
-    throw new ClientOptionsError(`the ${what} is not in PEM form: ${messageOf(error)}`, error);
+    throw new ClientOptionsError(`the ${what} is not in PEM form: ${messageOf(error)}`, error, option);
   }
 }

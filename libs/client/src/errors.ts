@@ -74,8 +74,12 @@ export class AbortedError extends ClientError {
 
 /** `CLIENT_OPTIONS_INVALID`: a client cannot be made of these options. */
 export class ClientOptionsError extends TunasyncError {
-  constructor(message: string, cause?: unknown) {
+  /** Which certificate it is that cannot be used; undefined when it is something else. */
+  readonly option: 'caCert' | 'clientCert' | 'clientKey' | undefined;
+
+  constructor(message: string, cause?: unknown, option?: ClientOptionsError['option']) {
     super('CLIENT_OPTIONS_INVALID', message, cause === undefined ? {} : { cause });
+    this.option = option;
   }
 }
 

@@ -1,29 +1,44 @@
 import { readFile } from 'node:fs/promises';
-import { ManagerClient, nodeTransport } from '@tunasync/client';
+import { ClientOptionsError, ManagerClient, nodeTransport, type TlsOptions } from '@tunasync/client';
 import { messageOf } from '@tunasync/protocol';
 import { CtlError } from './errors.js';
 import { readReply } from './read-reply.js';
 import type { Settings } from './settings.js';
 
 /** A client of the manager that the settings name. @throws CtlError `CTL_CONFIG` */
-export async function connect({ managerAddr, managerPort, caCertFile }: Settings): Promise<ManagerClient> {
+export async function connect(settings: Settings): Promise<ManagerClient> {
+  const { managerAddr, managerPort, caCertFile, clientCert } = settings;
   const host = managerAddr.includes(':') && !managerAddr.startsWith('[') ? `[${managerAddr}]` : managerAddr;
-  const baseUrl = `${caCertFile === '' ? 'http' : 'https'}://${host}:${managerPort}`;
+  const scheme = caCertFile === '' && clientCert === undefined ? 'http' : 'https';
+  const baseUrl = `${scheme}://${host}:${managerPort}`;
   if (/[/?#@\s]/.test(host) || !URL.canParse(baseUrl)) {
     throw new CtlError('CTL_CONFIG', `manager: expected a host name or address, found '${managerAddr}'`);
   }
-  const caCert = caCertFile === '' ? undefined : await readCertificate(caCertFile);
+  const tls = await readTls(settings);
   try {
-    return new ManagerClient({ baseUrl, caCert, transport: nodeTransport, readReply });
+    return new ManagerClient({ baseUrl, ...tls, transport: nodeTransport, readReply });
   } catch (error) {
-    throw new CtlError('CTL_CONFIG', `${caCertFile}: ${messageOf(error)}`, error);
+    const option = error instanceof ClientOptionsError ? error.option : undefined;
+    const files = { caCert: caCertFile, clientCert: clientCert?.certFile, clientKey: clientCert?.keyFile };
+    const file = option === undefined ? undefined : files[option];
+    throw new CtlError('CTL_CONFIG', `${file ?? 'manager'}: ${messageOf(error)}`, error);
   }
 }
 
-async function readCertificate(file: string): Promise<string> {
+async function readTls({ caCertFile, clientCert }: Settings): Promise<TlsOptions> {
+  return {
+    caCert: caCertFile === '' ? undefined : await read('CA certificate', caCertFile),
+    clientCert: clientCert && {
+      cert: await read('client certificate', clientCert.certFile),
+      key: await read('client key', clientCert.keyFile),
+    },
+  };
+}
+
+async function read(what: string, file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new CtlError('CTL_CONFIG', `the CA certificate cannot be read: ${messageOf(error)}`, error);
+    throw new CtlError('CTL_CONFIG', `the ${what} cannot be read: ${messageOf(error)}`, error);
   }
 }

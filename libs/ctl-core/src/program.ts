@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { addCert } from './commands/cert.js';
 import { addFlush } from './commands/flush.js';
 import { addJobCommands } from './commands/job-commands.js';
 import { addList } from './commands/list.js';
@@ -18,6 +19,8 @@ export function createProgram(name: string, version: string, context: CtlContext
     .option('-m, --manager <host>', 'host name or address of the manager (default: localhost)')
     .option('-p, --port <port>', 'port of the manager (default: 14242)', readPort)
     .option('--ca-cert <file>', 'trust only this authority, and use HTTPS')
+    .option('--client-cert <file>', 'show this certificate, and use HTTPS; goes with --client-key')
+    .option('--client-key <file>', 'key of --client-cert')
     .option('-v, --verbose', 'say more on standard error')
     .option('--debug', 'say even more on standard error')
     .configureHelp({ showGlobalOptions: true })
@@ -30,6 +33,7 @@ export function createProgram(name: string, version: string, context: CtlContext
   addSetSize(program, context);
   addFlush(program, context);
   addRmWorker(program, context);
+  addCert(program, context);
   return program;
 }
 

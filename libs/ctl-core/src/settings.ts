@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UsageError } from './errors.js';
 
 /** The flags that every command has. */
 export interface GlobalFlags {
@@ -7,6 +8,8 @@ export interface GlobalFlags {
   manager?: string;
   port?: number;
   caCert?: string;
+  clientCert?: string;
+  clientKey?: string;
   verbose?: boolean;
   debug?: boolean;
 }
@@ -15,8 +18,10 @@ export interface GlobalFlags {
 export interface Settings {
   managerAddr: string;
   managerPort: number;
-  /** Empty: plain HTTP. */
+  /** Empty: the system's authorities are trusted. */
   caCertFile: string;
+  /** Shown to the manager. With neither this nor `caCertFile`, plain HTTP is spoken. */
+  clientCert: { certFile: string; keyFile: string } | undefined;
 }
 
 /** Where {@link loadSettings} looks. */
@@ -28,11 +33,16 @@ export interface SettingsSources {
   onWarning: (line: string) => void;
 }
 
-/** The system's file, the user's, the one that is named, then flags: later ones win. */
+/**
+ * The system's file, the user's, the one that is named, then flags: later ones win.
+ *
+ * @throws UsageError for one flag of a pair, CtlError `CTL_CONFIG`
+ */
 export async function loadSettings(
   flags: GlobalFlags,
   { systemConfig, home, onWarning }: SettingsSources,
 ): Promise<Settings> {
+  const clientCert = pairOf(flags);
   const candidates = [systemConfig];
   if (home !== undefined && home !== '') candidates.push(join(home, '.config/tunasync/ctl.conf'));
   const there = await Promise.all(candidates.map(exists));
@@ -45,7 +55,14 @@ export async function loadSettings(
     managerAddr: flags.manager ?? loaded?.managerAddr ?? 'localhost',
     managerPort: flags.port ?? loaded?.managerPort ?? 14242,
     caCertFile: flags.caCert ?? loaded?.caCertFile ?? '',
+    clientCert: clientCert ?? loaded?.clientCert,
   };
+}
+
+function pairOf({ clientCert, clientKey }: GlobalFlags): Settings['clientCert'] {
+  if (clientCert === undefined && clientKey === undefined) return undefined;
+  if (!clientCert || !clientKey) throw new UsageError('--client-cert and --client-key go together only');
+  return { certFile: clientCert, keyFile: clientKey };
 }
 
 /** Whether something is there; what cannot be looked at counts, so that reading it says why. */

@@ -1,0 +1,52 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import type { CtlContext } from '../context.js';
+import type { InitFlags } from './cert/init-authority.js';
+import type { IssueFlags } from './cert/issue-certificate.js';
+import type { ShowFlags } from './cert/show-certificates.js';
+
+const defaultFolder = './tunasync-ca';
+
+/** `cert`: a private certificate authority, and certificates of it, in files of this machine. */
+export function addCert(program: Command, context: CtlContext): void {
+  const cert = program.command('cert').description('make and look at the certificates of a site');
+  cert
+    .command('init')
+    .description('make a private certificate authority')
+    .argument('[folder]', 'folder for its certificate and key', defaultFolder)
+    .option('--name <name>', 'name of the authority', 'tunasync CA')
+    .option('--days <days>', 'how long it holds', readDays, 3650)
+    .action(async (folder: string, flags: InitFlags) => {
+      const { initAuthority } = await import('./cert/init-authority.js');
+      await initAuthority(folder, flags, context);
+    });
+  cert
+    .command('issue')
+    .description('make a key, and a certificate that the authority has signed')
+    .argument('<name>', 'host name or address of the machine, or name of a client; also names the files')
+    .option('--host <host...>', 'further host names and addresses of the machine')
+    .option('--client', 'for a client such as tunasynctl: no server can use it')
+    .option('--renew', 'make the certificate anew, for the key, hosts and use that it has')
+    .option('--days <days>', 'how long it holds', readDays, 825)
+    .option('--ca <folder>', 'folder of the authority', defaultFolder)
+    .option('--out <folder>', 'folder for the files', '.')
+    .action(async (name: string, flags: IssueFlags) => {
+      const { issueCertificate } = await import('./cert/issue-certificate.js');
+      await issueCertificate(name, flags, context);
+    });
+  cert
+    .command('show')
+    .description('say what is in a file of certificates, and whether a key is its own')
+    .argument('<file>', 'certificates, PEM')
+    .option('--key <file>', 'key that should be its own (default: the one that issue made, if it is there)')
+    .option('--json', 'print JSON')
+    .action(async (file: string, flags: ShowFlags) => {
+      const { showCertificates } = await import('./cert/show-certificates.js');
+      await showCertificates(file, flags, context);
+    });
+}
+
+function readDays(text: string): number {
+  const days = Number(text);
+  if (/^\d+$/.test(text) && days >= 1 && days <= 36_500) return days;
+  throw new InvalidArgumentError('expected a number from 1 to 36500.');
+}

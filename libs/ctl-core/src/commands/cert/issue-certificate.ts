@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import type { CtlContext } from '../../context.js';
+import { UsageError } from '../../errors.js';
+import { readAuthority, readCertificate, readKey } from './authority.js';
+import { certError } from './cert-error.js';
+import { describeCertificate } from './describe-certificate.js';
+import { hostNames, type HostName } from './host-names.js';
+import { readPem, replaceFile, writeNewFiles } from './pem-files.js';
+import { dayOf, periodOf } from './period.js';
+import { newKey, signedCertificate, type Period } from './x509.js';
+
+/** Flags of `cert issue`. */
+export interface IssueFlags {
+  host?: string[];
+  client?: boolean;
+  renew?: boolean;
+  days: number;
+  ca: string;
+  out: string;
+}
+
+/** What both ways of issuing decide. */
+interface Decided {
+  hosts: readonly HostName[];
+  server: boolean;
+}
+
+/** Makes a key and a certificate, or the certificate anew. @throws CtlError `CTL_CERT`, UsageError */
+export async function issueCertificate(
+  name: string,
+  flags: IssueFlags,
+  { print }: Pick<CtlContext, 'print'>,
+): Promise<void> {
+  checkName(name);
+  const files = { cert: join(flags.out, `${name}.pem`), key: join(flags.out, `${name}-key.pem`) };
+  const authority = await readAuthority(flags.ca);
+  const wanted = periodOf(flags.days);
+  // no certificate is good for longer than that of its authority
+  const period = { from: wanted.from, to: wanted.to < authority.to ? wanted.to : authority.to };
+  if (flags.renew === true) {
+    if (flags.client === true)
+      throw new UsageError('--renew keeps the use of a certificate: leave out --client');
+    const [old, key] = [await readPem(files.cert), await readPem(files.key)];
+    if (!readCertificate(files.cert, old).checkPrivateKey(readKey(files.key, key))) {
+      throw certError(`${files.key}: it is not the key of ${files.cert}`);
+    }
+    const decided = asBefore(old, flags.host);
+    const cert = await signedCertificate(authority, { name, ...decided, key, ...period });
+    await replaceFile({ path: files.cert, text: cert, secret: false });
+    print(line(files.cert, decided, period));
+    return;
+  }
+  const server = flags.client !== true;
+  const decided = { hosts: hostNames(server ? name : undefined, flags.host ?? []), server };
+  const key = await newKey();
+  const cert = await signedCertificate(authority, { name, ...decided, key, ...period });
+  await writeNewFiles([
+    { path: files.key, text: key, secret: true },
+    { path: files.cert, text: cert, secret: false },
+  ]);
+  print(line(files.cert, decided, period));
+  print(`${files.key}: its private key`);
+}
+
+/** Names are file names and common names. */
+function checkName(name: string): void {
+  if (!/^[\p{L}\p{N}_][\p{L}\p{N} ._:@+-]{0,63}$/u.test(name)) {
+    throw new UsageError(
+      `'${name}' cannot name files: expected up to 64 letters, digits and ._:@+- (a wildcard goes with --host)`,
+    );
+  }
+}
+
+/** Use and hosts of an older certificate, unless other hosts are given. */
+function asBefore(pem: string, hosts: readonly string[] | undefined): Decided {
+  const { names, usages } = describeCertificate(readCertificate('', pem));
+  const before = names.map((text): HostName => {
+    const [type = '', ...value] = text.split(' ');
+    return { type: type === 'IP' ? 'ip' : 'dns', value: value.join(' ') };
+  });
+  return {
+    hosts: hosts === undefined ? before : hostNames(undefined, hosts),
+    server: usages.length === 0 || usages.includes('serverAuth'),
+  };
+}
+
+function line(file: string, { hosts, server }: Decided, { to }: Period): string {
+  const names = hosts.map(({ type, value }) => `${type.toUpperCase()} ${value}`).join(', ');
+  const use = server
+    ? `certificate for ${names}`
+    : `client certificate${names === '' ? '' : ` for ${names}`}`;
+  return `${file}: ${use}, until ${dayOf(to)}`;
+}
