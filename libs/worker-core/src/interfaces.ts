@@ -38,6 +38,8 @@ export interface RunState {
   readonly handle: ExecutionHandle | null;
   /** Of the attempt. */
   readonly logFile: string;
+  /** The run is over, and this is still to be told. @defaultValue it is under way */
+  readonly ended?: RunRecord | undefined;
 }
 
 /** Keeps the {@link JobRecord}s of a worker. */

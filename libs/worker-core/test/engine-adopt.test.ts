@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Hook, HookPlugin } from '@tunasync/hooks';
+import type { RunRecord } from '@tunasync/protocol';
 import { memoryRecords, type JobRecord, type RunState } from '../src/index.js';
 import { newRecord } from '../src/job/report.js';
 import { engineRig } from './support/engine-rig.js';
@@ -108,38 +109,98 @@ describe('defect 13: a sync that was under way when the worker crashed', () => {
     await rig.worker.stop();
   });
 
-  test('of which nothing is left (the machine was started anew) has failed, and is due again', async () => {
-    const rig = rigWith(left(), {}, mirrorOf('m', { retry: 5 }));
+  test('of which nothing is left (the machine was started anew) counts as a failed attempt', async () => {
+    const rig = rigWith(left(), {}, mirrorOf('m', { retry: 2 }));
     await rig.worker.start();
     await rig.settle();
-    expect(rig.told('m')[0]).toBe(`failed ${crashMessage}`);
+    expect(rig.told('m')).toEqual([`failed ${crashMessage}`]);
+    expect(rig.stages).toEqual(['post-exec 1 /nowhere/old.log', 'post-fail 1 /nowhere/old.log']);
+    await rig.clock.advance(40_000);
+    rig.executor.of('m').end();
+    await rig.settle();
+    expect(rig.runs).toMatchObject([{ id: 'run-1', result: 'success', attempts: 2 }]);
+    await rig.worker.stop();
+  });
+
+  test('of which nothing is left, and that was the last attempt, has failed and is due again', async () => {
+    const rig = rigWith(left());
+    await rig.worker.start();
+    await rig.settle();
+    expect(rig.told('m')).toEqual([`failed ${crashMessage}`]);
     expect(rig.runs).toMatchObject([
       { id: 'run-1', result: 'failed', reason: 'crashed', error_msg: crashMessage },
     ]);
-    expect(rig.stages).toEqual(['post-exec 1 /nowhere/old.log', 'post-fail 1 /nowhere/old.log']);
     await rig.worker.stop();
   });
 
-  test.each<[string, Partial<RunState>]>([
-    ['before its first attempt', { attempt: 0, attemptStarted: 0, handle: null }],
-    ['between two attempts', { attemptStarted: 0, handle: null }],
-  ])('%s has failed, without hooks', async (_, run) => {
-    const rig = rigWith(left(run));
+  test.each<[string, Partial<RunState>, string[]]>([
+    [
+      'before its first attempt',
+      { attempt: 0, attemptStarted: 0, handle: null, logFile: '' },
+      ['pre-job', 'pre-exec 1'],
+    ],
+    ['before a command was begun', { handle: null }, ['pre-exec 1']],
+    ['between two attempts', { attemptStarted: 0, handle: null }, ['pre-exec 2']],
+  ])('%s goes on when its turn comes', async (_, run, stages) => {
+    const rig = rigWith(left(run), { concurrent: 1 }, mirrorOf('m', { retry: 2 }));
     await rig.worker.start();
     await rig.settle();
-    expect(rig.runs).toMatchObject([{ id: 'run-1', result: 'failed', reason: 'crashed' }]);
-    expect(rig.stages).toEqual([]);
+    expect(rig.told('m')).toEqual(['pre-syncing', 'syncing']);
+    expect(rig.stages.map((stage) => stage.split(' /')[0])).toEqual(
+      stages.map((stage) => expect.stringMatching(`^${stage}`)),
+    );
+    rig.executor.of('m').end();
+    await rig.settle();
+    expect(rig.runs).toMatchObject([{ id: 'run-1', result: 'success', started: '1970-01-01T00:00:01Z' }]);
     await rig.worker.stop();
   });
 
-  test('before its command was begun ends its attempt with the hooks of a failure', async () => {
-    const rig = rigWith(left({ handle: null }));
+  test('that waits for its turn and is stopped is recorded as killed', async () => {
+    const first = left({ id: 'run-0', handle: null }, { name: 'first' });
+    const records = memoryRecords([first, left({ handle: null })]);
+    const rig = engineRig(['first', 'm'], { records, concurrent: 1 });
     await rig.worker.start();
     await rig.settle();
-    expect(rig.stages.map((stage) => stage.split(' ')[0])).toEqual(['post-exec', 'post-fail']);
-    expect(rig.runs).toMatchObject([{ reason: 'crashed' }]);
+    expect(rig.job('m').state).toBe('queued');
+    await rig.worker.command({ verb: 'stop', mirror: 'm' });
+    await rig.settle();
+    expect(rig.job('m').state).toBe('paused');
+    expect(rig.runs).toMatchObject([{ id: 'run-1', result: 'killed' }]);
+    expect((await records.load()).get('m')?.run).toBeNull();
     await rig.worker.stop();
   });
+
+  test.each(['active', 'paused'] as const)(
+    'that was over, of a mirror that is %s, is told again as it was',
+    async (mode) => {
+      const ended: RunRecord = {
+        id: 'run-1',
+        name: 'm',
+        worker: 'w1',
+        started: '1970-01-01T00:00:01Z',
+        ended: '1970-01-01T00:00:02Z',
+        result: 'success',
+        reason: 'ok',
+        attempts: 1,
+        exit_code: 0,
+        error_msg: '',
+        size: '1G',
+        log_file: '/nowhere/old.log',
+      };
+      const rig = rigWith(
+        left({ ended }, { mode, lastStatus: 'success', lastEnded: 2000, lastUpdate: 2000 }),
+      );
+      await rig.worker.start();
+      await rig.settle();
+      expect(rig.runs[0]).toEqual(ended);
+      expect(rig.reports.slice(0, 1)).toMatchObject(
+        mode === 'active' ? [{ status: 'success', last_ended: '1970-01-01T00:00:02Z' }] : [],
+      );
+      expect(rig.stages.filter((stage) => stage.startsWith('post'))).toEqual([]);
+      await rig.worker.stop();
+      expect((await kept(rig.records))?.run).toBeNull();
+    },
+  );
 
   test('holds a slot, though all are taken, and starts of the same mirror change nothing', async () => {
     const rig = rigWith(left(), { concurrent: 1 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Progress } from '@tunasync/providers';
 import { engineRig } from './support/engine-rig.js';
 import { fakeProvider } from './support/fake-provider.js';
-import { mirrorOf } from './support/mirror.js';
+import { configOf, mirrorOf } from './support/mirror.js';
 
 const minute = 60_000;
 /** Exit code 5 is an upstream that turns us away. */
@@ -160,4 +160,71 @@ test('a finished run is told with its facts', async () => {
     },
   ]);
   await rig.worker.stop();
+});
+
+describe('what holds a start back', () => {
+  test('a blackout: a due mirror waits and says until when; a forced start goes through', async () => {
+    // the fake clock begins at noon UTC
+    const blackout = [{ from: 12 * 60, to: 12 * 60 + 90, days: [0, 1, 2, 3, 4, 5, 6] }];
+    const rig = engineRig([mirrorOf('m', { blackout }), mirrorOf('forced', { blackout }), 'free']);
+    const waits: object[] = [];
+    rig.worker.on('waits', (event) => waits.push(event));
+    await rig.worker.start();
+    await rig.settle();
+    const until = rig.clock.now() + 90 * minute;
+    expect(rig.job('m')).toMatchObject({ state: 'queued', waits: { for: 'blackout', until } });
+    expect((await rig.worker.facts()).waits['m']).toEqual({ for: 'blackout', until: until / 1000 });
+    expect(rig.job('free').state).toBe('running');
+    await rig.worker.command({ verb: 'start', mirror: 'forced', force: true });
+    expect(rig.job('forced').state).toBe('running');
+    expect(waits).toContainEqual({ mirror: 'm', waits: { for: 'blackout', until } });
+    await rig.clock.advance(90 * minute);
+    expect(rig.job('m').state).toBe('running');
+    await rig.worker.stop();
+  });
+
+  test('a reload that takes the blackout away lets it go', async () => {
+    const blackout = [{ from: 12 * 60, to: 12 * 60 + 90, days: [0, 1, 2, 3, 4, 5, 6] }];
+    const rig = engineRig([mirrorOf('m', { blackout, fingerprint: 'old' })]);
+    await rig.worker.start();
+    await rig.settle();
+    expect(rig.job('m').state).toBe('queued');
+    await rig.worker.reload(configOf([mirrorOf('m', { fingerprint: 'new' })]));
+    await rig.settle();
+    expect(rig.job('m').state).toBe('running');
+    await rig.worker.stop();
+  });
+
+  test('priority and the limits of upstream hosts', async () => {
+    const upstream = 'rsync://busy.example.org/m/';
+    const mirrors = [
+      mirrorOf('low', { priority: 10 }),
+      mirrorOf('high', { priority: 90 }),
+      mirrorOf('b1', { upstream, priority: 99 }),
+      mirrorOf('b2', { upstream, priority: 98 }),
+    ];
+    const config = configOf(mirrors, { concurrent: 2 });
+    const limited = { ...config.global, perUpstreamConcurrent: { 'busy.example.org': 1 } };
+    const rig = engineRig(mirrors, { config: { ...config, global: limited } });
+    await rig.worker.start();
+    await rig.settle();
+    expect(rig.executor.running.map(({ mirror }) => mirror).sort()).toEqual(['b1', 'high']);
+    expect(rig.job('b2').waits).toEqual({ for: 'upstream', host: 'busy.example.org' });
+    expect(rig.job('low').waits).toEqual({ for: 'slot' });
+    expect((await rig.worker.facts()).waits['b2']).toEqual({ for: 'upstream', detail: 'busy.example.org' });
+    await rig.worker.stop();
+  });
+
+  test('a clock that is set re-plans what is due at a time of day', async () => {
+    const schedule = { kind: 'cron', expression: '30 4 * * *', timezone: 'UTC' } as const;
+    const rig = engineRig([mirrorOf('m', { schedule })]);
+    await rig.worker.start();
+    await rig.settle();
+    const day = 24 * 60 * minute;
+    const first = rig.job('m').nextDue;
+    rig.clock.jumpTo(first + minute);
+    await rig.clock.advance(minute);
+    expect(rig.job('m')).toMatchObject({ state: 'ready', nextDue: first + day });
+    await rig.worker.stop();
+  });
 });

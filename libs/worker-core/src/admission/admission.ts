@@ -52,6 +52,7 @@ export class Admission {
   #taken = 0;
   #forced = 0;
   #order = 0;
+  #entering = 0;
   #timer: ClockTimer | undefined;
   #wakeAt = Infinity;
   #closed = false;
@@ -241,7 +242,19 @@ export class Admission {
     ticket.line.running--;
   }
 
+  /** Lets several enter together: the slots go to the first among all of them. */
+  together(enter: () => void): void {
+    this.#entering++;
+    try {
+      enter();
+    } finally {
+      this.#entering--;
+      this.#handOut();
+    }
+  }
+
   #handOut(): void {
+    if (this.#entering > 0) return;
     while (this.#taken < this.slots && !this.#closed) {
       const ticket = this.#lines.first();
       if (ticket === undefined) return;

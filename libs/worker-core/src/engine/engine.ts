@@ -86,6 +86,9 @@ export class Engine implements Worker, JobHost {
       perUpstreamConcurrent,
       clock: this.clock,
       logger: this.logger,
+      onWaitsChanged: (tickets) => {
+        for (const { mirror, waits } of tickets) this.emit('waits', { mirror, waits });
+      },
     });
     this.#fileSystems = new FileSystems(this.clock);
     this.#emitter = new Emitter(this.logger);
@@ -96,6 +99,10 @@ export class Engine implements Worker, JobHost {
       logger: this.logger,
       onDue: (names) => {
         this.#due(names);
+      },
+      onJump: () => {
+        for (const job of this.#jobs.values()) job.clockJumped();
+        this.admission.reconsider();
       },
     });
   }
@@ -283,6 +290,7 @@ export class Engine implements Worker, JobHost {
     const jobs = [...this.#jobs.values(), ...this.#leaving.values()];
     for (const job of jobs) job.handle('halt');
     await Promise.all([...jobs.map((job) => job.settled), ...this.#orphans.values()]);
+    this.admission.close();
     try {
       await this.#equipment?.close();
     } catch (error) {
@@ -313,10 +321,12 @@ export class Engine implements Worker, JobHost {
   }
 
   #due(names: readonly string[]): void {
-    for (const name of names) {
-      this.emit('schedule', { mirror: name, nextDue: 0 });
-      this.#jobs.get(name)?.handle('due');
-    }
+    this.admission.together(() => {
+      for (const name of names) {
+        this.emit('schedule', { mirror: name, nextDue: 0 });
+        this.#jobs.get(name)?.handle('due');
+      }
+    });
     this.#scheduleChanged();
   }
 

@@ -85,7 +85,7 @@ function brokenProvider(mirror: MirrorConfig, error: unknown): Provider {
 
 function makeHooks(mirror: MirrorConfig, parts: PlanParts): RunHooks {
   try {
-    return new HookRunner(createHooks(parts.hooks, mirror));
+    return new HookRunner(createHooks(parts.hooks, mirror), { clock: parts.clock });
   } catch (error) {
     const failed = new TunasyncError('WORKER_HOOK_UNUSABLE', `error exec hook pre-job: ${messageOf(error)}`, {
       cause: error,

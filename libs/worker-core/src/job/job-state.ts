@@ -21,11 +21,13 @@ export interface JobPhase {
 }
 
 /**
- * What happens to a job: commands, `rebuild` by a reload, and what the engine itself tells it. The `adopt` ones: a run
- * of an earlier process is to be gone on with, or to be ended as it was told to.
+ * What happens to a job: commands, `rebuild` by a reload, and what the engine itself tells it. The `adopt` ones: a
+ * command of an earlier process is to be waited for, or to be ended as it was told to; `resume`: a run of an earlier
+ * process has none.
  */
 export type JobEvent =
   | 'schedule'
+  | 'resume'
   | 'adopt'
   | 'adopt-paused'
   | 'adopt-disabled'
@@ -52,6 +54,7 @@ export type JobAction =
   | 'enqueue'
   | 'enqueue-forced'
   | 'go-through'
+  | 'queue-anew'
   | 'leave-queue'
   | 'begin'
   | 'adopt'
@@ -85,6 +88,7 @@ const table: Record<Exclude<JobState, 'halting'>, Row> = {
   none: {
     ...startNow,
     schedule: to('ready', 'schedule'),
+    resume: to('queued', 'enqueue'),
     adopt: to('running', 'adopt'),
     'adopt-paused': halting('paused', 'adopt', 'kill', 'mute'),
     'adopt-disabled': halting('disabled', 'adopt', 'kill', 'mute'),
@@ -102,6 +106,7 @@ const table: Record<Exclude<JobState, 'halting'>, Row> = {
   queued: {
     admitted: to('running', 'begin'),
     'force-start': to('queued', 'go-through'),
+    rebuild: to('queued', 'queue-anew'),
     stop: to('paused', 'leave-queue', 'report-paused'),
     disable: to('disabled', 'leave-queue', 'report-disabled'),
     halt: to('none', 'leave-queue'),

@@ -132,8 +132,13 @@ export class Job {
   open(leftover?: Promise<void>): void {
     const { record } = this;
     if (leftover !== undefined) this.#leftover = this.#forget(leftover);
-    if (record.run !== null) {
-      this.handle(record.mode === 'active' ? 'adopt' : `adopt-${record.mode}`);
+    const { run } = record;
+    if (run?.ended !== undefined) {
+      this.#tellAgain(run.ended);
+      return;
+    }
+    if (run !== null) {
+      this.#resume(run);
       return;
     }
     if (record.mode !== 'active') {
@@ -144,9 +149,55 @@ export class Job {
     this.handle('schedule');
   }
 
+  /** Of a run that was over when the worker ended: managers may have heard of it or not. */
+  #tellAgain(ended: RunRecord): void {
+    const { mode } = this.record;
+    if (mode === 'active') this.tell();
+    else this.#enter({ state: mode });
+    this.#host.reportRun(ended);
+    this.#settled = this.#toldOf(ended.id).then(() => {
+      this.handle('schedule');
+    });
+  }
+
+  /** Goes on with a run of an earlier process; one of which no command was begun takes its turn like any other. */
+  #resume({ handle }: RunState): void {
+    const { mode } = this.record;
+    if (handle !== null) {
+      this.handle(mode === 'active' ? 'adopt' : `adopt-${mode}`);
+      return;
+    }
+    if (mode === 'active') {
+      this.handle('resume');
+      return;
+    }
+    this.#abandon();
+    this.#enter({ state: mode });
+  }
+
+  /** A run that was interrupted, and that nobody wants any more before it could go on. */
+  #abandon(): void {
+    const { record } = this;
+    const { run } = record;
+    if (run === null || run.ended !== undefined) return;
+    record.lastEnded = this.#host.clock.now();
+    record.run = null;
+    const end = { status: 'killed', message: '', reason: 'killed', exitCode: null, facts: {} } as const;
+    this.#host.keep(record);
+    this.#host.reportRun(runRecordOf(this.#host.worker, record, run, { ...end, logFile: run.logFile }));
+  }
+
   /** Reports the status as it is. */
   tell(): void {
     this.#host.report(toMirrorStatus(this.#host.worker, this.mirror, this.record));
+  }
+
+  /** The machine's clock was set: what is due at a time of day is due at another moment. */
+  clockJumped(): void {
+    const { mirror, record } = this;
+    if (this.#phase.state !== 'ready' || mirror.schedule.kind === 'interval') return;
+    record.nextDue = this.#host.firstDue(mirror);
+    this.#schedule(record.nextDue);
   }
 
   /** Takes another configuration; a run under way is ended and followed by one with the new one. */
@@ -222,8 +273,14 @@ export class Job {
       case 'go-through':
         this.#ticket?.force();
         break;
+      case 'queue-anew':
+        // what it asks for a slot with may be something else
+        this.#ticket?.leave();
+        this.#ticket = this.#host.admission.enter(this.#plan.admission, this.#admitted);
+        break;
       case 'leave-queue':
         this.#ticket?.leave();
+        this.#abandon();
         break;
       case 'begin':
         this.#begin();
@@ -266,18 +323,19 @@ export class Job {
 
   #begin(): void {
     const { mirror, record } = this;
-    const at = this.#host.clock.now();
+    if (record.run?.ended !== undefined) record.run = null;
+    const interrupted = record.run ?? undefined;
+    const at = interrupted === undefined ? this.#host.clock.now() : record.lastStarted;
     record.lastStatus = 'pre-syncing';
     record.lastStarted = at;
     record.nextDue = 0;
     record.errorMsg = '';
-    const id = this.#host.newId();
-    record.run = { id, attempt: 0, attemptStarted: 0, command: 0, handle: null, logFile: '' };
+    record.run ??= newRun(this.#host.newId());
     this.#muted = false;
-    this.#attempt = 0;
+    this.#attempt = record.run.attempt;
     this.#host.emit('run-started', { mirror: mirror.name, at, forced: this.#ticket?.forced ?? false });
     this.#keepAndReport();
-    this.#start({ leftover: this.#leftover });
+    this.#start({ leftover: this.#leftover, interrupted });
   }
 
   /** Goes on with what an earlier process began. */
@@ -390,6 +448,14 @@ export class Job {
     });
   }
 
+  /** Forgets a run that is over, once what managers are told of it is on disk. */
+  async #toldOf(id: string): Promise<void> {
+    await this.#host.reportsKept();
+    if (this.record.run?.id !== id) return;
+    this.record.run = null;
+    this.#host.keep(this.record);
+  }
+
   #told(): void {
     if (this.#muted) this.#host.keep(this.record);
     else this.#keepAndReport();
@@ -417,11 +483,16 @@ export class Job {
     if (this.#phase.state === 'running') {
       record.nextDue = this.#host.nextDue(mirror, endedAt, end.status === 'success');
     }
+    const ended = runRecordOf(this.#host.worker, record, run ?? newRun(this.#host.newId()), end);
+    this.#note({ ended });
+    // first here, then at the managers: a crash in between tells the same again
+    this.#host.keep(record);
+    await this.#host.kept();
     this.#told();
-    if (run !== null) this.#host.reportRun(runRecordOf(this.#host.worker, record, run, end));
+    this.#host.reportRun(ended);
     this.#host.emit('run-ended', {
       mirror: mirror.name,
-      id: run?.id ?? '',
+      id: ended.id,
       result: end.status,
       reason: end.reason,
       message: record.errorMsg,
@@ -433,14 +504,15 @@ export class Job {
       logFile: end.logFile,
       size: record.size,
     });
-    // a crash from here on finds either the run with its command's result, or its reports
-    await this.#host.reportsKept();
-    record.run = null;
+    await this.#toldOf(ended.id);
     this.#attempt = 0;
-    this.#host.keep(record);
     this.#ticket?.leave();
     this.handle('ended');
     const handle = run?.handle ?? null;
     if (handle !== null) await this.#clearUp(handle);
   }
+}
+
+function newRun(id: string): RunState {
+  return { id, attempt: 0, attemptStarted: 0, command: 0, handle: null, logFile: '' };
 }

@@ -7,7 +7,7 @@ import { messageOf, TunasyncError, type Clock } from '@tunasync/protocol';
 import type { Progress, Provider, RunFacts } from '@tunasync/providers';
 import { pause } from './pause.js';
 import { retryDelayMs, type RetryDelay } from './retry-delay.js';
-import { crashedMessage, runAttempt, type AttemptEnd, type CommandState } from './run-attempt.js';
+import { runAttempt, type AttemptEnd, type CommandState } from './run-attempt.js';
 import type { AttemptFacts, RunReason } from './run-reason.js';
 
 /** Runs a mirror's hooks of one stage; rejects with `error exec hook <stage>: <why>`. */
@@ -51,6 +51,7 @@ export interface InterruptedRun {
   /** Milliseconds since the Unix epoch; 0: no attempt was under way. */
   readonly attemptStarted: number;
   readonly command: number;
+  /** Null: no command was under way. */
   readonly handle: ExecutionHandle | null;
   readonly logFile: string;
 }
@@ -134,12 +135,11 @@ export class Run {
   async #attempts(): Promise<RunEnd> {
     const { leftover, attempts } = this.#options;
     let { interrupted } = this.#options;
-    if (interrupted?.attemptStarted === 0) return this.#end('failed', crashedMessage, nothingRan('crashed'));
     if (leftover !== undefined && (await this.#killedBefore(leftover))) {
       return this.#end('killed', '', nothingRan('killed'));
     }
-    if (interrupted === undefined) await this.#stage('pre-job');
-    for (let attempt = Math.max(1, this.#context.attempt); !this.#killed; attempt++) {
+    if (this.#context.attempt === 0) await this.#stage('pre-job');
+    for (let attempt = this.#firstAttempt; !this.#killed; attempt++) {
       this.#context.attempt = attempt;
       const end = await this.#attempt(attempt, interrupted);
       interrupted = undefined;
@@ -148,13 +148,20 @@ export class Run {
       if (this.#refused) {
         attempt -= 1;
         await this.#waitForUpstream(end.message);
-      } else if (attempt >= attempts || end.reason === 'crashed') {
+      } else if (attempt >= attempts) {
         return this.#end('failed', end.message, end);
       } else {
         await this.#waitToRetry(attempt, end);
       }
     }
     return this.#end('killed', '', nothingRan('killed'));
+  }
+
+  /** An attempt of which no command was begun is made anew, one that was over is followed by the next. */
+  get #firstAttempt(): number {
+    const { attempts, interrupted } = this.#options;
+    if (interrupted === undefined || interrupted.attempt === 0) return 1;
+    return interrupted.attemptStarted > 0 ? interrupted.attempt : Math.min(interrupted.attempt + 1, attempts);
   }
 
   #end(status: RunEnd['status'], message: string, { reason, exitCode, facts }: AttemptFacts): RunEnd {
@@ -189,7 +196,7 @@ export class Run {
       throw error;
     }
     // one that is followed by another is told together with the time of that
-    const last = end.kind !== 'failed' || attempt >= attempts || end.reason === 'crashed' || this.#killed;
+    const last = end.kind !== 'failed' || attempt >= attempts || this.#killed;
     if (last && !this.#refused) observer.attemptEnded(attempt, end, this.#logFile);
     return end;
   }
@@ -197,13 +204,11 @@ export class Run {
   async #execute(attempt: number, interrupted: InterruptedRun | undefined): Promise<AttemptEnd> {
     const { mirror, observer } = this.#options;
     const handle = interrupted?.handle ?? null;
-    if (interrupted === undefined) {
+    if (handle === null) {
       observer.attemptBegins(attempt);
       await this.#stage('pre-exec');
       if (this.#killed) return { kind: 'killed', ...nothingRan('killed') };
       observer.syncing(attempt, this.#logFile);
-    } else if (handle === null) {
-      return { kind: 'failed', message: crashedMessage, ...nothingRan('crashed') };
     }
     const logFile = this.#logFile === '' ? noLogFile : this.#logFile;
     const logDir = logFile === noLogFile ? mirror.logDir : dirname(logFile);

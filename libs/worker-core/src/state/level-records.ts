@@ -1,5 +1,5 @@
 import type { Logger } from '@tunasync/logger';
-import type { Clock } from '@tunasync/protocol';
+import { runRecordSchema, type Clock } from '@tunasync/protocol';
 import { z } from 'zod';
 import type { JobRecord, RecordStore } from '../interfaces.js';
 import { CoalescingWriter } from './coalescing-writer.js';
@@ -31,6 +31,7 @@ const recordSchema = z.object({
       command: z.number().int().nonnegative(),
       handle: handleSchema.nullable(),
       logFile: z.string(),
+      ended: runRecordSchema.optional(),
     })
     .nullable(),
 }) satisfies z.ZodType<JobRecord>;
