@@ -36,7 +36,8 @@ export function makePlan(mirror: MirrorConfig, parts: PlanParts): JobPlan {
       upstreamHost: upstreamHost(mirror.upstream),
       blackout: { windows: mirror.blackout, timezone: mirror.timezone },
       diskQuota: mirror.diskQuota,
-      workingDir: mirror.workingDir,
+      // without a quota it plays no part
+      workingDir: mirror.diskQuota > 0 ? mirror.workingDir : '',
     },
     begin: (observer, { leftover, interrupted }) =>
       new Run({

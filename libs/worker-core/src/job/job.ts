@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { MirrorConfig } from '@tunasync/config';
 import type { ExecutionHandle } from '@tunasync/executors';
 import type { Logger } from '@tunasync/logger';
@@ -202,8 +203,10 @@ export class Job {
 
   /** Takes another configuration; a run under way is ended and followed by one with the new one. */
   rebuild(plan: JobPlan): void {
+    const same = isDeepStrictEqual(this.#plan.admission, plan.admission);
     this.#plan = plan;
-    this.handle('rebuild');
+    // what waits for a slot with the same wants keeps its place
+    if (this.#phase.state !== 'queued' || !same) this.handle('rebuild');
   }
 
   /** Takes an event; what it leads to is done when this returns, unless this is called while another is handled. */
@@ -274,7 +277,6 @@ export class Job {
         this.#ticket?.force();
         break;
       case 'queue-anew':
-        // what it asks for a slot with may be something else
         this.#ticket?.leave();
         this.#ticket = this.#host.admission.enter(this.#plan.admission, this.#admitted);
         break;
