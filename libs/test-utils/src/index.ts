@@ -13,3 +13,4 @@ export * from './temp-dir.js';
 export * from './tls-authority.js';
 export * from './tls-fixture.js';
 export * from './wait-for.js';
+export * from './wall-clock-scan.js';
