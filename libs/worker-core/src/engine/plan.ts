@@ -5,7 +5,7 @@ import type { Logger } from '@tunasync/logger';
 import { messageOf, TunasyncError, type Clock } from '@tunasync/protocol';
 import type { Provider, ProviderRegistry } from '@tunasync/providers';
 import { upstreamHost } from '../admission/upstream-host.js';
-import type { JobPlan } from '../job/job.js';
+import type { JobPlan } from '../job/job-host.js';
 import type { RetryDelay } from '../job/retry-delay.js';
 import { Run, type RunHooks } from '../job/run.js';
 import { containerOf, type Executors } from './executors.js';

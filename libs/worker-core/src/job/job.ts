@@ -1,68 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MirrorConfig } from '@tunasync/config';
-import type { ExecutionHandle } from '@tunasync/executors';
-import type { Logger } from '@tunasync/logger';
-import type { Clock, MirrorStatus, RunRecord } from '@tunasync/protocol';
+import type { RunRecord } from '@tunasync/protocol';
 import type { Progress } from '@tunasync/providers';
-import type { Admission, AdmissionRequest, Ticket } from '../admission/admission.js';
-import type { WaitReason, WorkerEvents } from '../events.js';
+import type { Ticket } from '../admission/admission.js';
+import type { WaitReason } from '../events.js';
 import type { JobRecord, RunState } from '../interfaces.js';
+import type { BeginOptions, JobHost, JobPlan } from './job-host.js';
 import { transition, type JobAction, type JobEvent, type JobPhase } from './job-state.js';
 import { pause } from './pause.js';
 import { toMirrorStatus } from './report.js';
 import { crashedMessage } from './run-attempt.js';
-import { runRecordOf } from './run-record.js';
-import type { InterruptedRun, Run, RunEnd, RunObserver } from './run.js';
+import { RunLedger } from './run-ledger.js';
+import type { Run, RunEnd, RunObserver } from './run.js';
 
 /** Why a run that was told to end has failed. Source: the original's reports, which readers look for. */
 export const killedMessage = 'killed by manager';
-
-/** A mirror's configuration, ready to be run. */
-export interface JobPlan {
-  readonly mirror: MirrorConfig;
-  /** What its runs ask for a slot with. */
-  readonly admission: AdmissionRequest;
-  /** Begins a run, whose first step is to wait for `leftover`, or goes on with an interrupted one. */
-  begin(observer: RunObserver, options: BeginOptions): Run;
-}
-
-/** How a run begins. */
-export interface BeginOptions {
-  leftover?: Promise<void> | undefined;
-  interrupted?: InterruptedRun | undefined;
-}
-
-/** What all jobs of a worker share. */
-export interface JobHost {
-  /** Worker id. */
-  readonly worker: string;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly admission: Admission;
-  /** When a run that ends now, well or not, is followed by the next one; 0: never. */
-  nextDue(mirror: MirrorConfig, end: number, succeeded: boolean): number;
-  /** When a mirror that is new, or another one, is due first; 0: never. */
-  firstDue(mirror: MirrorConfig): number;
-  /** Puts a job on the schedule, or (0) takes it off. */
-  schedule(mirror: string, due: number): void;
-  /** Keeps a record. */
-  keep(record: JobRecord): void;
-  /** Resolves when all that was to be kept is on disk, or cannot be written. */
-  kept(): Promise<void>;
-  /** Resolves when all that was reported is on disk, or cannot be written. */
-  reportsKept(): Promise<void>;
-  /** Names a run. */
-  newId(): string;
-  /** Forgets what is kept of a command that has ended; never rejects. */
-  clearUp(mirror: string, handle: ExecutionHandle): Promise<void>;
-  /** Sends a status to every manager. */
-  report(status: MirrorStatus): void;
-  /** Sends the record of a finished run to every manager. */
-  reportRun(record: RunRecord): void;
-  /** Tells how far a run is. */
-  reportProgress(mirror: string, progress: Progress): void;
-  emit<Name extends keyof WorkerEvents>(name: Name, event: WorkerEvents[Name]): void;
-}
 
 /**
  * A mirror's job: its state, its record and its run. Events are handled one after the other, each to its end, also
@@ -73,6 +25,7 @@ export class Job {
   readonly record: JobRecord;
   readonly #host: JobHost;
   readonly #mailbox: JobEvent[] = [];
+  readonly #ledger: RunLedger;
   #plan: JobPlan;
   #phase: JobPhase = { state: 'none' };
   #handling = false;
@@ -92,6 +45,7 @@ export class Job {
     this.#host = host;
     this.#plan = plan;
     this.record = record;
+    this.#ledger = new RunLedger(host, record);
   }
 
   get mirror(): MirrorConfig {
@@ -155,8 +109,7 @@ export class Job {
     const { mode } = this.record;
     if (mode === 'active') this.tell();
     else this.#enter({ state: mode });
-    this.#host.reportRun(ended);
-    this.#settled = this.#toldOf(ended.id).then(() => {
+    this.#settled = this.#ledger.tell(ended).then(() => {
       this.handle('schedule');
     });
   }
@@ -176,16 +129,13 @@ export class Job {
     this.#enter({ state: mode });
   }
 
-  /** A run that was interrupted, and that nobody wants any more before it could go on. */
+  /** An interrupted run is not gone on with. */
   #abandon(): void {
-    const { record } = this;
-    const { run } = record;
-    if (run === null || run.ended !== undefined) return;
-    record.lastEnded = this.#host.clock.now();
-    record.run = null;
-    const end = { status: 'killed', message: '', reason: 'killed', exitCode: null, facts: {} } as const;
-    this.#host.keep(record);
-    this.#host.reportRun(runRecordOf(this.#host.worker, record, run, { ...end, logFile: run.logFile }));
+    if (!this.#ledger.abandon()) return;
+    this.record.lastStatus = 'failed';
+    this.record.errorMsg = killedMessage;
+    // a pause is told of by itself
+    if (this.record.mode === 'active') this.#keepAndReport();
   }
 
   /** Reports the status as it is. */
@@ -325,16 +275,14 @@ export class Job {
 
   #begin(): void {
     const { mirror, record } = this;
-    if (record.run?.ended !== undefined) record.run = null;
-    const interrupted = record.run ?? undefined;
-    const at = interrupted === undefined ? this.#host.clock.now() : record.lastStarted;
+    const interrupted = this.#ledger.begin();
+    if (interrupted === undefined) record.lastStarted = this.#host.clock.now();
+    const at = record.lastStarted;
     record.lastStatus = 'pre-syncing';
-    record.lastStarted = at;
     record.nextDue = 0;
     record.errorMsg = '';
-    record.run ??= newRun(this.#host.newId());
     this.#muted = false;
-    this.#attempt = record.run.attempt;
+    this.#attempt = interrupted?.attempt ?? 0;
     this.#host.emit('run-started', { mirror: mirror.name, at, forced: this.#ticket?.forced ?? false });
     this.#keepAndReport();
     this.#start({ leftover: this.#leftover, interrupted });
@@ -363,14 +311,14 @@ export class Job {
 
   readonly #observer: RunObserver = {
     attemptBegins: (attempt) => {
-      this.#note({ attempt, attemptStarted: this.#host.clock.now(), handle: null, logFile: '' });
+      this.#ledger.attemptBegins(attempt);
     },
     syncing: (attempt, logFile) => {
       this.#attempt = attempt;
       this.#retryAt = 0;
       this.record.lastStatus = 'syncing';
       this.record.errorMsg = '';
-      this.#note({ logFile });
+      this.#ledger.note({ logFile });
       this.#told();
     },
     attemptEnded: (attempt, end, logFile, retryInMs) => {
@@ -392,11 +340,7 @@ export class Job {
       this.record.errorMsg = message;
       this.#betweenAttempts();
     },
-    command: ({ command, handle }) => {
-      this.#note({ command, handle });
-      this.#host.keep(this.record);
-      return this.#host.kept();
-    },
+    command: (state) => this.#ledger.command(state),
     progress: (progress) => {
       this.#progress = progress;
       this.#host.reportProgress(this.mirror.name, progress);
@@ -413,23 +357,11 @@ export class Job {
     },
   };
 
-  #note(state: Partial<RunState>): void {
-    if (this.record.run !== null) this.record.run = { ...this.record.run, ...state };
-  }
-
-  /** Tells that no attempt is under way; the last one's command needs not be known any more. */
+  /** Tells that no attempt is under way. */
   #betweenAttempts(): void {
-    const handle = this.record.run?.handle ?? null;
-    this.#note({ attemptStarted: 0, handle: null });
     this.#progress = undefined;
+    this.#ledger.attemptEnded();
     this.#told();
-    if (handle !== null) void this.#clearUp(handle);
-  }
-
-  /** Clears up only after nothing on disk asks for it any more: its true result would be lost. */
-  async #clearUp(handle: ExecutionHandle): Promise<void> {
-    await this.#host.kept();
-    await this.#host.clearUp(this.mirror.name, handle);
   }
 
   /** Waits for a slot in the middle of a run, or for its end. */
@@ -448,14 +380,6 @@ export class Job {
       });
       this.#ticket = ticket;
     });
-  }
-
-  /** Forgets a run that is over, once what managers are told of it is on disk. */
-  async #toldOf(id: string): Promise<void> {
-    await this.#host.reportsKept();
-    if (this.record.run?.id !== id) return;
-    this.record.run = null;
-    this.#host.keep(this.record);
   }
 
   #told(): void {
@@ -485,13 +409,9 @@ export class Job {
     if (this.#phase.state === 'running') {
       record.nextDue = this.#host.nextDue(mirror, endedAt, end.status === 'success');
     }
-    const ended = runRecordOf(this.#host.worker, record, run ?? newRun(this.#host.newId()), end);
-    this.#note({ ended });
-    // first here, then at the managers: a crash in between tells the same again
-    this.#host.keep(record);
-    await this.#host.kept();
+    const ended = await this.#ledger.ended(end);
     this.#told();
-    this.#host.reportRun(ended);
+    const told = this.#ledger.tell(ended);
     this.#host.emit('run-ended', {
       mirror: mirror.name,
       id: ended.id,
@@ -506,15 +426,11 @@ export class Job {
       logFile: end.logFile,
       size: record.size,
     });
-    await this.#toldOf(ended.id);
+    await told;
     this.#attempt = 0;
     this.#ticket?.leave();
     this.handle('ended');
     const handle = run?.handle ?? null;
-    if (handle !== null) await this.#clearUp(handle);
+    if (handle !== null) await this.#ledger.clearUp(handle);
   }
-}
-
-function newRun(id: string): RunState {
-  return { id, attempt: 0, attemptStarted: 0, command: 0, handle: null, logFile: '' };
 }
