@@ -1,0 +1,99 @@
+import type { ExecutionHandle } from '@tunasync/executors';
+import type { RunRecord } from '@tunasync/protocol';
+import type { JobRecord, RunState } from '../interfaces.js';
+import type { JobHost } from './job-host.js';
+import type { CommandState } from './run-attempt.js';
+import { runRecordOf } from './run-record.js';
+import type { RunEnd } from './run.js';
+
+/** How a run ends that nobody wants any more before it could go on. */
+const abandoned = { status: 'killed', message: '', reason: 'killed', exitCode: null, facts: {} } as const;
+
+/**
+ * What is on disk of a mirror's run, so that a crash at any moment loses nothing and doubles nothing: a command is
+ * written down before it is started; the end of a run before managers are told of it; and it is forgotten only when
+ * what they are told is on disk, too.
+ */
+export class RunLedger {
+  readonly #host: JobHost;
+  readonly #record: JobRecord;
+
+  /** @param record - whose `run` is kept here */
+  constructor(host: JobHost, record: JobRecord) {
+    this.#host = host;
+    this.#record = record;
+  }
+
+  /** A run begins, or goes on. @returns what was interrupted */
+  begin(): RunState | undefined {
+    const { run } = this.#record;
+    if (run !== null && run.ended === undefined) return run;
+    this.#record.run = newRun(this.#host.newId());
+    return undefined;
+  }
+
+  attemptBegins(attempt: number): void {
+    this.note({ attempt, attemptStarted: this.#host.clock.now(), handle: null, logFile: '' });
+  }
+
+  note(state: Partial<RunState>): void {
+    if (this.#record.run !== null) this.#record.run = { ...this.#record.run, ...state };
+  }
+
+  /** Resolves when the command is on disk. */
+  command({ command, handle }: CommandState): Promise<void> {
+    this.note({ command, handle });
+    this.#host.keep(this.#record);
+    return this.#host.kept();
+  }
+
+  /** An attempt is over, and another one follows. The caller keeps the record. */
+  attemptEnded(): void {
+    const handle = this.#record.run?.handle ?? null;
+    this.note({ attemptStarted: 0, handle: null });
+    if (handle !== null) void this.clearUp(handle);
+  }
+
+  /** The run is over; resolves when that is on disk. */
+  async ended(end: RunEnd): Promise<RunRecord> {
+    const run = this.#record.run ?? newRun(this.#host.newId());
+    const ended = runRecordOf(this.#host.worker, this.#record, run, end);
+    this.note({ ended });
+    this.#host.keep(this.#record);
+    await this.#host.kept();
+    return ended;
+  }
+
+  /** Tells managers of a run that is over, and forgets it once that is on disk. */
+  async tell(ended: RunRecord): Promise<void> {
+    this.#host.reportRun(ended);
+    await this.#host.reportsKept();
+    // another one may have begun meanwhile
+    if (this.#record.run?.id !== ended.id) return;
+    this.#record.run = null;
+    this.#host.keep(this.#record);
+  }
+
+  /** A run that was interrupted is not gone on with. @returns whether there was one */
+  abandon(): boolean {
+    const { run } = this.#record;
+    if (run === null || run.ended !== undefined) return false;
+    this.#record.lastEnded = this.#host.clock.now();
+    const ended = runRecordOf(this.#host.worker, this.#record, run, { ...abandoned, logFile: run.logFile });
+    this.note({ ended });
+    void this.tell(ended);
+    return true;
+  }
+
+  /** Clears up only after nothing on disk asks for the command any more: its true result would be lost. */
+  async clearUp(handle: ExecutionHandle): Promise<void> {
+    // one turn later: the caller puts what is to be kept first
+    await Promise.resolve();
+    await this.#host.kept();
+    await this.#host.clearUp(this.#record.name, handle);
+  }
+}
+
+function newRun(id: string): RunState {
+  return { id, attempt: 0, attemptStarted: 0, command: 0, handle: null, logFile: '' };
+}
