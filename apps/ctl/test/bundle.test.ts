@@ -84,7 +84,18 @@ describe('the bundle', () => {
     // commander is some 30 kB of it
     expect(size).toBeLessThan(100_000);
     const atStart = [...files.values()].join('\n');
-    for (const word of ['ZodError', 'TomlError', 'from"axios"']) expect(atStart).not.toContain(word);
+    for (const word of ['ZodError', 'TomlError', 'from"axios"', 'tsyringe']) {
+      expect(atStart).not.toContain(word);
+    }
+  });
+
+  test('makes certificates, with what it loads for that alone', async () => {
+    const ca = join(folder.path, 'ca');
+    expect((await run('cert', 'init', ca)).code).toBe(0);
+    const issued = await run('cert', 'issue', 'host', '--ca', ca, '--out', folder.path);
+    expect([issued.code, issued.stderr]).toEqual([0, '']);
+    const shown = await run('cert', 'show', join(folder.path, 'host.pem'));
+    expect(shown.stdout).toMatch(/^subject: {5}CN=host\nnames: {7}DNS host\n/);
   });
 
   test('--version is that of the package, --help lists commands', async () => {
