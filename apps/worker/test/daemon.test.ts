@@ -231,6 +231,6 @@ describe('what keeps a worker from starting is one line', () => {
   test('a certificate that is none', async () => {
     const { keyFile } = tlsFixture();
     await configure(touch, `ssl_cert = "${file}"\nssl_key = "${keyFile}"`);
-    await failsWith(/^tunasync-worker: the certificate and the key of the worker's server cannot be used: /);
+    await failsWith(/^tunasync-worker: server\.ssl_cert: \S+: expected a certificate in PEM form$/);
   });
 });
