@@ -16,8 +16,7 @@ import type { Progress } from '@tunasync/providers';
 import { Scheduler } from '@tunasync/scheduler';
 import { Admission } from '../admission/admission.js';
 import type { ReloadReport, WorkerEvents, WorkerListener } from '../events.js';
-import type { CommandResult, JobRecord, ReportSink, WorkerCommand } from '../interfaces.js';
-import { endLeftover } from '../job/end-leftover.js';
+import type { CommandResult, JobRecord, WorkerCommand } from '../interfaces.js';
 import type { JobHost, JobPlan } from '../job/job-host.js';
 import type { JobEvent } from '../job/job-state.js';
 import { Job } from '../job/job.js';
@@ -30,8 +29,10 @@ import { openEquipment, providersOf, type Equipment } from './equipment.js';
 import { FileSystems } from './file-systems.js';
 import { dueAfterRun, dueAfterStart, firstRecords, untoldRecords } from './first-due.js';
 import type { WorkerOptions } from './options.js';
+import { Orphans } from './orphans.js';
 import { makePlan } from './plan.js';
 import { reloadFailure } from './reload-failure.js';
+import { Sinks } from './sinks.js';
 import { snapshotOf } from './snapshot.js';
 import { within } from './within.js';
 import { workerFacts, type EngineFacts } from './worker-facts.js';
@@ -57,7 +58,7 @@ export class Engine implements Worker, JobHost {
   readonly #options: WorkerOptions;
   readonly #emitter: Emitter<WorkerEvents>;
   readonly #scheduler: Scheduler<string>;
-  readonly #sinks: readonly ReportSink[];
+  readonly #sinks: Sinks;
   readonly #providers;
   readonly #random: () => number;
   readonly #fileSystems: FileSystems;
@@ -65,8 +66,8 @@ export class Engine implements Worker, JobHost {
   readonly #jobs = new Map<string, Job>();
   /** Removed by a reload while a run was under way. */
   readonly #leaving = new Map<string, Job>();
-  /** What a crash left running of mirrors that are not configured any more, while it is being ended. */
-  readonly #orphans = new Map<string, Promise<void>>();
+  /** What a crash left of mirrors that are not configured any more. */
+  #orphans: Orphans | undefined;
   #equipment: Equipment | undefined;
   /** Opens when the worker is told to stop. */
   readonly #told = new Gate();
@@ -93,8 +94,7 @@ export class Engine implements Worker, JobHost {
     });
     this.#fileSystems = new FileSystems(this.clock);
     this.#emitter = new Emitter(this.logger);
-    const { reports = [] } = options;
-    this.#sinks = 'status' in reports ? [reports] : reports;
+    this.#sinks = new Sinks(options.reports ?? [], this.logger);
     this.#scheduler = new Scheduler<string>({
       clock: this.clock,
       logger: this.logger,
@@ -174,7 +174,7 @@ export class Engine implements Worker, JobHost {
   // what jobs use
 
   nextDue(mirror: MirrorConfig, end: number, succeeded: boolean): number {
-    return dueAfterRun(mirror, end, succeeded, this.#random);
+    return dueAfterRun(mirror, { end, succeeded, now: this.clock.now() }, this.#random);
   }
 
   firstDue(mirror: MirrorConfig): number {
@@ -204,7 +204,7 @@ export class Engine implements Worker, JobHost {
   }
 
   async reportsKept(): Promise<void> {
-    await Promise.all(this.#sinks.map((sink) => sink.kept?.() ?? Promise.resolve()));
+    await this.#sinks.kept();
   }
 
   async clearUp(mirror: string, handle: ExecutionHandle): Promise<void> {
@@ -217,18 +217,16 @@ export class Engine implements Worker, JobHost {
 
   report(status: MirrorStatus): void {
     this.emit('status', status);
-    this.#tell((sink) => {
-      sink.status(status);
-    });
+    this.#sinks.status(status);
   }
 
   reportRun(record: RunRecord): void {
-    this.#tell((sink) => sink.run?.(record));
+    this.#sinks.run(record);
   }
 
   reportProgress(mirror: string, progress: Progress): void {
     this.emit('progress', { mirror, ...progress });
-    this.#tell((sink) => sink.progress?.({ name: mirror, ...progress }));
+    this.#sinks.progress({ name: mirror, ...progress });
   }
 
   emit<Name extends keyof WorkerEvents>(name: Name, event: WorkerEvents[Name]): void {
@@ -259,29 +257,32 @@ export class Engine implements Worker, JobHost {
       this.#jobs.set(mirror.name, job);
       job.open();
     }
-    const undelivered = new Set(this.#sinks.flatMap((sink) => [...(sink.undelivered?.() ?? [])]));
+    const undelivered = this.#sinks.undelivered();
     for (const { name } of untoldRecords(first, knowledge)) {
       if (!undelivered.has(name)) this.#jobs.get(name)?.tell();
     }
-    for (const record of records.values()) if (!this.#jobs.has(record.name)) this.#forgetOrphan(record);
+    this.#orphans = this.#makeOrphans(equipment);
+    for (const record of records.values()) {
+      if (!this.#jobs.has(record.name)) this.#orphans.add(record);
+    }
     this.#state = 'running';
     this.#scheduleChanged();
     this.#scheduler.start();
   }
 
-  #forgetOrphan({ name, run }: JobRecord): void {
-    const forget = (): void => {
-      this.#orphans.delete(name);
-      // a reload may have brought the mirror back
-      if (!this.#jobs.has(name)) this.#equipment?.records.remove(name);
-    };
-    const handle = run?.handle ?? null;
-    const executor = handle === null ? undefined : this.#equipment?.executors.of(handle);
-    if (handle === null || executor === undefined) forget();
-    else {
-      const ended = endLeftover({ mirror: name, handle, executor, logger: this.logger });
-      this.#orphans.set(name, ended.then(forget));
-    }
+  #makeOrphans({ executors, records }: Equipment): Orphans {
+    return new Orphans({
+      worker: this.name,
+      executors,
+      records,
+      logger: this.logger,
+      isConfigured: (name) => this.#jobs.has(name),
+      reportRun: (record) => {
+        this.reportRun(record);
+        return this.reportsKept();
+      },
+      now: () => this.clock.now(),
+    });
   }
 
   async #stop(starting: boolean): Promise<void> {
@@ -290,7 +291,7 @@ export class Engine implements Worker, JobHost {
     if (starting) await this.#started?.catch(() => undefined);
     const jobs = [...this.#jobs.values(), ...this.#leaving.values()];
     for (const job of jobs) job.handle('halt');
-    await Promise.all([...jobs.map((job) => job.settled), ...this.#orphans.values()]);
+    await Promise.all([...jobs.map((job) => job.settled), this.#orphans?.gone()]);
     this.admission.close();
     try {
       await this.#equipment?.close();
@@ -332,20 +333,7 @@ export class Engine implements Worker, JobHost {
   }
 
   #scheduleChanged(): void {
-    this.#tell((sink) => {
-      sink.scheduleChanged(this.#currentSchedule);
-    });
-  }
-
-  /** Sinks promise not to throw; one of an embedder that does all the same stops nothing. */
-  #tell(say: (sink: ReportSink) => void): void {
-    for (const sink of this.#sinks) {
-      try {
-        say(sink);
-      } catch (error) {
-        this.logger.error(`a report could not be handed over: ${messageOf(error)}`);
-      }
-    }
+    this.#sinks.scheduleChanged(this.#currentSchedule);
   }
 
   readonly #currentSchedule = (): MirrorSchedule[] =>
@@ -428,7 +416,7 @@ export class Engine implements Worker, JobHost {
     const record = { ...newRecord(mirror.name), nextDue: this.firstDue(mirror) };
     const job = new Job(this, this.#plan(mirror), record);
     this.#jobs.set(mirror.name, job);
-    job.open(this.#orphans.get(mirror.name));
+    job.open(this.#orphans?.endOf(mirror.name));
   }
 
   #remove(name: string): void {

@@ -70,16 +70,23 @@ export function dueAfterStart(mirror: MirrorConfig, now: number, random: () => n
   return mirror.schedule.kind === 'interval' ? now : dueBySchedule(mirror, now, random);
 }
 
-/** When a run that ended at `end` is followed by the next one; 0: never. */
+/** A run that is over. Instants are milliseconds since the Unix epoch. */
+export interface EndedRun {
+  /** May lie back: the worker was not there. */
+  end: number;
+  succeeded: boolean;
+  now: number;
+}
+
+/** When a run is followed by the next one; 0: never. A time of day that has gone by is not caught up with. */
 export function dueAfterRun(
   mirror: MirrorConfig,
-  end: number,
-  succeeded: boolean,
+  { end, succeeded, now }: EndedRun,
   random: () => number,
 ): number {
   return !succeeded && mirror.failureIntervalMinutes > 0
     ? end + mirror.failureIntervalMinutes * minuteMs
-    : dueBySchedule(mirror, end, random);
+    : dueBySchedule(mirror, mirror.schedule.kind === 'interval' ? end : now, random);
 }
 
 function dueBySchedule(mirror: MirrorConfig, after: number, random: () => number): number {

@@ -3,11 +3,8 @@ import type { RunRecord } from '@tunasync/protocol';
 import type { JobRecord, RunState } from '../interfaces.js';
 import type { JobHost } from './job-host.js';
 import type { CommandState } from './run-attempt.js';
-import { runRecordOf } from './run-record.js';
+import { abandonedRun, runRecordOf } from './run-record.js';
 import type { RunEnd } from './run.js';
-
-/** How a run ends that nobody wants any more before it could go on. */
-const abandoned = { status: 'killed', message: '', reason: 'killed', exitCode: null, facts: {} } as const;
 
 /**
  * What is on disk of a mirror's run, so that a crash at any moment loses nothing and doubles nothing: a command is
@@ -79,7 +76,7 @@ export class RunLedger {
     const { run } = this.#record;
     if (run === null || run.ended !== undefined) return false;
     this.#record.lastEnded = this.#host.clock.now();
-    const ended = runRecordOf(this.#host.worker, this.#record, run, { ...abandoned, logFile: run.logFile });
+    const ended = abandonedRun(this.#host.worker, this.#record, run);
     this.note({ ended });
     void this.tell(ended);
     return true;

@@ -29,3 +29,15 @@ export function runRecordOf(worker: string, record: JobRecord, run: RunState, en
     log_file: end.logFile,
   };
 }
+
+/** The record of a run that was interrupted and is not gone on with. */
+export function abandonedRun(worker: string, record: JobRecord, run: RunState): RunRecord {
+  return runRecordOf(worker, record, run, {
+    status: 'killed',
+    message: '',
+    reason: 'killed',
+    exitCode: null,
+    facts: {},
+    logFile: run.logFile,
+  });
+}

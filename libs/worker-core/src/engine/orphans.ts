@@ -1,0 +1,60 @@
+import type { Logger } from '@tunasync/logger';
+import type { RunRecord } from '@tunasync/protocol';
+import type { JobRecord, RecordStore } from '../interfaces.js';
+import { endLeftover } from '../job/end-leftover.js';
+import { abandonedRun } from '../job/run-record.js';
+import type { Executors } from './executors.js';
+
+/** What {@link Orphans} needs. */
+export interface OrphansOptions {
+  /** Worker id. */
+  worker: string;
+  executors: Executors;
+  records: RecordStore;
+  logger: Logger;
+  /** Whether a mirror is configured (again). */
+  isConfigured: (mirror: string) => boolean;
+  /** Tells managers of a run that is over; resolves when that is on disk. */
+  reportRun: (record: RunRecord) => Promise<void>;
+  now: () => number;
+}
+
+/** Mirrors that are not configured any more, of which something is left: what still runs is ended, and all is forgotten. */
+export class Orphans {
+  readonly #options: OrphansOptions;
+  readonly #ending = new Map<string, Promise<void>>();
+
+  constructor(options: OrphansOptions) {
+    this.#options = options;
+  }
+
+  /** The end, under way, of what is left of a mirror. */
+  endOf(mirror: string): Promise<void> | undefined {
+    return this.#ending.get(mirror);
+  }
+
+  /** Resolves when nothing is left of any. */
+  async gone(): Promise<void> {
+    await Promise.all(this.#ending.values());
+  }
+
+  add(record: JobRecord): void {
+    this.#ending.set(record.name, this.#end(record));
+  }
+
+  async #end(record: JobRecord): Promise<void> {
+    const { worker, executors, records, logger, isConfigured, reportRun, now } = this.#options;
+    const { name, run } = record;
+    if (run !== null) {
+      const { handle } = run;
+      const executor = handle === null ? undefined : executors.of(handle);
+      if (handle !== null && executor !== undefined) {
+        await endLeftover({ mirror: name, handle, executor, logger });
+      }
+      await reportRun(run.ended ?? abandonedRun(worker, { ...record, lastEnded: now() }, run));
+    }
+    this.#ending.delete(name);
+    // a reload may have brought the mirror back
+    if (!isConfigured(name)) records.remove(name);
+  }
+}

@@ -1,0 +1,61 @@
+import type { Logger } from '@tunasync/logger';
+import {
+  messageOf,
+  type MirrorSchedule,
+  type MirrorStatus,
+  type ProgressEntry,
+  type RunRecord,
+} from '@tunasync/protocol';
+import type { ReportSink } from '../interfaces.js';
+
+/** All that a worker tells its managers through, as one. */
+export class Sinks {
+  readonly #sinks: readonly ReportSink[];
+  readonly #logger: Logger;
+
+  constructor(reports: ReportSink | readonly ReportSink[], logger: Logger) {
+    this.#sinks = 'status' in reports ? [reports] : reports;
+    this.#logger = logger;
+  }
+
+  status(report: MirrorStatus): void {
+    this.#tell((sink) => {
+      sink.status(report);
+    });
+  }
+
+  run(record: RunRecord): void {
+    this.#tell((sink) => sink.run?.(record));
+  }
+
+  progress(entry: ProgressEntry): void {
+    this.#tell((sink) => sink.progress?.(entry));
+  }
+
+  scheduleChanged(current: () => MirrorSchedule[]): void {
+    this.#tell((sink) => {
+      sink.scheduleChanged(current);
+    });
+  }
+
+  /** Resolves when everything told so far is on disk, or cannot be written. */
+  async kept(): Promise<void> {
+    await Promise.all(this.#sinks.map((sink) => sink.kept?.() ?? Promise.resolve()));
+  }
+
+  /** Mirrors of which reports are still to be delivered. */
+  undelivered(): Set<string> {
+    return new Set(this.#sinks.flatMap((sink) => [...(sink.undelivered?.() ?? [])]));
+  }
+
+  /** Sinks promise not to throw; one of an embedder that does all the same stops nothing. */
+  #tell(say: (sink: ReportSink) => void): void {
+    for (const sink of this.#sinks) {
+      try {
+        say(sink);
+      } catch (error) {
+        this.#logger.error(`a report could not be handed over: ${messageOf(error)}`);
+      }
+    }
+  }
+}
