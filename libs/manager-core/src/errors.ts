@@ -27,6 +27,8 @@ const statuses = {
   COMMAND_UNDELIVERED: 500,
   /** The command was sent, but the worker did not answer in time: it may carry it out all the same. */
   COMMAND_UNCONFIRMED: 504,
+  /** Another manager, whose data are to be copied, does not answer as one. */
+  IMPORT_FAILED: 502,
   LISTEN_FAILED: 500,
   TLS_INVALID: 500,
 } as const;

@@ -8,6 +8,12 @@ export {
 export { createApp, type AppOptions, type ManagerApp } from './create-app.js';
 export { ManagerError, type ManagerErrorCode } from './errors.js';
 export { type ManagerEventMap, type ManagerEvents } from './events.js';
+export {
+  importManager,
+  type ImportCounts,
+  type ImportOptions,
+  type ImportResult,
+} from './import/import-manager.js';
 export { createManager, type Manager, type ManagerOptions } from './manager.js';
 export { applyReport, type ReportContext } from './status/apply-report.js';
 export type { KnownProgress, ProgressBoard } from './status/progress-board.js';
