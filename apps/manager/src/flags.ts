@@ -11,6 +11,8 @@ export interface ManagerFlags extends DaemonFlags {
   statusFile?: string;
   dbFile?: string;
   dbType?: string;
+  caCert?: string;
+  import?: string;
 }
 
 /** The command with all its flags. @param name - as it was called: `tunasync-manager`, `tunasync manager` */
@@ -26,7 +28,9 @@ export function managerCommand(name: string): ReturnType<typeof daemonCommand> {
     .option('--key <file>', 'key of the certificate; goes with --cert')
     .option('--status-file <file>', 'file that holds what GET /jobs answers')
     .option('--db-file <file>', 'database: a folder, or a URL for redis')
-    .option('--db-type <type>', 'kind of the database: leveldb or redis');
+    .option('--db-type <type>', 'kind of the database: leveldb or redis')
+    .option('--ca-cert <file>', 'certificate of the authority that alone is trusted when asking others')
+    .option('--import <url>', 'copy what a running manager knows into the database, and exit with 0 or 1');
 }
 
 /** The keys of the file that flags replace. */

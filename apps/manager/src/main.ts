@@ -10,6 +10,7 @@ import {
 } from '@tunasync/daemon';
 import { checkManager } from './check.js';
 import { managerCommand, type ManagerFlags } from './flags.js';
+import { importInto } from './import.js';
 import { loadConfig } from './load-config.js';
 import { createManagerDaemon } from './manager-daemon.js';
 
@@ -56,6 +57,12 @@ export async function main(options: MainOptions = {}): Promise<void> {
   if (!loaded.ok) {
     await logger.close();
     host.exit(1);
+    return;
+  }
+  if (flags.import !== undefined) {
+    const code = await importInto(loaded.value, flags.import, { name, logger, stdout, writeError });
+    await logger.close();
+    host.exit(code);
     return;
   }
   const daemon = createManagerDaemon(loaded.value, logger);

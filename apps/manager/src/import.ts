@@ -1,0 +1,65 @@
+import type { Writable } from 'node:stream';
+import { readTlsFiles } from '@tunasync/certificates';
+import type { ManagerConfig } from '@tunasync/config';
+import type { Logger } from '@tunasync/logger';
+import { importManager, managerTlsFiles, type ImportCounts, type ImportResult } from '@tunasync/manager-core';
+import { messageOf } from '@tunasync/protocol';
+import { StoreError, type CachedStore } from '@tunasync/store';
+import { openStore } from './open-store.js';
+
+/** What {@link importInto} gets from its process. */
+export interface ImportContext {
+  /** Name in messages. */
+  name: string;
+  logger: Logger;
+  stdout: Writable;
+  writeError: (line: string) => void;
+}
+
+/**
+ * Copies what the manager at `url` knows into the configured database and says what it did.
+ *
+ * @returns the exit code: 0 when all was copied that can be
+ */
+export async function importInto(
+  config: ManagerConfig,
+  url: string,
+  { name, logger, stdout, writeError }: ImportContext,
+): Promise<0 | 1> {
+  // only what is shown and trusted when asking others: the own server does not run
+  const { client, ca } = managerTlsFiles(config);
+  const { texts, problems } = await readTlsFiles({ client, ca });
+  if (problems.length > 0) {
+    for (const problem of problems) writeError(`${name}: ${problem}`);
+    return 1;
+  }
+  let store: CachedStore | undefined;
+  try {
+    store = await openStore(config.files, logger);
+    const { history } = config;
+    const result = await importManager({ url, store, history, caCert: texts.ca, clientCert: texts.client });
+    for (const line of result.skipped) writeError(`${name}: left out: ${line}`);
+    stdout.write(`${summaryOf(result)}\n`);
+    return 0;
+  } catch (error) {
+    writeError(`${name}: ${reasonOf(error)}`);
+    return 1;
+  } finally {
+    await store?.close();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { code } = error as { code?: unknown };
+  if (error instanceof StoreError && code === 'STORE_LOCKED') {
+    return `${error.message}; stop the manager that runs on it first`;
+  }
+  return code === 'CLIENT_OPTIONS_INVALID' ? `--import: ${messageOf(error)}` : messageOf(error);
+}
+
+function summaryOf({ address, workers, mirrors, runs }: ImportResult): string {
+  const text = (what: string, { added, updated, unchanged }: ImportCounts): string =>
+    `${added + updated + unchanged} ${what} (${added} new, ${updated} updated, ${unchanged} unchanged)`;
+  const history = runs === undefined ? 'it keeps no finished runs' : text('finished runs', runs);
+  return `Imported from ${address}: ${text('workers', workers)}; ${text('mirrors', mirrors)}; ${history}`;
+}
