@@ -1,6 +1,6 @@
 // @ts-check
 import { configKeys } from '@tunasync/config';
-import { managerRoutes, workerRoutes } from '@tunasync/protocol';
+import { managerExtensionRoutes, managerRoutes, workerRoutes } from '@tunasync/protocol';
 
 /** @param {string} text - as a cell of a Markdown table */
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -34,5 +34,6 @@ export const sections = {
   'manager-keys': () => keys('manager'),
   'ctl-keys': () => keys('ctl'),
   'manager-routes': () => routeTable(managerRoutes),
+  'manager-extension-routes': () => routeTable(managerExtensionRoutes),
   'worker-routes': () => routeTable(workerRoutes),
 };
