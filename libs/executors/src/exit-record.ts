@@ -1,4 +1,4 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, readFile, stat } from 'node:fs/promises';
 import { constants } from 'node:os';
 import type { ExitResult } from './interfaces.js';
 
@@ -48,6 +48,15 @@ export function parseExitRecord(text: string): ExitResult | undefined {
 export async function readExitRecord(file: string): Promise<ExitResult | undefined> {
   try {
     return parseExitRecord(await readFile(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** When a record got its last line, milliseconds since the Unix epoch; undefined when it cannot be read. */
+export async function exitRecordedAt(file: string): Promise<number | undefined> {
+  try {
+    return Math.floor((await stat(file)).mtimeMs);
   } catch {
     return undefined;
   }

@@ -13,6 +13,8 @@ export interface HostExecutionParts {
   ended: Promise<ExitResult>;
   /** Called with the command's result when nothing is left of it; never rejects. */
   settle: (result: ExitResult) => Promise<ExitResult>;
+  /** When it ended, where that was before it was found. */
+  endedAt?: number | undefined;
   /** Pids that belong to it now. */
   processes: () => readonly number[];
 }
@@ -21,13 +23,15 @@ export interface HostExecutionParts {
 export class HostExecution implements Execution {
   readonly handle: ExecutionHandle;
   readonly exit: Promise<ExitResult>;
+  readonly endedAt?: number;
   readonly #ender: ProcessEnder;
   readonly #processes: () => readonly number[];
   #terminated = false;
   #over = false;
 
-  constructor({ handle, ender, ended, settle, processes }: HostExecutionParts) {
+  constructor({ handle, ender, ended, settle, endedAt, processes }: HostExecutionParts) {
     this.handle = handle;
+    if (endedAt !== undefined) this.endedAt = endedAt;
     this.#ender = ender;
     this.#processes = processes;
     this.exit = ended.then(async (result) => {

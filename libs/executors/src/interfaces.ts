@@ -37,6 +37,11 @@ export interface Execution {
   readonly handle: ExecutionHandle;
   /** Resolves when the command and all that it started are gone; never rejects. */
   readonly exit: Promise<ExitResult>;
+  /**
+   * When it ended, milliseconds since the Unix epoch: only where {@link Executor.attach} found that it had ended before,
+   * and somebody noted when.
+   */
+  readonly endedAt?: number;
   /** Pids of this machine that belong to it now, for reading `/proc`; absent or empty when they cannot be known. */
   processes?(): Promise<readonly number[]>;
   /**

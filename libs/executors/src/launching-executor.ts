@@ -5,7 +5,7 @@ import { checkCommand, unportableNames } from './command-checks.js';
 import { openExitRecord, openLog, release } from './command-files.js';
 import type { Containment, Place } from './containment.js';
 import { ExecutorError } from './executor-error.js';
-import { noteOutOfMemory, readExitRecord } from './exit-record.js';
+import { exitRecordedAt, noteOutOfMemory, readExitRecord } from './exit-record.js';
 import { findLauncher } from './find-launcher.js';
 import { GroupMembers } from './group-members.js';
 import { HostExecution } from './host-execution.js';
@@ -98,11 +98,12 @@ export class LaunchingExecutor implements Executor {
       return this.#execution(known, group, place, this.#endOfAttached(known, group));
     }
     const result = await readExitRecord(known.exitFile);
+    const endedAt = result === undefined ? undefined : await exitRecordedAt(known.exitFile);
     if (result === undefined && group?.isAlive() !== true && place?.members(undefined).isAlive() !== true) {
       await place?.remove();
       return undefined;
     }
-    return this.#execution(known, group, place, Promise.resolve(result ?? unknownEnd));
+    return this.#execution(known, group, place, Promise.resolve(result ?? unknownEnd), endedAt);
   }
 
   async cleanup(handle: ExecutionHandle): Promise<void> {
@@ -148,6 +149,7 @@ export class LaunchingExecutor implements Executor {
     group: GroupMembers | undefined,
     place: Place | undefined,
     ended: Promise<ExitResult>,
+    endedAt?: number,
   ): Execution {
     const pid = handle.pid ?? undefined;
     // the group's own members are told by the group
@@ -159,6 +161,7 @@ export class LaunchingExecutor implements Executor {
         this.#clock,
       ),
       ended,
+      endedAt,
       settle: (result) => this.#settle(result, handle, place),
       processes: () => {
         const members = pid === undefined ? [] : group?.ofThisGroup(this.#running.inGroup(pid));

@@ -33,7 +33,9 @@ export interface DockerExecutionOptions {
   /** Has a new client watch a container that runs. */
   follow: (container: Container) => Promise<ClientProcess>;
   /** Where the client says why it cannot run the image. Absent when another process started it. */
-  told?: { section: LogSection; image: string };
+  told?: { section: LogSection; image: string } | undefined;
+  /** When it ended, where that was before it was found. */
+  endedAt?: number | undefined;
   /** Called when the container is known to be gone. */
   onGone: () => void;
 }
@@ -45,6 +47,7 @@ type Ended = ExitResult | undefined;
 export class DockerExecution implements Execution {
   readonly handle: DockerHandle;
   readonly exit: Promise<ExitResult>;
+  readonly endedAt?: number;
   readonly #options: DockerExecutionOptions;
   readonly #watching: Promise<Ended>;
   #client: ClientProcess | undefined;
@@ -55,8 +58,9 @@ export class DockerExecution implements Execution {
   #running: Container | undefined;
 
   constructor(options: DockerExecutionOptions) {
-    const { handle, watched } = options;
+    const { handle, watched, endedAt } = options;
     this.handle = handle;
+    if (endedAt !== undefined) this.endedAt = endedAt;
     this.#options = options;
     if ('ended' in watched) {
       this.#client = watched;

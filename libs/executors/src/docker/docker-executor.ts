@@ -5,7 +5,7 @@ import { messageOf, systemClock, type Clock } from '@tunasync/protocol';
 import { checkCommand } from '../command-checks.js';
 import { openExitRecord, openLog, release } from '../command-files.js';
 import { ExecutorError } from '../executor-error.js';
-import { readExitRecord } from '../exit-record.js';
+import { exitRecordedAt, readExitRecord } from '../exit-record.js';
 import type {
   CommandSpec,
   Execution,
@@ -139,7 +139,7 @@ class DockerExecutor implements Executor {
         clock: this.#clock,
       });
       const told = { section: { file: spec.logFile, offset }, image: container.image };
-      return this.#execution(handle, watched, told);
+      return this.#execution(handle, watched, { told });
     } catch (error) {
       // nobody will ask for the record of a command that never was
       if (record !== undefined) await rm(handle.exitFile, { force: true }).catch(() => undefined);
@@ -164,7 +164,7 @@ class DockerExecutor implements Executor {
     if (client !== undefined) return this.#execution(known, client);
     const result = await readExitRecord(known.exitFile);
     if (result !== undefined && result.code !== null && result.code !== 125) {
-      return this.#execution(known, result);
+      return this.#execution(known, result, { endedAt: await exitRecordedAt(known.exitFile) });
     }
     const watched = await patiently(() => this.#lookFor(known), this.#clock, this.#answerMs);
     const seen = watched ?? result;
@@ -224,7 +224,7 @@ class DockerExecutor implements Executor {
   #execution(
     handle: DockerHandle,
     watched: ClientProcess | ExitResult,
-    told?: DockerExecutionOptions['told'],
+    { told, endedAt }: Pick<DockerExecutionOptions, 'told' | 'endedAt'> = {},
   ): Execution {
     return new DockerExecution({
       engine: this.#engine,
@@ -234,7 +234,8 @@ class DockerExecutor implements Executor {
       patienceMs: this.#answerMs,
       watched,
       follow: (container) => this.#follow(handle, container),
-      ...(told !== undefined && { told }),
+      told,
+      endedAt,
       onGone: () => this.#gone.add(handle.exitFile),
     });
   }
