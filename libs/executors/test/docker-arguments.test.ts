@@ -39,6 +39,22 @@ describe('the arguments of docker run', () => {
   });
 });
 
+test('without a log the container gets no folder for it, above all not the devices of this machine', () => {
+  const args = runArguments({
+    spec: { argv: ['rsync'], cwd: '/srv/debian', env: {}, logFile: '/dev/null' },
+    container: { image: 'alpine', volumes: [], options: [] },
+    name: 'tunasync-job-debian',
+    execution: '/state/debian-1.exit',
+    user: undefined,
+    envFile: '/dev/fd/3',
+    byClient: [],
+    memoryLimit: 0,
+  });
+  expect(args.filter((_, index) => ['-v', '--mount'].includes(args[index - 1] ?? ''))).toEqual([
+    '/srv/debian:/srv/debian',
+  ]);
+});
+
 describe('the name of a container', () => {
   test('is the original’s for names that Docker takes', () => {
     for (const mirror of ['debian', 'debian-cd', 'CTAN', 'qt_5.12', '-x', '.x', '_x']) {

@@ -50,7 +50,9 @@ export function checkImage(image: string): void {
 /** Log folder, log file and working folder at their own paths, unless a volume has been put there. */
 function ownMounts({ cwd, logFile }: CommandSpec, volumes: readonly string[]): string[] {
   const taken = new Set(volumes.map((volume) => volume.split(':')[1]));
-  return [...new Set([dirname(logFile), logFile, cwd])]
+  // without a log there is nothing to be seen, and certainly not this machine's devices
+  const logs = logFile === '/dev/null' ? [] : [dirname(logFile), logFile];
+  return [...new Set([...logs, cwd])]
     .filter((path) => !taken.has(path))
     .flatMap((path) => (path.includes(':') ? ['--mount', bindMount(path)] : ['-v', `${path}:${path}`]));
 }
