@@ -30,7 +30,7 @@ export interface JobHost {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly admission: Admission;
-  /** When a run that ends now, well or not, is followed by the next one; 0: never. */
+  /** When a run that ended, well or not, is followed by the next one; 0: never. */
   nextDue(mirror: MirrorConfig, end: number, succeeded: boolean): number;
   /** When a mirror that is new, or another one, is due first; 0: never. */
   firstDue(mirror: MirrorConfig): number;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MirrorConfig } from '@tunasync/config';
+import type { ExecutionHandle } from '@tunasync/executors';
 import type { RunRecord } from '@tunasync/protocol';
 import type { Progress } from '@tunasync/providers';
 import type { Ticket } from '../admission/admission.js';
@@ -11,6 +12,7 @@ import { pause } from './pause.js';
 import { toMirrorStatus } from './report.js';
 import { crashedMessage } from './run-attempt.js';
 import { RunLedger } from './run-ledger.js';
+import type { AttemptFacts } from './run-reason.js';
 import type { Run, RunEnd, RunObserver } from './run.js';
 
 /** Why a run that was told to end has failed. Source: the original's reports, which readers look for. */
@@ -89,7 +91,7 @@ export class Job {
     if (leftover !== undefined) this.#leftover = this.#forget(leftover);
     const { run } = record;
     if (run?.ended !== undefined) {
-      this.#tellAgain(run.ended);
+      this.#tellAgain(run.ended, run.handle);
       return;
     }
     if (run !== null) {
@@ -105,12 +107,13 @@ export class Job {
   }
 
   /** Of a run that was over when the worker ended: managers may have heard of it or not. */
-  #tellAgain(ended: RunRecord): void {
+  #tellAgain(ended: RunRecord, handle: ExecutionHandle | null): void {
     const { mode } = this.record;
     if (mode === 'active') this.tell();
     else this.#enter({ state: mode });
-    this.#settled = this.#ledger.tell(ended).then(() => {
+    this.#settled = this.#ledger.tell(ended).then(async () => {
       this.handle('schedule');
+      if (handle !== null) await this.#ledger.clearUp(handle);
     });
   }
 
@@ -336,7 +339,7 @@ export class Job {
       });
       if (retryInMs === undefined) return;
       this.record.lastStatus = 'failed';
-      this.record.lastEnded = now;
+      this.record.lastEnded = this.#timeOf(end);
       this.record.errorMsg = message;
       this.#betweenAttempts();
     },
@@ -382,6 +385,12 @@ export class Job {
     });
   }
 
+  /** When an attempt or a run ended: what a command did while no worker was there keeps its true time. */
+  #timeOf({ endedAt }: AttemptFacts): number {
+    const now = this.#host.clock.now();
+    return endedAt === undefined ? now : Math.max(this.record.lastStarted, Math.min(endedAt, now));
+  }
+
   #told(): void {
     if (this.#muted) this.#host.keep(this.record);
     else this.#keepAndReport();
@@ -394,7 +403,7 @@ export class Job {
 
   async #runEnded(mirror: MirrorConfig, end: RunEnd): Promise<void> {
     const { record } = this;
-    const endedAt = this.#host.clock.now();
+    const endedAt = this.#timeOf(end);
     const { run } = record;
     this.#run = undefined;
     this.#retryAt = 0;

@@ -71,11 +71,12 @@ export async function runAttempt(
   interrupted?: InterruptedAttempt,
 ): Promise<AttemptEnd> {
   const limit = new Limit(options, interrupted?.startedAt ?? options.clock.now());
-  const progress: { exit?: ExitResult } = {};
+  const progress: Progress = {};
   const ended = (reason: AttemptFacts['reason'], facts: AttemptFacts['facts'] = {}): AttemptFacts => ({
     reason,
     exitCode: progress.exit?.code ?? null,
     facts,
+    ...(progress.endedAt !== undefined && { endedAt: progress.endedAt }),
   });
   try {
     await runCommands(attempt, options, limit, progress, interrupted);
@@ -102,11 +103,19 @@ export async function runAttempt(
   }
 }
 
+/** How far an attempt has come. */
+interface Progress {
+  /** Of the last command that has ended. */
+  exit?: ExitResult;
+  /** When that was, where nobody saw it. */
+  endedAt?: number | undefined;
+}
+
 async function runCommands(
   attempt: Attempt,
   options: AttemptOptions,
   limit: Limit,
-  progress: { exit?: ExitResult },
+  progress: Progress,
   interrupted: InterruptedAttempt | undefined,
 ): Promise<void> {
   const { provider } = options;
@@ -116,6 +125,7 @@ async function runCommands(
     // nobody knows how it ended, so nobody knows whether the next command may run
     if (execution === undefined) return;
     progress.exit = await watch(execution, interrupted.command, limit, options);
+    progress.endedAt = execution.endedAt;
   }
   const first = interrupted === undefined ? 0 : interrupted.command + 1;
   for (const [index, spec] of provider.commands(attempt).entries()) {
@@ -142,6 +152,7 @@ async function runCommands(
     const execution = await options.executor.start(spec, context);
     // the command runs already: this one need not be waited for
     void note(execution.handle);
+    progress.endedAt = undefined;
     progress.exit = await watch(execution, index, limit, options);
     previous = execution.handle;
   }

@@ -15,4 +15,9 @@ export interface AttemptFacts {
   /** Of its last command; null when a signal ended that or none was run. */
   readonly exitCode: number | null;
   readonly facts: RunFacts;
+  /**
+   * When the last command ended, milliseconds since the Unix epoch: only where that was while no worker was there to see
+   * it.
+   */
+  readonly endedAt?: number | undefined;
 }

@@ -164,8 +164,9 @@ export class Run {
     return interrupted.attemptStarted > 0 ? interrupted.attempt : Math.min(interrupted.attempt + 1, attempts);
   }
 
-  #end(status: RunEnd['status'], message: string, { reason, exitCode, facts }: AttemptFacts): RunEnd {
-    return { status, message, reason, exitCode, facts, logFile: this.#logFile };
+  #end(status: RunEnd['status'], message: string, end: AttemptFacts): RunEnd {
+    const { reason, exitCode, facts, endedAt } = end;
+    return { status, message, reason, exitCode, facts, endedAt, logFile: this.#logFile };
   }
 
   /** Waits for something, but no longer than until the run is killed; whether it was. */
