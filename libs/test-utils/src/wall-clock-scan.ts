@@ -26,6 +26,7 @@ export class WallClockScan {
   /** Milliseconds since the Unix epoch, a whole minute. */
   readonly start: number;
   readonly #shown: readonly number[];
+  readonly #times: readonly WallTime[];
 
   /**
    * @param zone - IANA name
@@ -44,6 +45,7 @@ export class WallClockScan {
       const text = format.format(start + index * minuteMs);
       return Date.parse(`${text.replace(' ', 'T')}Z`) / minuteMs;
     });
+    this.#times = this.#shown.map(wallTime);
   }
 
   /**
@@ -56,12 +58,14 @@ export class WallClockScan {
   dues(isTime: (time: WallTime) => boolean, once: boolean): number[] {
     const dues: number[] = [];
     let latest = this.#shown[0] ?? 0;
-    for (const [index, shown] of this.#shown.entries()) {
-      let due = (shown >= latest || !once) && isTime(wallTime(shown));
+    this.#shown.forEach((shown, index) => {
+      const isAgain = index > 0 && shown <= latest;
+      const time = this.#times[index];
+      let due = !(once && isAgain) && time !== undefined && isTime(time);
       for (let left = latest + 1; once && !due && left < shown; left++) due = isTime(wallTime(left));
-      if (due && !(once && index > 0 && shown === latest)) dues.push(this.start + index * minuteMs);
-      latest = Math.max(latest, shown);
-    }
+      if (due) dues.push(this.start + index * minuteMs);
+      if (shown > latest) latest = shown;
+    });
     return dues;
   }
 
@@ -74,8 +78,7 @@ export class WallClockScan {
 
   /** For each minute whether the clock shows a time within one of the windows. */
   within(windows: readonly WallWindow[]): boolean[] {
-    return this.#shown.map((shown) => {
-      const { weekday, hour, minute } = wallTime(shown);
+    return this.#times.map(({ weekday, hour, minute }) => {
       const time = hour * 60 + minute;
       return windows.some(({ from, to, days }) => {
         const end = to > from ? to : minutesOfDay;
