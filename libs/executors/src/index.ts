@@ -13,3 +13,4 @@ export {
   openCgroupExecutor,
   type CgroupExecutorOptions,
 } from './cgroup/open-cgroup-executor.js';
+export { sweepState } from './sweep-state.js';

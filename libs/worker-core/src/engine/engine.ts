@@ -247,6 +247,7 @@ export class Engine implements Worker, JobHost {
     ]);
     // stopped meanwhile: nothing may begin any more
     if (this.#isStopping()) return;
+    await equipment.sweep(notedCommands(records.values()));
     const { mirrors } = config;
     const hasManager = config.manager.apiBases.length > 0;
     const now = this.clock.now();
@@ -436,4 +437,9 @@ export class Engine implements Worker, JobHost {
 
 function notRunning(): TunasyncError {
   return new TunasyncError('WORKER_NOT_RUNNING', 'the worker is not running', { status: 500 });
+}
+
+/** Ids of the commands that an earlier process may have left. */
+function notedCommands(records: Iterable<JobRecord>): Set<string> {
+  return new Set(Array.from(records, ({ run }) => String(run?.handle?.['id'])));
 }

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkerConfig } from '@tunasync/config';
-import { dockerExecutor, hostExecutor, openCgroupExecutor } from '@tunasync/executors';
+import { dockerExecutor, hostExecutor, openCgroupExecutor, sweepState } from '@tunasync/executors';
 import { builtInHooks, type BuiltInHooksOptions, type HookPlugin } from '@tunasync/hooks';
 import type { Logger } from '@tunasync/logger';
-import type { Clock } from '@tunasync/protocol';
+import { messageOf, type Clock } from '@tunasync/protocol';
 import { builtInProviders, ProviderRegistry, type ProviderPlugin } from '@tunasync/providers';
 import { DurableKv } from '@tunasync/store';
 import type { RecordStore } from '../interfaces.js';
@@ -21,6 +21,8 @@ export interface Equipment {
   readonly executors: Executors;
   readonly hooks: readonly HookPlugin[];
   readonly records: RecordStore;
+  /** Forgets the commands of earlier processes but for these; never rejects. */
+  sweep(ids: ReadonlySet<string>): Promise<void>;
   /** Waits for what is to be kept, and closes what was opened here. */
   close(): Promise<void>;
 }
@@ -52,6 +54,13 @@ export async function openEquipment(
     executors: await openExecutors(options, { stateDir: runs, env, clock, logger }),
     hooks: options.hooks ?? builtInHooks(hookOptions(options.config, env, clock)),
     records,
+    sweep: async (ids) => {
+      try {
+        if (options.executor === undefined) await sweepState(runs, ids);
+      } catch (error) {
+        logger.warn(`what earlier commands left in ${runs} stays: ${messageOf(error)}`);
+      }
+    },
     close: async () => {
       await records.flush();
       await closeRecords();

@@ -195,7 +195,12 @@ export class Job {
     const previous = this.#phase;
     this.#phase = phase;
     const wanted = phase.then ?? phase.state;
-    this.record.mode = wanted === 'paused' || wanted === 'disabled' ? wanted : 'active';
+    const mode = wanted === 'paused' || wanted === 'disabled' ? wanted : 'active';
+    if (mode !== this.record.mode) {
+      this.record.mode = mode;
+      // a command that changes nothing else must survive a crash, too
+      this.#host.keep(this.record);
+    }
     if (previous.state !== phase.state) {
       this.#host.emit('job-state', {
         mirror: this.mirror.name,
