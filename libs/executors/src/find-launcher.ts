@@ -3,7 +3,7 @@ import type { Clock } from '@tunasync/protocol';
 import type { ForeseenHandle } from './host-handle.js';
 import { isAnyLauncher } from './launcher.js';
 import { markerName } from './marker.js';
-import { hasInEnvironment, hasOpen, livingProcesses, readProcessStat } from './process-table.js';
+import { hasInEnvironment, isAlive, livingProcesses, readProcessStat, writesTo } from './process-table.js';
 
 /** Pause between looks at a process that is about to become a launcher, in milliseconds. */
 const pauseMs = 5;
@@ -35,10 +35,13 @@ function lookFor(assignment: string): FoundLauncher | undefined {
   const launcher = marked.find(({ pid, session }) => pid === session && isAnyLauncher(pid));
   if (launcher !== undefined) return launcher;
   // a daemon has the marker too, but leads its own group, or is led by nobody that ever was a launcher of ours
-  const orphan = marked.find(
-    ({ group, session }) => group === session && readProcessStat(group) === undefined,
-  );
+  const orphan = marked.find(({ group, session }) => group === session && !runs(group));
   return orphan && { pid: orphan.group, startTime: 0 };
+}
+
+function runs(pid: number): boolean {
+  const stat = readProcessStat(pid);
+  return stat !== undefined && isAlive(stat);
 }
 
 /**
@@ -58,9 +61,9 @@ async function waitForExec(exitFile: string, assignment: string, clock: Clock): 
   const deadline = clock.now() + longestMs;
   let holders = livingProcesses()?.map(({ pid }) => pid) ?? [];
   // this process may have been the one that started the command
-  holders = holders.filter((pid) => pid !== process.pid && hasOpen(pid, file));
+  holders = holders.filter((pid) => pid !== process.pid && writesTo(pid, file));
   while (holders.length > 0 && clock.now() < deadline) {
-    holders = holders.filter((pid) => !hasInEnvironment(pid, assignment) && hasOpen(pid, file));
+    holders = holders.filter((pid) => !hasInEnvironment(pid, assignment) && writesTo(pid, file));
     if (holders.length > 0) await new Promise<void>((resolve) => clock.after(pauseMs, resolve));
   }
   return true;

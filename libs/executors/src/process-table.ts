@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { constants, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** What `/proc/<pid>/stat` tells of a process. Source: proc(5). */
 export interface ProcessStat {
@@ -65,19 +65,23 @@ export function hasInEnvironment(pid: number, assignment: string): boolean {
   return readEnvironment(pid).includes(assignment);
 }
 
-/** Whether a process has a file open, given by its real path. False for another user's process. */
-export function hasOpen(pid: number, file: string): boolean {
+/** Whether a process has a file, given by its real path, open for writing. False for another user's process. */
+export function writesTo(pid: number, file: string): boolean {
+  let descriptors: string[];
   try {
-    return readdirSync(`/proc/${pid}/fd`).some((fd) => {
-      try {
-        return readlinkSync(`/proc/${pid}/fd/${fd}`) === file;
-      } catch {
-        return false;
-      }
-    });
+    descriptors = readdirSync(`/proc/${pid}/fd`);
   } catch {
     return false;
   }
+  return descriptors.some((descriptor) => {
+    try {
+      if (readlinkSync(`/proc/${pid}/fd/${descriptor}`) !== file) return false;
+    } catch {
+      return false;
+    }
+    const flags = /^flags:\t([0-7]+)$/m.exec(readProc(`${pid}/fdinfo/${descriptor}`) ?? '')?.[1] ?? '0';
+    return (parseInt(flags, 8) & (constants.O_WRONLY | constants.O_RDWR)) !== 0;
+  });
 }
 
 /** Names this boot of the machine; empty where the kernel does not tell. */
