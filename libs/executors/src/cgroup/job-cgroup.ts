@@ -14,6 +14,9 @@ import type { CgroupVersion } from './hierarchy.js';
 const removalPause = 20;
 const removalTime = 2_000;
 
+/** So much, in bytes, may be missing at the limit, as memory is asked for. Source: MEMCG_CHARGE_BATCH of Linux, 64 pages. */
+const chargeBatch = 64 * 4096;
+
 /** The cgroup of one command. */
 export class JobCgroup {
   readonly path: string;
@@ -86,12 +89,20 @@ export class JobCgroup {
       const events = readCounters(this.path, 'memory.events');
       return (events.get('oom') ?? 0) > 0 && (events.get('oom_kill') ?? 0) > 0;
     }
-    const atLimit = ['memory.failcnt', 'memory.memsw.failcnt'].some(
-      (file) => Number(readCgroupFile(this.path, file) ?? 0) > 0,
-    );
+    const atLimit = ['memory', 'memory.memsw'].some((which) => {
+      // what was refused; Linux 6.18 does not count that any more
+      if (this.#number(`${which}.failcnt`) > 0) return true;
+      return (
+        this.#number(`${which}.max_usage_in_bytes`) >= this.#number(`${which}.limit_in_bytes`) - chargeBatch
+      );
+    });
     // Linux 4.13
     const kills = readCounters(this.path, 'memory.oom_control').get('oom_kill');
     return atLimit && (kills === undefined ? killed : kills > 0);
+  }
+
+  #number(file: string): number {
+    return Number(readCgroupFile(this.path, file) ?? NaN);
   }
 
   /**
