@@ -1,17 +1,12 @@
 import { describe, test } from '@jest/globals';
 import { executorContract } from '../src/contract.js';
-import { cgroupBench, machineHierarchy } from './cgroup-fixture.js';
+import { cgroupBench, forEachVersion } from './cgroup-fixture.js';
 
-for (const version of [1, 2] as const) {
-  const hierarchy = machineHierarchy(version);
-  if (hierarchy === undefined) {
-    test.skip(`the cgroup executor with cgroup v${version}, which this machine has not`, () => undefined);
-    continue;
-  }
+forEachVersion((hierarchy) => {
   executorContract({
     describe,
     test,
-    name: `the cgroup executor with cgroup v${version}`,
+    name: `the cgroup executor with cgroup v${hierarchy.version}`,
     create: async () => {
       const bench = await cgroupBench(hierarchy);
       return {
@@ -22,4 +17,4 @@ for (const version of [1, 2] as const) {
       };
     },
   });
-}
+});

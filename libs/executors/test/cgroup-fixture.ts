@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { test } from '@jest/globals';
 import { systemClock } from '@tunasync/protocol';
 import { tempDir, waitFor } from '@tunasync/test-utils';
-import { readProcs } from '../src/cgroup/cgroup-files.js';
+import { readWords } from '../src/cgroup/cgroup-files.js';
 import { findHierarchy, type CgroupVersion, type Hierarchy } from '../src/cgroup/hierarchy.js';
 import { JobCgroup } from '../src/cgroup/job-cgroup.js';
 import {
@@ -31,8 +32,21 @@ export function machineHierarchy(version: CgroupVersion): Hierarchy | undefined 
   }
 }
 
-/** The versions of which this machine has a hierarchy. */
-export const versions = ([1, 2] as const).flatMap((version) => machineHierarchy(version) ?? []);
+/** Declares tests for each version, or that they are skipped where this machine has not got it. */
+export function forEachVersion(declare: (hierarchy: Hierarchy) => void): void {
+  for (const version of [1, 2] as const) {
+    const hierarchy = machineHierarchy(version);
+    if (hierarchy !== undefined) declare(hierarchy);
+    else
+      test.skip(`cgroup v${version}: this machine has not got it, or cgroups cannot be made`, () =>
+        undefined);
+  }
+}
+
+/** Whether a hierarchy of version 2 has the memory controller. */
+export function hasMemory({ mountPoint }: Hierarchy): boolean {
+  return readWords(mountPoint, 'cgroup.controllers').includes('memory');
+}
 
 /** A cgroup for one test's jobs, a folder for its files, and executors over both. */
 export async function cgroupBench({ version, mountPoint }: Hierarchy) {
@@ -60,6 +74,7 @@ export async function cgroupBench({ version, mountPoint }: Hierarchy) {
   return {
     folder: folder.path,
     path,
+    group: basename(path),
     version,
     warnings,
     executor,
@@ -90,6 +105,3 @@ export function runs(pid: number): boolean {
   const stat = readProcessStat(pid);
   return stat !== undefined && isAlive(stat);
 }
-
-/** A process outside of everything, put into a cgroup. */
-export { readProcs };

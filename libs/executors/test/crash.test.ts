@@ -1,35 +1,26 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { tempDir, waitFor, type TempDir } from '@tunasync/test-utils';
 import type { HostHandle } from '../src/host-handle.js';
 import { hostExecutor, type Executor } from '../src/index.js';
 import { isAlive, readProcessStat } from '../src/process-table.js';
+import { startWorker } from './worker-process.js';
 
-const workerFile = fileURLToPath(new URL('./crashing-worker.js', import.meta.url));
 const processEnd = 60_000;
 
 /** Lets a worker start a command and kills the worker with SIGKILL. */
 async function crashed(folder: TempDir, script: string): Promise<{ handle: HostHandle; executor: Executor }> {
   const stateDir = join(folder.path, 'state');
-  const worker = spawn(
-    process.execPath,
-    ['--conditions=@tunasync/source', workerFile, stateDir, folder.path, script],
-    { stdio: ['ignore', 'pipe', 'inherit'], env: { PATH: process.env['PATH'] } },
-  );
-  const exited = once(worker, 'exit');
-  const [line] = (await once(createInterface(worker.stdout), 'line')) as [string];
+  await using worker = await startWorker({
+    stateDir,
+    cwd: folder.path,
+    commands: [{ script, mirror: 'debian', id: 'debian-1' }],
+  });
+  const handle = (await worker.next()) as HostHandle;
   await waitFor('the command to run', () => access(join(folder.path, 'ready')).then(() => true));
-  worker.kill('SIGKILL');
-  expect(await exited).toEqual([null, 'SIGKILL']);
-  return {
-    handle: JSON.parse(line) as HostHandle,
-    executor: hostExecutor({ stateDir, env: { PATH: process.env['PATH'] } }),
-  };
+  await worker.kill();
+  return { handle, executor: hostExecutor({ stateDir, env: { PATH: process.env['PATH'] } }) };
 }
 
 function runs(pid: number): boolean {

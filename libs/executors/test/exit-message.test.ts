@@ -13,4 +13,13 @@ describe('exitMessage', () => {
   ])('says of code %s and signal %s: %s', (code, signal, message) => {
     expect(exitMessage({ code, signal })).toBe(message);
   });
+
+  test('says of a command that went over its memory limit that it did', () => {
+    expect(exitMessage({ code: null, signal: 'SIGKILL', outOfMemory: true })).toBe(
+      'signal: killed: it went over its memory limit',
+    );
+    expect(exitMessage({ code: 12, signal: null, outOfMemory: true })).toBe(
+      'exit status 12: a process of it went over the memory limit',
+    );
+  });
 });

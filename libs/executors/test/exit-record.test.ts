@@ -10,6 +10,10 @@ test.each([
   // no signal has this number
   ['Something\nexit 255\n', { code: 255, signal: null }],
   ['Something\nexit 1\n', { code: 1, signal: null }],
+  ['exit 12\nout of memory\n', { code: 12, signal: null, outOfMemory: true }],
+  ['Killed\nexit 137\nout of memory\n', { code: null, signal: 'SIGKILL', outOfMemory: true }],
+  // the launcher was killed with its command
+  ['out of memory\n', { code: null, signal: 'SIGKILL', outOfMemory: true }],
   ['', undefined],
   ['Killed\n', undefined],
   ['exit 13', undefined],

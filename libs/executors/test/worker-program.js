@@ -1,0 +1,41 @@
+// A worker of its own, for tests that kill one. Takes its options in JSON:
+//   stateDir, cwd     folders
+//   cgroup            { group, version }: with the cgroup executor, else with that of the host
+//   commands          [{ script, mirror, id }]: what is started, one after the other
+//   noteFolder        where the foreseen handles are written down, and `<id>.noted` after the start
+//   waitForInput      starts nothing until a line comes in
+// It tells its lines of JSON on standard output and then waits to be killed.
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hostExecutor, openCgroupExecutor } from '../src/index.js';
+
+const { stateDir, cwd, cgroup, commands, noteFolder, waitForInput } = JSON.parse(process.argv[2]);
+const tell = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
+
+try {
+  const options = { stateDir, env: process.env };
+  const executor = cgroup ? await openCgroupExecutor({ ...options, ...cgroup }) : hostExecutor(options);
+  if (waitForInput) {
+    tell('open');
+    await new Promise((resolve) => process.stdin.once('data', resolve));
+  }
+  for (const { script, mirror, id, memoryLimit } of commands) {
+    const context = { mirror, id, ...(memoryLimit && { memoryLimit }) };
+    if (noteFolder) {
+      const note = join(noteFolder, id);
+      writeFileSync(`${note}.part`, JSON.stringify(executor.foresee(context)));
+      renameSync(`${note}.part`, note);
+      tell({ foreseen: id });
+    }
+    const { handle } = await executor.start(
+      { argv: ['sh', '-c', script], cwd, env: {}, logFile: join(cwd, 'run.log') },
+      context,
+    );
+    if (noteFolder) writeFileSync(join(noteFolder, `${id}.noted`), '');
+    tell(handle);
+  }
+} catch (error) {
+  tell({ code: error.code, message: error.message });
+}
+// until it is killed, or its test is gone
+process.stdin.resume().once('end', () => process.exit());
