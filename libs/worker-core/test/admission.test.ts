@@ -108,6 +108,17 @@ describe('priority', () => {
   });
 });
 
+test('of those that enter together, the highest priority goes first, whoever is named first', () => {
+  const { admission, order, enter } = gateRig(2);
+  admission.together(() => {
+    enter('a', { priority: 10 });
+    enter('b', { priority: 20 });
+    admission.together(() => enter('c', { priority: 30 }));
+    expect(order).toEqual([]);
+  });
+  expect(order).toEqual(['c', 'b']);
+});
+
 describe('limits by upstream', () => {
   test('one that has to wait for its upstream holds up nobody', () => {
     const { admission, order, enter } = gateRig(3, { perUpstreamConcurrent: { 'Busy.Example.org': 1 } });

@@ -12,7 +12,7 @@ export type SpaceAnswer =
 const trueForMs = 5000;
 
 /** Milliseconds after which nobody waits any longer for an answer. */
-export const answerWithinMs = 2000;
+const answerWithinMs = 2000;
 
 /**
  * Questions that may be under way: one that never comes back (a network share that hangs) keeps one of the four
