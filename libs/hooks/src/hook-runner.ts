@@ -4,7 +4,7 @@ import type { Hook, HookContext, HookStage } from './interfaces.js';
 
 /** How a stage goes through the hooks. */
 interface StageRule {
-  method: 'preJob' | 'preExec' | 'postExec' | 'postSuccess' | 'postFail';
+  method: 'preJob' | 'preExec' | 'resume' | 'postExec' | 'postSuccess' | 'postFail';
   order: 'forward' | 'reverse';
   /** Whether a hook that fails keeps the ones after it from being called. */
   stopsAtError: boolean;
@@ -14,6 +14,7 @@ interface StageRule {
 const rules: Readonly<Record<HookStage, StageRule>> = {
   'pre-job': { method: 'preJob', order: 'forward', stopsAtError: true },
   'pre-exec': { method: 'preExec', order: 'forward', stopsAtError: true },
+  resume: { method: 'resume', order: 'forward', stopsAtError: false },
   // These two clean up: a hook that fails must not make another one leak.
   'post-exec': { method: 'postExec', order: 'reverse', stopsAtError: false },
   'post-success': { method: 'postSuccess', order: 'reverse', stopsAtError: true },

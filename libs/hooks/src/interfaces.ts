@@ -1,8 +1,11 @@
 import type { MirrorConfig } from '@tunasync/config';
 import type { Logger } from '@tunasync/logger';
 
-/** The stages of a run in their order; post stages run the hooks in reverse. */
-export type HookStage = 'pre-job' | 'pre-exec' | 'post-exec' | 'post-success' | 'post-fail';
+/**
+ * The stages of a run in their order; post stages run the hooks in reverse. `resume` takes the place of `pre-exec`
+ * when the command of an earlier process is gone on with.
+ */
+export type HookStage = 'pre-job' | 'pre-exec' | 'resume' | 'post-exec' | 'post-success' | 'post-fail';
 
 /** The run that a hook is called for. One object for a whole run; hooks may set `logFile`. */
 export interface HookContext {
@@ -35,6 +38,8 @@ export interface Hook {
   preJob?(context: HookContext): Promise<void>;
   /** Before each attempt. */
   preExec?(context: HookContext): Promise<void>;
+  /** Instead of {@link preExec}, when an attempt that an earlier process began is gone on with; cannot fail the run. */
+  resume?(context: HookContext): Promise<void>;
   /** After each attempt, whatever came of it. */
   postExec?(context: HookContext): Promise<void>;
   /** After a good attempt. */

@@ -45,6 +45,13 @@ export function logLimiter(options: LogLimiterOptions = {}): HookPlugin {
           await orWarn(context, pruneRunLogs(logDir, mirror.name, mirror.logKeep, context.logFile));
           if (logMaxSize > 0) watch = new LogWatch({ context, clock, punchHole, isWritten: true });
         },
+        resume(context) {
+          const { logFile } = context;
+          if (logMaxSize > 0 && logFile !== '' && logFile !== noLogFile) {
+            watch = new LogWatch({ context, clock, punchHole, isWritten: true });
+          }
+          return Promise.resolve();
+        },
         async postExec(context) {
           const { logFile } = context;
           if (logMaxSize === 0 || logFile === '' || logFile === noLogFile) return;

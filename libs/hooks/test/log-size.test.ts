@@ -124,6 +124,23 @@ describe('log_max_size', () => {
     expect(await scanLog(run.context.logFile, sizePattern)).toEqual({ matches: 1, lastGroup: '12G' });
   });
 
+  test('a log of an attempt that an earlier process began is looked at while its command goes on', async () => {
+    await using run = await limited();
+    const first = siteOf(run);
+    await first.runner.run('pre-exec', run.context);
+    await writeFile(run.context.logFile, filler);
+    const { runner, clock } = siteOf(run);
+    await runner.run('resume', run.context);
+    await clock.advance(5000);
+    await waitFor(
+      'the log to be cut',
+      async () => (await stat(run.context.logFile)).blocks * 512 < 2 * limit,
+    );
+    await runner.run('post-exec', run.context);
+    expect((await stat(run.context.logFile)).size).toBeLessThanOrEqual(limit);
+    expect(clock.pending).toBe(0);
+  });
+
   test('a log of an attempt that an earlier process began is shortened at its end', async () => {
     await using run = await limited();
     const first = siteOf(run);

@@ -38,6 +38,7 @@ function rigWith(record: JobRecord, options: Parameters<typeof engineRig>[1] = {
     name: 'recorder',
     preJob: note('pre-job'),
     preExec: note('pre-exec'),
+    resume: note('resume'),
     postExec: note('post-exec'),
     postSuccess: note('post-success'),
     postFail: note('post-fail'),
@@ -71,7 +72,11 @@ describe('defect 13: a sync that was under way when the worker crashed', () => {
         log_file: '/nowhere/old.log',
       },
     ]);
-    expect(rig.stages).toEqual(['post-exec 1 /nowhere/old.log', 'post-success 1 /nowhere/old.log']);
+    expect(rig.stages).toEqual([
+      'resume 1 /nowhere/old.log',
+      'post-exec 1 /nowhere/old.log',
+      'post-success 1 /nowhere/old.log',
+    ]);
     expect(rig.executor.cleaned).toEqual([{ executor: 'fake', id: 'old' }]);
     expect((await kept(rig.records))?.run).toBeNull();
     await rig.worker.stop();
@@ -114,7 +119,11 @@ describe('defect 13: a sync that was under way when the worker crashed', () => {
     await rig.worker.start();
     await rig.settle();
     expect(rig.told('m')).toEqual([`failed ${crashMessage}`]);
-    expect(rig.stages).toEqual(['post-exec 1 /nowhere/old.log', 'post-fail 1 /nowhere/old.log']);
+    expect(rig.stages).toEqual([
+      'resume 1 /nowhere/old.log',
+      'post-exec 1 /nowhere/old.log',
+      'post-fail 1 /nowhere/old.log',
+    ]);
     await rig.clock.advance(40_000);
     rig.executor.of('m').end();
     await rig.settle();

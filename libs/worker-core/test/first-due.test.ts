@@ -114,7 +114,7 @@ describe('no manager answered', () => {
     expect(firstOf({}, 'a', 'b', 'c', 'd')).toEqual([0, 15, 30, 45]);
   });
 
-  test('defect 10: over an hour at most', () => {
+  test('defect 10: over the interval of each', () => {
     const first = firstRecords({
       mirrors: ['a', 'b'].map((name) => mirrorOf(name, { intervalMinutes: 1440 })),
       records: new Map(),
@@ -123,7 +123,7 @@ describe('no manager answered', () => {
       now,
       random: () => 0.5,
     });
-    expect(first.map(({ nextDue }) => (nextDue - now) / minute)).toEqual([0, 30]);
+    expect(first.map(({ nextDue }) => (nextDue - now) / minute)).toEqual([0, 720]);
   });
 
   test('an interval that has become shorter counts', () => {

@@ -6,9 +6,6 @@ import { newRecord } from '../job/report.js';
 
 const minuteMs = 60_000;
 
-/** Nothing is known of any mirror: the first starts are spread over an interval, but over this many minutes at most. */
-const longestSpreadMinutes = 60;
-
 /** What is known when a worker starts. Instants are milliseconds since the Unix epoch. */
 export interface Knowledge {
   mirrors: readonly MirrorConfig[];
@@ -43,7 +40,8 @@ export function firstRecords(knowledge: Knowledge): JobRecord[] {
     if (mirror.schedule.kind !== 'interval') {
       return { ...newRecord(mirror.name), nextDue: dueAfterStart(mirror, now, random) };
     }
-    const window = Math.min(mirror.intervalMinutes, longestSpreadMinutes) * minuteMs;
+    // no manager answered: all at once would be what it is most likely not meant to be
+    const window = mirror.intervalMinutes * minuteMs;
     const nextDue = spread ? now + Math.floor((nth++ / unknown) * window) : now;
     return { ...newRecord(mirror.name), nextDue };
   });

@@ -210,6 +210,9 @@ export class Run {
       await this.#stage('pre-exec');
       if (this.#killed) return { kind: 'killed', ...nothingRan('killed') };
       observer.syncing(attempt, this.#logFile);
+    } else {
+      // what fails is logged; the command runs all the same
+      await this.#options.hooks.run('resume', this.#context).catch(() => undefined);
     }
     const logFile = this.#logFile === '' ? noLogFile : this.#logFile;
     const logDir = logFile === noLogFile ? mirror.logDir : dirname(logFile);
