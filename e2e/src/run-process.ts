@@ -3,6 +3,11 @@ import { fileURLToPath } from 'node:url';
 
 const binFolder = fileURLToPath(new URL('../../node_modules/.bin/', import.meta.url));
 
+/** The file that an installed command of the workspace is; a path stays as it is. */
+export function commandPath(command: string): string {
+  return command.startsWith('/') ? command : `${binFolder}${command}`;
+}
+
 /** How a process ended and what it had printed. */
 export interface ProcessEnd {
   code: number | null;
@@ -27,7 +32,7 @@ export interface RunningProcess extends AsyncDisposable {
 /**
  * Starts an installed command of the workspace.
  *
- * @param command - name in `node_modules/.bin`
+ * @param command - name in `node_modules/.bin`, or a path
  * @param env - added to this process's environment
  */
 export function startCommand(
@@ -35,7 +40,7 @@ export function startCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): RunningProcess {
-  const child = spawn(`${binFolder}${command}`, args, {
+  const child = spawn(commandPath(command), args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '', ...env },
   });

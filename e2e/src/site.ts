@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MirrorStatus } from '@tunasync/protocol';
+import type { MirrorStatus, RunRecord } from '@tunasync/protocol';
 import { freePort, tempDir, waitFor } from '@tunasync/test-utils';
+import { processesAbout, type ProcessInfo } from './processes.js';
 import { runCommand, startCommand, type ProcessEnd, type RunningProcess } from './run-process.js';
 
 /** Options of a {@link Site}. */
@@ -12,6 +13,16 @@ export interface SiteOptions {
   global?: string;
   /** Managers that the worker reports to. @defaultValue 1 */
   managers?: number;
+  /** URLs of further ones, which the test has started itself. */
+  otherManagers?: readonly string[];
+  /** More tables of the worker's file, for example `[cgroup]`. */
+  sections?: string;
+  /** Added to the worker's environment. */
+  workerEnv?: Readonly<Record<string, string>>;
+  /** Folder of the worker's own record. @defaultValue `state` in the site's folder */
+  stateDir?: string;
+  /** What starts the worker; it gets the worker's arguments. @defaultValue the command itself */
+  workerCommand?: string;
 }
 
 /** One manager of a {@link Site}. */
@@ -30,7 +41,8 @@ export interface Site extends AsyncDisposable {
   readonly workerConf: string;
   readonly workerPort: number;
   startManager(index?: number): Promise<RunningProcess>;
-  startWorker(): Promise<RunningProcess>;
+  /** @param command - what starts it; gets the worker's arguments. @defaultValue {@link SiteOptions.workerCommand} */
+  startWorker(command?: string): Promise<RunningProcess>;
   /** Rewrites the worker's file with other mirrors. */
   setMirrors(mirrors: string): Promise<void>;
   /** Statuses at a manager, by mirror name. */
@@ -45,12 +57,21 @@ export interface Site extends AsyncDisposable {
   ctl(...args: string[]): Promise<ProcessEnd>;
   /** A log that is linked as latest. */
   latestLog(mirror: string): Promise<string>;
+  /** Finished runs of a mirror that the first manager has, newest first. */
+  history(mirror: string): Promise<RunRecord[]>;
+  /** Tells the worker itself, as a manager does. */
+  command(verb: string, mirror: string): Promise<Response>;
+  /** Processes that the site's folder stands in the arguments or the environment of, those that were started here included. */
+  processes(): Promise<ProcessInfo[]>;
 }
 
 /** Id of a {@link Site}'s worker. */
 export const workerId = 'e2e-worker';
 
-/** Writes the files of a throwaway site; nothing is started yet. Disposing stops what was started. */
+/**
+ * Writes the files of a throwaway site; nothing is started yet. Disposing stops what was started, and what workers that
+ * were killed have left.
+ */
 export async function makeSite(options: SiteOptions): Promise<Site> {
   const temp = await tempDir('tunasync-e2e-');
   const folder = temp.path;
@@ -78,10 +99,15 @@ export async function makeSite(options: SiteOptions): Promise<Site> {
       );
       return running;
     },
-    async startWorker() {
-      const running = startCommand('tunasync-worker', ['-c', workerConf], { HOME: folder });
+    async startWorker(command = options.workerCommand ?? 'tunasync-worker') {
+      const running = startCommand(command, ['-c', workerConf], {
+        HOME: folder,
+        ...options.workerEnv,
+      });
       started.push(running);
       await waitFor('the worker to listen', async () => {
+        // what it said tells more than that nobody listens
+        if (await hasEnded(running)) return true;
         const answer = await fetch(`http://127.0.0.1:${workerPort}/`, {
           method: 'POST',
           body: '{"cmd":"ping"}',
@@ -91,14 +117,15 @@ export async function makeSite(options: SiteOptions): Promise<Site> {
       return running;
     },
     async setMirrors(mirrors) {
-      const list = managers.map(({ url }) => JSON.stringify(url)).join(', ');
+      const urls = [...managers.map(({ url }) => url), ...(options.otherManagers ?? [])];
+      const list = urls.map((url) => JSON.stringify(url)).join(', ');
       await writeFile(
         workerConf,
         `[global]
 name = "${workerId}"
 log_dir = "${folder}/log/{{.Name}}"
 mirror_dir = "${folder}/data"
-state_dir = "${folder}/state"
+state_dir = "${options.stateDir ?? join(folder, 'state')}"
 interval = 60
 ${options.global ?? 'concurrent = 4'}
 
@@ -109,6 +136,8 @@ api_base_list = [${list}]
 hostname = "127.0.0.1"
 listen_addr = "127.0.0.1"
 listen_port = ${workerPort}
+
+${options.sections ?? ''}
 
 ${mirrors}
 `,
@@ -132,13 +161,36 @@ ${mirrors}
     ctl: (...args) =>
       runCommand('tunasynctl', [...args, '-m', '127.0.0.1', '-p', String(first.port)], { HOME: folder }),
     latestLog: (mirror) => readFile(join(folder, 'log', mirror, 'latest'), 'utf8'),
+    async history(mirror) {
+      const answer = await fetch(`${first.url}/jobs/${encodeURIComponent(mirror)}/history`);
+      return answer.ok ? ((await answer.json()) as RunRecord[]) : [];
+    },
+    command: (verb, mirror) =>
+      fetch(`http://127.0.0.1:${workerPort}/`, {
+        method: 'POST',
+        body: JSON.stringify({ cmd: verb, mirror_id: mirror }),
+      }),
+    processes: () => processesAbout(folder),
     async [Symbol.asyncDispose]() {
       for (const running of started.reverse()) await running.stop();
+      for (const { pid } of await site.processes()) endNow(pid);
       await temp.remove();
     },
   };
   await site.setMirrors(options.mirrors);
   return site;
+}
+
+async function hasEnded(running: RunningProcess): Promise<boolean> {
+  return Promise.race([running.ended.then(() => true), Promise.resolve(false)]);
+}
+
+function endNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it has ended meanwhile
+  }
 }
 
 async function writeManager(folder: string, index: number): Promise<SiteManager> {
