@@ -46,8 +46,8 @@ export interface ReloadReport {
 export interface WorkerEvents {
   /** A job went from one state to another. */
   'job-state': { mirror: string; previous: JobState; state: JobState };
-  /** A job that is queued waits for something else than before; undefined: it goes on. */
-  waits: { mirror: string; waits: WaitReason | undefined };
+  /** A job that is queued waits for something else than before. That it goes on is told by `run-started`. */
+  waits: { mirror: string; waits: WaitReason };
   /** A status report, as managers get it. */
   status: MirrorStatus;
   /** A job got its slot (or went in without one). */

@@ -215,6 +215,36 @@ describe('what holds a start back', () => {
     await rig.worker.stop();
   });
 
+  test('a retry after a failure keeps its time though the clock is set', async () => {
+    const schedule = { kind: 'cron', expression: '0 12 * * *', timezone: 'UTC' } as const;
+    const rig = engineRig([mirrorOf('m', { schedule, failureIntervalMinutes: 30 })]);
+    await rig.worker.start();
+    await rig.worker.command({ verb: 'start', mirror: 'm' });
+    await rig.settle();
+    rig.executor.of('m').end(1);
+    await rig.settle();
+    const again = rig.job('m').nextDue;
+    expect(again - rig.clock.now()).toBe(30 * minute);
+    rig.clock.jumpTo(rig.clock.now() + 5 * minute);
+    await rig.clock.advance(minute);
+    expect(rig.job('m').nextDue).toBe(again);
+    await rig.worker.stop();
+  });
+
+  test('a clock that is put back a little during a run does not bring the same time of day again', async () => {
+    const schedule = { kind: 'cron', expression: '30 12 * * *', timezone: 'UTC' } as const;
+    const rig = engineRig([mirrorOf('m', { schedule })]);
+    await rig.worker.start();
+    await rig.settle();
+    const due = rig.job('m').nextDue;
+    await rig.clock.advance(due - rig.clock.now());
+    rig.clock.jumpTo(rig.clock.now() - 10_000);
+    rig.executor.of('m').end();
+    await rig.settle();
+    expect(rig.job('m').nextDue).toBe(due + 24 * 60 * minute);
+    await rig.worker.stop();
+  });
+
   test('a clock that is set re-plans what is due at a time of day', async () => {
     const schedule = { kind: 'cron', expression: '30 4 * * *', timezone: 'UTC' } as const;
     const rig = engineRig([mirrorOf('m', { schedule })]);

@@ -27,7 +27,7 @@ import type { JobSnapshot, Worker } from './create-worker.js';
 import { Emitter } from './emitter.js';
 import { openEquipment, providersOf, type Equipment } from './equipment.js';
 import { FileSystems } from './file-systems.js';
-import { dueAfterRun, dueAfterStart, firstRecords, untoldRecords } from './first-due.js';
+import { dueAfterRun, dueAfterStart, firstRecords, untoldRecords, type EndedRun } from './first-due.js';
 import type { WorkerOptions } from './options.js';
 import { Orphans } from './orphans.js';
 import { makePlan } from './plan.js';
@@ -89,7 +89,9 @@ export class Engine implements Worker, JobHost {
       clock: this.clock,
       logger: this.logger,
       onWaitsChanged: (tickets) => {
-        for (const { mirror, waits } of tickets) this.emit('waits', { mirror, waits });
+        for (const { mirror, waits } of tickets) {
+          if (waits !== undefined) this.emit('waits', { mirror, waits });
+        }
       },
     });
     this.#fileSystems = new FileSystems(this.clock);
@@ -173,8 +175,8 @@ export class Engine implements Worker, JobHost {
 
   // what jobs use
 
-  nextDue(mirror: MirrorConfig, end: number, succeeded: boolean): number {
-    return dueAfterRun(mirror, { end, succeeded, now: this.clock.now() }, this.#random);
+  nextDue(mirror: MirrorConfig, run: EndedRun): number {
+    return dueAfterRun(mirror, run, { now: this.clock.now(), random: this.#random });
   }
 
   firstDue(mirror: MirrorConfig): number {

@@ -68,23 +68,27 @@ export function dueAfterStart(mirror: MirrorConfig, now: number, random: () => n
   return mirror.schedule.kind === 'interval' ? now : dueBySchedule(mirror, now, random);
 }
 
-/** A run that is over. Instants are milliseconds since the Unix epoch. */
+/** A run that is over; instants are milliseconds since the Unix epoch. */
 export interface EndedRun {
-  /** May lie back: the worker was not there. */
-  end: number;
+  startedAt: number;
+  /** Long ago when it ended while no worker was there. */
+  endedAt: number;
   succeeded: boolean;
-  now: number;
 }
 
 /** When a run is followed by the next one; 0: never. A time of day that has gone by is not caught up with. */
 export function dueAfterRun(
   mirror: MirrorConfig,
-  { end, succeeded, now }: EndedRun,
-  random: () => number,
+  { startedAt, endedAt, succeeded }: EndedRun,
+  { now, random }: Pick<Knowledge, 'now' | 'random'>,
 ): number {
-  return !succeeded && mirror.failureIntervalMinutes > 0
-    ? end + mirror.failureIntervalMinutes * minuteMs
-    : dueBySchedule(mirror, mirror.schedule.kind === 'interval' ? end : now, random);
+  if (!succeeded && mirror.failureIntervalMinutes > 0) {
+    return endedAt + mirror.failureIntervalMinutes * minuteMs;
+  }
+  if (mirror.schedule.kind === 'interval') return dueBySchedule(mirror, endedAt, random);
+  // a clock that was put back a little during a short run must not bring its own time again
+  const after = startedAt > now && startedAt - now < minuteMs ? startedAt : now;
+  return dueBySchedule(mirror, after, random);
 }
 
 function dueBySchedule(mirror: MirrorConfig, after: number, random: () => number): number {

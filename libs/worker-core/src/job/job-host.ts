@@ -30,8 +30,8 @@ export interface JobHost {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly admission: Admission;
-  /** When a run that ended, well or not, is followed by the next one; 0: never. */
-  nextDue(mirror: MirrorConfig, end: number, succeeded: boolean): number;
+  /** When a run that is over is followed by the next one; 0: never. */
+  nextDue(mirror: MirrorConfig, run: { startedAt: number; endedAt: number; succeeded: boolean }): number;
   /** When a mirror that is new, or another one, is due first; 0: never. */
   firstDue(mirror: MirrorConfig): number;
   /** Puts a job on the schedule, or (0) takes it off. */

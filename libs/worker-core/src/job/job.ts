@@ -150,6 +150,8 @@ export class Job {
   clockJumped(): void {
     const { mirror, record } = this;
     if (this.#phase.state !== 'ready' || mirror.schedule.kind === 'interval') return;
+    // what follows a failure is not due at a time of day
+    if (record.lastStatus === 'failed' && mirror.failureIntervalMinutes > 0) return;
     record.nextDue = this.#host.firstDue(mirror);
     this.#schedule(record.nextDue);
   }
@@ -421,7 +423,9 @@ export class Job {
       record.size = end.size ?? record.size;
     }
     if (this.#phase.state === 'running') {
-      record.nextDue = this.#host.nextDue(mirror, endedAt, end.status === 'success');
+      const { lastStarted: startedAt } = record;
+      const succeeded = end.status === 'success';
+      record.nextDue = this.#host.nextDue(mirror, { startedAt, endedAt, succeeded });
     }
     const ended = await this.#ledger.ended(end);
     this.#told();
