@@ -180,7 +180,7 @@ describe('halt', () => {
     first.signal('SIGTERM');
     expect(await first.exited).toBe(0);
     expect(Date.now() - begun).toBeLessThan(5000);
-    expect(first.stdout()).toMatch(/3 reports not delivered to manager .*: kept for the next start/);
+    expect(first.stdout()).toMatch(/4 reports not delivered to manager .*: kept for the next start/);
 
     await using manager = await startFakeManager(away);
     const ended = Date.now();
