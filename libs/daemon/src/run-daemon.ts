@@ -1,8 +1,8 @@
 import type { Logger } from '@tunasync/logger';
 import { messageOf, systemClock, type Clock } from '@tunasync/protocol';
 import { writePidfile, type Pidfile } from './pidfile.js';
-import type { ServiceNotifier } from './service-notifier.js';
 import { thisProcess, type ProcessEvent, type ProcessHost } from './process-host.js';
+import type { ServiceNotifier } from './service-notifier.js';
 
 /** Milliseconds that `stop` gets after an error that nobody handled. */
 const stopAfterErrorMs = 10_000;
