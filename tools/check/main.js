@@ -8,7 +8,7 @@ import { steps } from './steps.js';
 
 /** @param {string[]} wanted - names of steps; all when empty */
 async function main(wanted) {
-  await setUp(['rsync', 'redis-server', 'dockerd', 'busybox', 'btrfs', 'apt-ftparchive']);
+  await setUp(['rsync', 'redis-server', 'dockerd', 'busybox', 'btrfs', 'apt-ftparchive', 'systemd-analyze']);
   rmSync(join(root, 'tmp'), { recursive: true, force: true });
   mkdirSync(join(root, 'tmp'));
   const sum = { passed: 0, failed: 0, skipped: 0 };

@@ -12,6 +12,7 @@ const debianPackages = {
   'redis-server': 'redis-server',
   btrfs: 'btrfs-progs',
   'apt-ftparchive': 'apt-utils',
+  'systemd-analyze': 'systemd',
 };
 
 /** Environment in which Nx neither starts a daemon nor worker processes: quick, and nothing stays behind. */
