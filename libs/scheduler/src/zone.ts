@@ -73,7 +73,8 @@ export class Zone {
     const today = Math.floor(instant / dayMs);
     for (const day of [today - 1, today]) {
       const { before, changesAt } = this.#day(day);
-      if (changesAt <= instant) latest = Math.max(latest, changesAt + before);
+      // the time at which the clock is changed is not shown itself
+      if (changesAt <= instant) latest = Math.max(latest, changesAt + before - 1);
     }
     return latest;
   }

@@ -180,6 +180,14 @@ describe('when the clock is set back, a time that is shown twice', () => {
     ]);
   });
 
+  test('the time at which it is set back is shown once only, at the end, and counts then', () => {
+    // 2 o'clock summer time is 1 o'clock: 2 o'clock comes an hour later
+    const rule = parseCron('0 2 * * *', 'America/New_York');
+    for (const after of ['2026-11-01T05:59:59Z', '2026-11-01T06:00:00Z', '2026-11-01T06:59:59Z']) {
+      expect([after, dues(rule, after, 1)]).toEqual([after, ['2026-11-01T07:00']]);
+    }
+  });
+
   test('counts twice for a schedule that has times in every hour', () => {
     expect(dues(parseCron('30 * * * *', 'Europe/Berlin'), '2026-10-25T00:00:00Z', 3)).toEqual([
       '2026-10-25T00:30',
