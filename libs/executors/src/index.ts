@@ -13,4 +13,5 @@ export {
   openCgroupExecutor,
   type CgroupExecutorOptions,
 } from './cgroup/open-cgroup-executor.js';
+export { leftCgroupExecutor } from './cgroup/left-cgroup-executor.js';
 export { sweepState } from './sweep-state.js';

@@ -9,7 +9,7 @@ import { ProcessEnder } from '../process-ender.js';
 import type { ProcessSet } from '../process-set.js';
 import { hasInEnvironment, readEnvironment } from '../process-table.js';
 import type { CgroupBase } from './cgroup-base.js';
-import { cgroupId } from './cgroup-files.js';
+import { cgroupId, cgroupVersion } from './cgroup-files.js';
 import { CgroupMembers } from './cgroup-members.js';
 import { cgroupName } from './cgroup-name.js';
 import { JobCgroup } from './job-cgroup.js';
@@ -19,7 +19,8 @@ const leftoverGraceMs = 2_000;
 
 /** What {@link CgroupContainment} needs. */
 export interface CgroupContainmentOptions {
-  base: CgroupBase;
+  /** Undefined: no command is started, those of an earlier process are found again. */
+  base: CgroupBase | undefined;
   clock: Clock;
   markers: Markers;
   warn: (message: string) => void;
@@ -40,7 +41,7 @@ export class CgroupContainment implements Containment {
   }
 
   async place({ mirror, id, memoryLimit = 0 }: ExecutionContext): Promise<Place> {
-    const { base } = this.#options;
+    const base = this.#base;
     if (memoryLimit > 0 && base.noMemoryLimit !== undefined) {
       throw new ExecutorError(`${mirror}: its memory_limit cannot be enforced: ${base.noMemoryLimit}`);
     }
@@ -77,14 +78,20 @@ export class CgroupContainment implements Containment {
     const now = cgroupId(path);
     const taken = this.#taken.get(path);
     if (now === undefined || (taken !== undefined && taken !== id)) return undefined;
-    const cgroup = new JobCgroup(path, this.#options.base.version);
+    const cgroup = new JobCgroup(path, cgroupVersion(path));
     if (typeof noted === 'string' ? noted !== now : !holdsOnly(cgroup, marker)) return undefined;
     this.#taken.set(path, id);
     return { ...this.#placeIn(cgroup, id), details: { cgroup: path, cgroupId: now } };
   }
 
   #pathOf(mirror: string): string {
-    return join(this.#options.base.path, cgroupName(mirror));
+    return join(this.#base.path, cgroupName(mirror));
+  }
+
+  get #base(): CgroupBase {
+    const { base } = this.#options;
+    if (base === undefined) throw new ExecutorError('cgroups are not in use');
+    return base;
   }
 
   #placeIn(cgroup: JobCgroup, id: string): Omit<Place, 'details'> {

@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CgroupVersion } from './hierarchy.js';
 
 // cgroup files are memory, as procfs is: no disk is waited for
 
@@ -58,6 +59,11 @@ export function cgroupTree(folder: string): string[] {
     return [];
   }
   return [...names.flatMap((name) => cgroupTree(join(folder, name))), folder];
+}
+
+/** Version of the hierarchy that a cgroup is in. Source: cgroups(7), every cgroup of version 2 has this file. */
+export function cgroupVersion(folder: string): CgroupVersion {
+  return hasCgroupFile(folder, 'cgroup.controllers') ? 2 : 1;
 }
 
 /** Names one cgroup among all that ever had its path; undefined when there is none. */

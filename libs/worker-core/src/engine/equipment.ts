@@ -2,7 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkerConfig } from '@tunasync/config';
-import { dockerExecutor, hostExecutor, openCgroupExecutor, sweepState } from '@tunasync/executors';
+import {
+  dockerExecutor,
+  hostExecutor,
+  leftCgroupExecutor,
+  openCgroupExecutor,
+  sweepState,
+} from '@tunasync/executors';
 import { builtInHooks, type BuiltInHooksOptions, type HookPlugin } from '@tunasync/hooks';
 import type { Logger } from '@tunasync/logger';
 import { messageOf, type Clock } from '@tunasync/protocol';
@@ -87,6 +93,7 @@ async function openExecutors(
     host: hostExecutor(common),
     docker: dockerExecutor(common),
     cgroup: enable ? await openCgroupExecutor({ ...common, group }) : undefined,
+    leftCgroup: leftCgroupExecutor(common),
   });
 }
 

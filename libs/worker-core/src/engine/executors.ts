@@ -20,12 +20,17 @@ export interface BuiltInExecutors {
   docker: Executor;
   /** Undefined: `cgroup.enable` is not set. */
   cgroup: Executor | undefined;
+  /** Finds commands again that were started when it was set; absent: they are lost. */
+  leftCgroup?: Executor;
 }
 
 /** Docker for mirrors that have an image, where it is enabled; else cgroups, where they are; else the host itself. */
-export function executorsOf(config: WorkerConfig, { host, docker, cgroup }: BuiltInExecutors): Executors {
+export function executorsOf(config: WorkerConfig, executors: BuiltInExecutors): Executors {
+  const { host, docker, cgroup, leftCgroup } = executors;
   const all = new Map(
-    [host, docker, ...(cgroup === undefined ? [] : [cgroup])].map((one) => [one.name, one]),
+    [host, docker, cgroup ?? leftCgroup].flatMap((one) =>
+      one === undefined ? [] : [[one.name, one] as const],
+    ),
   );
   return {
     for: (mirror) => (inContainer(mirror, config) ? docker : (cgroup ?? host)),
