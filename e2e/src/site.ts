@@ -172,7 +172,8 @@ ${mirrors}
       }),
     processes: () => processesAbout(folder),
     async [Symbol.asyncDispose]() {
-      for (const running of started.reverse()) await running.stop();
+      // whatever goes wrong with one of them: none may be left
+      for (const running of started.reverse()) await running.stop().catch(() => undefined);
       for (const { pid } of await site.processes()) endNow(pid);
       await temp.remove();
     },
