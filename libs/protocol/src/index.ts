@@ -3,6 +3,7 @@ export * from './clock.js';
 export * from './describe-issue.js';
 export * from './errors.js';
 export * from './names.js';
+export * from './public-upstream.js';
 export * from './routes.js';
 export * from './run-types.js';
 export * from './time.js';

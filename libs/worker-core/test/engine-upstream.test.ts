@@ -245,6 +245,31 @@ describe('what holds a start back', () => {
     await rig.worker.stop();
   });
 
+  test('a mirror whose first time of day is still to come is told of at once', async () => {
+    const schedule = { kind: 'cron', expression: '30 4 * * *', timezone: 'UTC' } as const;
+    const config = configOf([mirrorOf('m', { schedule })]);
+    const rig = engineRig([], {
+      config: { ...config, manager: { ...config.manager, apiBases: ['http://m'] } },
+      restore: () => Promise.resolve([]),
+    });
+    await rig.worker.start();
+    await rig.worker.reload(configOf([...config.mirrors, mirrorOf('later', { schedule })]));
+    await rig.settle();
+    expect(rig.reports.map(({ name, status, next_schedule }) => [name, status, next_schedule])).toEqual([
+      ['m', 'none', '2026-11-24T04:30:00Z'],
+      ['later', 'none', '2026-11-24T04:30:00Z'],
+    ]);
+    await rig.worker.stop();
+  });
+
+  test('a password in an upstream is not reported', async () => {
+    const rig = engineRig([mirrorOf('m', { upstream: 'https://user:s3cret@git.example.org/m.git' })]);
+    await rig.worker.start();
+    await rig.settle();
+    expect(rig.reports[0]?.upstream).toBe('https://git.example.org/m.git');
+    await rig.worker.stop();
+  });
+
   test('a clock that is set re-plans what is due at a time of day', async () => {
     const schedule = { kind: 'cron', expression: '30 4 * * *', timezone: 'UTC' } as const;
     const rig = engineRig([mirrorOf('m', { schedule })]);

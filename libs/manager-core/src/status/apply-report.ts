@@ -1,5 +1,6 @@
 import {
   isZeroTime,
+  publicUpstream,
   toUnixMillis,
   toWireTime,
   zeroTime,
@@ -52,7 +53,8 @@ export function applyReport(
     last_started: starts ? present(report.last_started) : kept('last_started'),
     last_ended: ended,
     next_schedule: nextSchedule(current, report),
-    upstream: report.upstream,
+    // older workers report it as it is written in their files
+    upstream: publicUpstream(report.upstream),
     size: isKnownSize(report.size) ? report.size : (current?.size ?? report.size),
     error_msg: report.error_msg,
     ...extensions(current, report),

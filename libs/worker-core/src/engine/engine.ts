@@ -420,6 +420,8 @@ export class Engine implements Worker, JobHost {
     const job = new Job(this, this.#plan(mirror), record);
     this.#jobs.set(mirror.name, job);
     job.open(this.#orphans?.endOf(mirror.name));
+    // a run tells of itself; until its time of day comes nobody would know of the mirror
+    if (record.nextDue > this.clock.now()) job.tell();
   }
 
   #remove(name: string): void {

@@ -48,18 +48,21 @@ export function firstRecords(knowledge: Knowledge): JobRecord[] {
 }
 
 /**
- * The records of which the manager that answered knows nothing though there is something to tell: it is new, or it
- * lost its database, and would otherwise show the mirror only after its next run. Disabled mirrors are not told of:
- * flushing them is how an admin removes them.
+ * The records of which the manager that answered knows nothing though there is something to tell: it is new, it lost
+ * its database, or the mirror has its first run at a later time of day; it would show the mirror only after its next
+ * run. Disabled mirrors are not told of: flushing them is how an admin removes them.
  *
  * @param first - what {@link firstRecords} made
  */
-export function untoldRecords(first: readonly JobRecord[], { statuses }: Knowledge): JobRecord[] {
+export function untoldRecords(first: readonly JobRecord[], { now, statuses }: Knowledge): JobRecord[] {
   if (statuses === undefined) return [];
   const known = new Set(statuses.map(({ name }) => name));
   return first.filter(
-    ({ name, mode, lastEnded, run }) =>
-      !known.has(name) && mode !== 'disabled' && (lastEnded > 0 || mode === 'paused') && run === null,
+    (record) =>
+      !known.has(record.name) &&
+      record.run === null &&
+      (record.mode === 'paused' ||
+        (record.mode === 'active' && (record.lastEnded > 0 || record.nextDue > now))),
   );
 }
 

@@ -1,5 +1,12 @@
 import type { MirrorConfig } from '@tunasync/config';
-import { toWireTime, zeroTime, type MirrorStatus, type SyncStatus, type WireTime } from '@tunasync/protocol';
+import {
+  publicUpstream,
+  toWireTime,
+  zeroTime,
+  type MirrorStatus,
+  type SyncStatus,
+  type WireTime,
+} from '@tunasync/protocol';
 import type { JobRecord } from '../interfaces.js';
 
 /** The size of a mirror as long as nobody knows it. Source: the original's reports. */
@@ -42,7 +49,7 @@ export function toMirrorStatus(worker: string, mirror: MirrorConfig, record: Job
     last_started: wireTime(record.lastStarted),
     last_ended: wireTime(record.lastEnded),
     next_schedule: wireTime(record.nextDue),
-    upstream: mirror.upstream,
+    upstream: publicUpstream(mirror.upstream),
     size: record.size,
     error_msg: record.errorMsg,
   };
