@@ -8,7 +8,17 @@ import { steps } from './steps.js';
 
 /** @param {string[]} wanted - names of steps; all when empty */
 async function main(wanted) {
-  await setUp(['rsync', 'redis-server', 'dockerd', 'busybox', 'btrfs', 'apt-ftparchive', 'systemd-analyze']);
+  await setUp([
+    'rsync',
+    'redis-server',
+    'dockerd',
+    'busybox',
+    'btrfs',
+    'apt-ftparchive',
+    'openssl',
+    'systemd-analyze',
+    'tini',
+  ]);
   rmSync(join(root, 'tmp'), { recursive: true, force: true });
   mkdirSync(join(root, 'tmp'));
   const sum = { passed: 0, failed: 0, skipped: 0 };

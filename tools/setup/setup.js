@@ -13,6 +13,8 @@ const debianPackages = {
   btrfs: 'btrfs-progs',
   'apt-ftparchive': 'apt-utils',
   'systemd-analyze': 'systemd',
+  openssl: 'openssl',
+  tini: 'tini',
 };
 
 /** Environment in which Nx neither starts a daemon nor worker processes: quick, and nothing stays behind. */

@@ -47,11 +47,13 @@ export function noDockerEngine(): string | undefined {
  * Starts an engine without networks (containers need `--network host`) and makes its image.
  *
  * @param env - where `PATH` comes from; a test gives `process.env`
+ * @param storageDriver - vfs works everywhere and copies all files for each step of a build; overlay2 needs the kernel's overlayfs
  * @throws {@link TunasyncError} `DOCKER_ENGINE_FAILED` with the engine's log when it does not come up
  */
-export async function startDockerEngine({
-  PATH = '',
-}: Readonly<Record<string, string | undefined>>): Promise<TestDockerEngine> {
+export async function startDockerEngine(
+  { PATH = '' }: Readonly<Record<string, string | undefined>>,
+  storageDriver: 'vfs' | 'overlay2' = 'vfs',
+): Promise<TestDockerEngine> {
   const folder = await tempDir('dockerd-');
   const path = (name: string): string => join(folder.path, name);
   const host = `unix://${path('engine.sock')}`;
@@ -62,7 +64,9 @@ export async function startDockerEngine({
   // not the machine's own settings
   await writeFile(path('engine.json'), '{}');
   const log = await open(path('engine.log'), 'a');
-  const child = spawn('dockerd', engineOptions(path, host, cgroup), { stdio: ['ignore', log.fd, log.fd] });
+  const child = spawn('dockerd', engineOptions(path, host, cgroup, storageDriver), {
+    stdio: ['ignore', log.fd, log.fd],
+  });
   await log.close();
   let failure: string | undefined;
   child.once('error', (error) => (failure = error.message));
@@ -104,9 +108,14 @@ export async function startDockerEngine({
 
 const image = 'tunasync-test/busybox:latest';
 
-function engineOptions(path: (name: string) => string, host: string, cgroup: string): string[] {
+function engineOptions(
+  path: (name: string) => string,
+  host: string,
+  cgroup: string,
+  storageDriver: string,
+): string[] {
   return [
-    ...['--iptables=false', '--ip6tables=false', '--bridge=none', '--storage-driver=vfs'],
+    ...['--iptables=false', '--ip6tables=false', '--bridge=none', `--storage-driver=${storageDriver}`],
     ...['--data-root', path('data'), '--exec-root', path('exec'), '--pidfile', path('pid')],
     ...['--config-file', path('engine.json'), '--cgroup-parent', `/${cgroup}`, '-H', host],
   ];
