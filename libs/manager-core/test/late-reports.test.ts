@@ -146,6 +146,36 @@ describe('a report that was on its way when the mirror was stopped', () => {
   });
 });
 
+describe('a pause that was on its way when the mirror was disabled', () => {
+  test('does not make it a paused one: a flush drops it', async () => {
+    await using site = await restartable();
+    await register(site.api, 'w1', 'a');
+    const worker = workerOf(site);
+    await worker.heartbeat();
+    const started = site.clock.now();
+    await site.clock.advance(10 * minute);
+    await command(site, 'stop');
+    await site.clock.advance(minute);
+    site.api.answer = () => Promise.reject(new UnreachableError('http://w1/', 'refused', 'refused'));
+    expect((await command(site, 'disable')).status).toBe(500);
+    await site.restart();
+    expect(await worker.report('paused', started)).toBe('disabled');
+    // nor does what comes after it
+    expect(await worker.report('success', started, started + minute)).toBe('disabled');
+    await site.api.delete('/jobs/disabled');
+    expect(stored(site)).toBeUndefined();
+  });
+
+  test('counts when it is newer, as of a mirror that was started again elsewhere', async () => {
+    await using site = await restartable();
+    await register(site.api, 'w1', 'a');
+    const worker = workerOf(site);
+    await command(site, 'disable');
+    await site.clock.advance(minute);
+    expect(await worker.report('paused', site.clock.now())).toBe('paused');
+  });
+});
+
 describe('when the clocks differ', () => {
   describe.each([
     ['5 minutes ahead', 5 * minute],

@@ -7,7 +7,7 @@ import {
   type MirrorStatus,
   type WireTime,
 } from '@tunasync/protocol';
-import { isLate, isOutrun, isStopped, type LateContext } from './late-report.js';
+import { isLate, isLatePause, isOutrun, isStopped, type LateContext } from './late-report.js';
 
 /** What the rules of {@link applyReport} need besides the two statuses. */
 export interface ReportContext extends LateContext {
@@ -59,7 +59,10 @@ export function applyReport(
     error_msg: report.error_msg,
     ...extensions(current, report),
   };
-  if (current !== undefined && (isLate(report, context) || isOutrun(current, report))) {
+  const keepsState =
+    current !== undefined &&
+    (isLate(report, context) || isLatePause(current, report, context) || isOutrun(current, report));
+  if (keepsState) {
     const { status: state, next_schedule, error_msg } = current;
     return { ...status, status: state, next_schedule, error_msg };
   }

@@ -16,11 +16,19 @@ export interface LateContext {
  * which the manager stored a command it is compared on the manager's: the worker's clock is corrected by what its
  * heartbeats tell now, or told when the command was given; when they never did, the clocks are taken to agree.
  */
-export function isLate(report: MirrorStatus, { stop, skew }: LateContext): boolean {
-  if (stop === undefined || isStopped(report)) return false;
+export function isLate(report: MirrorStatus, context: LateContext): boolean {
+  return !isStopped(report) && isBeforeStop(report, context);
+}
+
+/** Whether a pause was reported before the mirror was disabled, which says more: a flush drops it. */
+export function isLatePause(current: MirrorStatus, report: MirrorStatus, context: LateContext): boolean {
+  return current.status === 'disabled' && report.status === 'paused' && isBeforeStop(report, context);
+}
+
+function isBeforeStop(report: MirrorStatus, { stop, skew }: LateContext): boolean {
   const instant = instantOf(report);
   // workers of v0.10 carry no times: nothing can be told of their reports
-  if (instant === undefined) return false;
+  if (stop === undefined || instant === undefined) return false;
   if (stop.reported !== undefined && instant <= stop.reported) return true;
   return stop.at !== undefined && instant - (skew ?? stop.skew ?? 0) < stop.at;
 }

@@ -2,7 +2,7 @@ import { type Clock, type MirrorSchedules, type MirrorStatus, type SizeReport } 
 import type { StoreChange } from '@tunasync/store';
 import { ManagerError } from '../errors.js';
 import { applyReport } from './apply-report.js';
-import { isLate, isStopped, reportedStop, type LateContext } from './late-report.js';
+import { isLate, isLatePause, isStopped, reportedStop, type LateContext } from './late-report.js';
 import { checkMirrorName } from './mirror-name.js';
 import type { StatusCache } from './status-cache.js';
 import type { WorkerFacts } from './worker-facts.js';
@@ -43,6 +43,8 @@ export class StatusService {
     const { name } = report;
     const before = this.#store.stop(worker, name);
     if (isStopped(report)) {
+      const current = this.#store.status(worker, name);
+      if (current !== undefined && isLatePause(current, report, late)) return [];
       const stop = reportedStop(before, report, { worker, skew: late.skew });
       const known = before?.at === stop.at && before?.reported === stop.reported;
       return known ? [] : [{ type: 'put-stop', stop }];
