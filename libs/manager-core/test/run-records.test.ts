@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { nullLogger } from '@tunasync/logger';
-import type { MirrorStatus, RunRecord } from '@tunasync/protocol';
+import { toWireTime, type MirrorStatus, type RunRecord } from '@tunasync/protocol';
 import { memoryStore, openLevelStore, StoreError } from '@tunasync/store';
 import { tempDir } from '@tunasync/test-utils';
 import { register, reportOf, startApi, ways, type Api } from './api.js';
@@ -148,6 +148,20 @@ describe('what a status tells of its runs', () => {
     expect(status).not.toHaveProperty('consecutive_failures');
   });
 
+  test('a clock that was far ahead for a while hides no later run: what ends in the future ends now', async () => {
+    await using api = await startApi();
+    await register(api, 'w1', 'a');
+    const now = api.clock.now();
+    await api.post('/workers/w1/runs', runOf('a', now + 365 * day, { id: 'ahead' }));
+    await api.clock.advance(minute);
+    await api.post('/workers/w1/runs', runOf('a', now + minute, { id: 'later', result: 'failed' }));
+    expect(await statusOf(api)).toMatchObject({ consecutive_failures: 1 });
+    const runs = await historyOf(api, 'a');
+    expect(runs.map(({ id }) => id)).toEqual(['later', 'ahead']);
+    // it took as long as it did
+    expect(runs[1]).toMatchObject({ started: toWireTime(now - minute), ended: toWireTime(now) });
+  });
+
   test('a run makes the worker online now; GET /jobs does not change by it', async () => {
     await using api = await startApi();
     await register(api, 'w1', 'a');
@@ -161,11 +175,15 @@ describe('what a status tells of its runs', () => {
     expect((await api.get('/jobs')).bytes.toString()).toBe(jobs);
   });
 
-  test('an error message without end is cut', async () => {
+  test('texts without end are cut', async () => {
     await using api = await startApi();
     await register(api, 'w1', 'a');
-    await api.post('/workers/w1/runs', runOf('a', api.clock.now(), { error_msg: 'x'.repeat(100_000) }));
-    expect((await historyOf(api, 'a')).map(({ error_msg }) => error_msg.length)).toEqual([4096]);
+    const long = 'x'.repeat(100_000);
+    const texts = { error_msg: long, reason: long, size: long, log_file: long };
+    await api.post('/workers/w1/runs', runOf('a', api.clock.now(), texts));
+    const [run] = await historyOf(api, 'a');
+    const lengths = [run?.error_msg, run?.reason, run?.size, run?.log_file].map((text) => text?.length);
+    expect(lengths).toEqual([4096, 4096, 4096, 4096]);
   });
 });
 

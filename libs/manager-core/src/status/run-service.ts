@@ -1,4 +1,11 @@
-import { isZeroTime, type Clock, type MirrorStatus, type RunRecord } from '@tunasync/protocol';
+import {
+  isZeroTime,
+  toUnixMillis,
+  toWireTime,
+  type Clock,
+  type MirrorStatus,
+  type RunRecord,
+} from '@tunasync/protocol';
 import { runKeyOf, type MirrorKey, type RunKey, type StoreChange } from '@tunasync/store';
 import { ManagerError } from '../errors.js';
 import { checkMirrorName } from './mirror-name.js';
@@ -22,8 +29,8 @@ export interface RunServiceOptions {
 }
 
 const dayMs = 86_400_000;
-/** Characters of an error message that are kept. */
-const longestMessage = 4096;
+/** Characters of each text that are kept. */
+const longestText = 4096;
 /** Runs that one write of the retention deletes: it must not hold up reports. */
 const deletedAtOnce = 500;
 
@@ -54,7 +61,7 @@ export class RunService {
     checkMirrorName(record.name);
     if (isZeroTime(record.ended))
       throw new ManagerError('BODY_INVALID', 'ended: expected when the run ended');
-    const run = { ...record, worker, error_msg: record.error_msg.slice(0, longestMessage) };
+    const run = { ...withShortTexts(endedByNow(record, this.#clock.now())), worker };
     await this.#inTurn(run, () => this.#add(run));
   }
 
@@ -124,6 +131,27 @@ export class RunService {
     });
     return result;
   }
+}
+
+/** With a clock that is ahead a run ends in the future, and would be the newest one until then: it ended now. */
+function endedByNow(record: RunRecord, now: number): RunRecord {
+  const ahead = toUnixMillis(record.ended) - now;
+  if (ahead <= 0) return record;
+  const started = isZeroTime(record.started)
+    ? record.started
+    : toWireTime(toUnixMillis(record.started) - ahead);
+  return { ...record, started, ended: toWireTime(now) };
+}
+
+function withShortTexts(record: RunRecord): RunRecord {
+  const short = (text: string): string => text.slice(0, longestText);
+  return {
+    ...record,
+    reason: short(record.reason),
+    error_msg: short(record.error_msg),
+    size: short(record.size),
+    log_file: short(record.log_file),
+  };
 }
 
 const deleteRun = (key: RunKey): StoreChange => ({ type: 'delete-run', key });
