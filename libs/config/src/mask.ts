@@ -19,7 +19,7 @@ export function maskUserInfo(text: string): string {
   return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/?#\s]*@/gi, `$1${masked}@`);
 }
 
-const secretWord = '(?:password|passwd|secret|token|api[-_]?key)';
+const secretWord = '(?:password|passphrase|passwd|pass|secret|token|(?:api|access|secret|private)[-_]?key)';
 const assignment = new RegExp(`(${secretWord}=)[^\\s&'"]+`, 'gi');
 const option = new RegExp(`^--?[\\w-]*${secretWord}$`, 'i');
 

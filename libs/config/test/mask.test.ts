@@ -66,6 +66,26 @@ describe('maskWords', () => {
       ['bash', '-c', 'RSYNC_PASSWORD=REDACTED curl "http://h/?token=REDACTED&n=1"'],
     ],
     [
+      [
+        'env',
+        'AWS_SECRET_ACCESS_KEY=hunter2',
+        'SSHPASS=hunter2',
+        's3',
+        '--secret-key',
+        'hunter2',
+        '--key=/k.pem',
+      ],
+      [
+        'env',
+        'AWS_SECRET_ACCESS_KEY=REDACTED',
+        'SSHPASS=REDACTED',
+        's3',
+        '--secret-key',
+        'REDACTED',
+        '--key=/k.pem',
+      ],
+    ],
+    [
       ['--password-file', '/etc/p', '--tokens=3'],
       ['--password-file', '/etc/p', '--tokens=3'],
     ],
