@@ -45,7 +45,7 @@ export interface LoadManagerOptions extends FileAccess {
 }
 
 const move =
-  'keep the old manager running, start this one with db_type = "leveldb" and a new db_file; workers register again and report by themselves';
+  'keep the old manager running, set db_type = "leveldb" and a new db_file here, and fetch all it knows by tunasync-manager --import URL';
 
 /** Loads a manager's file. Keeps nothing between calls. Never rejects because of what the file says. */
 export async function loadManagerConfig(

@@ -6,7 +6,7 @@ import { checkDbFile, loadManagerConfig } from '../src/index.js';
 import { inMemory, lines, manager, managerProblems, valueOf } from './support.js';
 
 const howToMove =
-  'keep the old manager running, start this one with db_type = "leveldb" and a new db_file; workers register again and report by themselves';
+  'keep the old manager running, set db_type = "leveldb" and a new db_file here, and fetch all it knows by tunasync-manager --import URL';
 
 describe('loadManagerConfig', () => {
   const defaults = {
