@@ -165,6 +165,18 @@ describe('mirrors enable', () => {
     expect(await readFile(join(dir.path, 'mirror-enabled/a.conf'), 'utf8')).toBe(mirrorOf('a'));
   });
 
+  test('makes it where a link leads, too', async () => {
+    await using dir = await tempDir();
+    const real = join(dir.path, 'deep/er/site');
+    await mkdir(join(real, 'mirror-available'), { recursive: true });
+    await writeFile(join(real, 'mirror-available/a.conf'), mirrorOf('a'));
+    const link = join(dir.path, 'tunasync.d');
+    await symlink(real, link);
+    const { exit } = await runCtl(['mirrors', 'enable', 'a', '--dir', link, '--no-reload']);
+    expect(exit).toBe(0);
+    expect(await readFile(join(link, 'mirror-enabled/a.conf'), 'utf8')).toBe(mirrorOf('a'));
+  });
+
   test('one of several that is wrong: none is enabled', async () => {
     await using site = await machine();
     await writeFile(
@@ -244,6 +256,15 @@ describe('mirrors enable', () => {
       /^Failed to correctly send command: .*worker\.conf:3: no.*; the change was undone\n$/,
     );
     expect(await site.enabled()).toEqual(['arch.conf', 'local.conf']);
+  });
+
+  test('a worker that may have taken it: the link stays, as the next reload would undo what it did', async () => {
+    await using site = await machine();
+    site.manager.answer = () => ({ status: 504, body: { error: 'the command is sent, but not confirmed' } });
+    const { exit, stdout, stderr } = await site.switch('enable', 'debian');
+    expect([exit, stdout]).toEqual([1, 'enabled debian.conf: debian, debian-security\n']);
+    expect(stderr).toMatch(/^Failed to correctly send command: .*not confirmed.*; the change stays\n$/);
+    expect(await site.enabled()).toEqual(['arch.conf', 'debian.conf', 'local.conf']);
   });
 
   test('no manager: the link is taken back', async () => {

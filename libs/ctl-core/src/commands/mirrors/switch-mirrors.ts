@@ -1,9 +1,9 @@
 import { lstat, realpath } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { messageOf } from '@tunasync/protocol';
 import type { CtlContext } from '../../context.js';
 import { CtlError, UsageError } from '../../errors.js';
-import { failure } from '../../failure.js';
+import { failure, isUnconfirmed } from '../../failure.js';
 import { applyChanges, type Change } from './change.js';
 import { checkEnabled } from './check-enabled.js';
 import { findFile } from './find-file.js';
@@ -21,7 +21,8 @@ const defaultWorkerConfig = '/etc/tunasync/worker.conf';
 
 /**
  * Takes mirror files into or out of use and has the worker reload. What would not load is refused before anything is
- * changed; what the worker or the manager refuses is undone.
+ * changed; what the worker or the manager refuses is undone. When the worker may have reloaded, but nobody knows, the
+ * change stays: undone, the next reload would take back what the worker does by now.
  */
 export async function switchMirrors(
   verb: 'enable' | 'disable',
@@ -70,7 +71,10 @@ export async function switchMirrors(
       options: null,
     });
   } catch (error) {
-    throw await undone(failure('Failed to correctly send command', error), undo);
+    const failed = failure('Failed to correctly send command', error);
+    if (!isUnconfirmed(error)) throw await undone(failed, undo);
+    printDone(verb, todo, context);
+    throw new CtlError('CTL_FAILED', `${failed.message}; the change stays`, failed);
   }
   printDone(verb, todo, context);
   if (manager !== undefined) context.print(`reloaded ${worker}`);
@@ -135,7 +139,10 @@ async function linkTo(
   if (await isThere(path)) {
     throw new CtlError('CTL_MIRRORS', `${path} is there already and leads to something else`);
   }
-  const from = await realpath(folder.enabled).catch(() => folder.enabled);
+  // it is made with the first link; the folder above may be a link itself
+  const from = await realpath(folder.enabled).catch(async () =>
+    join(await realpath(folder.path), basename(folder.enabled)),
+  );
   const to = await realpath(folder.available);
   return { kind: 'link', path, target: join(relative(from, to), file.name) };
 }
