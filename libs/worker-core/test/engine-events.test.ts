@@ -156,15 +156,20 @@ describe('events', () => {
         scheduleChanged: () => {
           throw new TunasyncError('TEST', 'schedule bug');
         },
+        kept: () => Promise.reject(new TunasyncError('TEST', 'disk bug')),
       },
     });
     await rig.worker.start();
     await rig.settle();
     expect(rig.job('m').state).toBe('running');
+    rig.executor.of('m').end();
+    await rig.settle();
+    expect(rig.job('m')).toMatchObject({ state: 'ready', status: 'success' });
     expect(new Set(rig.logger.messages('error'))).toEqual(
       new Set([
         'a report could not be handed over: sink bug',
         'a report could not be handed over: schedule bug',
+        'a report may not survive a restart: disk bug',
       ]),
     );
     await rig.worker.stop();

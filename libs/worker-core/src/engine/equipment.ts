@@ -56,8 +56,19 @@ export async function openEquipment(
       ? await mkdtemp(join(tmpdir(), 'tunasync-worker-'))
       : undefined;
   const runs = join(options.stateDir ?? throwaway ?? '', 'runs');
+  const close = async (): Promise<void> => {
+    await records.flush();
+    await closeRecords();
+    if (throwaway !== undefined) await rm(throwaway, { recursive: true, force: true });
+  };
+  const executors = await openExecutors(options, { stateDir: runs, env, clock, logger }).catch(
+    async (error: unknown) => {
+      await close();
+      throw error;
+    },
+  );
   return {
-    executors: await openExecutors(options, { stateDir: runs, env, clock, logger }),
+    executors,
     hooks: options.hooks ?? builtInHooks(hookOptions(options.config, env, clock)),
     records,
     sweep: async (ids) => {
@@ -67,11 +78,7 @@ export async function openEquipment(
         logger.warn(`what earlier commands left in ${runs} stays: ${messageOf(error)}`);
       }
     },
-    close: async () => {
-      await records.flush();
-      await closeRecords();
-      if (throwaway !== undefined) await rm(throwaway, { recursive: true, force: true });
-    },
+    close,
   };
 }
 

@@ -40,12 +40,20 @@ export class Sinks {
 
   /** Resolves when everything told so far is on disk, or cannot be written. */
   async kept(): Promise<void> {
-    await Promise.all(this.#sinks.map((sink) => sink.kept?.() ?? Promise.resolve()));
+    await Promise.all(this.#sinks.map((sink) => this.#keptBy(sink)));
   }
 
   /** Mirrors of which reports are still to be delivered. */
   undelivered(): Set<string> {
     return new Set(this.#sinks.flatMap((sink) => [...(sink.undelivered?.() ?? [])]));
+  }
+
+  async #keptBy(sink: ReportSink): Promise<void> {
+    try {
+      await sink.kept?.();
+    } catch (error) {
+      this.#logger.error(`a report may not survive a restart: ${messageOf(error)}`);
+    }
   }
 
   /** Sinks promise not to throw; one of an embedder that does all the same stops nothing. */
