@@ -265,6 +265,21 @@ describe('defect 13: a sync that was under way when the worker crashed', () => {
     await rig.worker.stop();
   });
 
+  test('has no more than all of its time, though the clock was set back', async () => {
+    const mirror = mirrorOf('m', { timeoutSeconds: 100 });
+    const tomorrow = Date.parse('2026-11-24T12:00:00Z');
+    const rig = rigWith(left({ attemptStarted: tomorrow }), {}, mirror);
+    const old = rig.executor.survivor('m', 'old');
+    expect(rig.clock.now()).toBeLessThan(tomorrow);
+    await rig.worker.start();
+    await rig.settle();
+    await rig.clock.advance(99_000);
+    expect(old.gone).toBe(false);
+    await rig.clock.advance(1000);
+    expect(old.gone).toBe(true);
+    await rig.worker.stop();
+  });
+
   test('of an executor that cannot tell has failed, and says why', async () => {
     const rig = rigWith(left());
     rig.executor.blind = new RangeError('no such engine');

@@ -199,7 +199,9 @@ class Limit {
     this.#options = options;
     this.message = `${options.mirror} timeout after ${goDuration(options.timeoutSeconds)}`;
     if (options.timeoutSeconds > 0) {
-      const left = startedAt + options.timeoutSeconds * 1000 - options.clock.now();
+      const whole = options.timeoutSeconds * 1000;
+      // a clock that was set back meanwhile makes it no longer
+      const left = Math.min(startedAt + whole - options.clock.now(), whole);
       this.#timer = options.clock.after(Math.max(0, left), () => {
         this.timedOut = true;
         this.#end();
