@@ -94,6 +94,17 @@ describe('a clock that is set back', () => {
     expect(all.starts).toEqual(['2026-11-20T16:30']);
   });
 
+  test('an interval stays as long as it was, and everybody is told so', async () => {
+    await using all = await rig({ schedule: { kind: 'interval', minutes: 120 } });
+    await all.pass(2 * minute);
+    expect(all.nextDue()).toBe('2026-11-23T14:01');
+    all.clock.set(Date.parse('2026-11-20T12:00:00Z'));
+    await all.pass(minute);
+    expect(all.nextDue()).toBe('2026-11-20T13:59');
+    await all.pass(118 * minute);
+    expect(all.starts).toEqual(['2026-11-23T12:00', '2026-11-20T13:59']);
+  });
+
   test('out of a blackout: the sync that waits begins within a minute', async () => {
     await using all = await rig({ blackout: [parseBlackout('08:00-22:00')] });
     expect(all.waits()).toEqual({ for: 'blackout', until: Date.parse('2026-11-23T22:00:00Z') });

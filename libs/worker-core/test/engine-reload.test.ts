@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LoadResult, WorkerConfig } from '@tunasync/config';
+import type { RunRecord } from '@tunasync/protocol';
 import { memoryRecords, type ReloadReport } from '../src/index.js';
 import { newRecord } from '../src/job/report.js';
 import { engineRig } from './support/engine-rig.js';
@@ -97,6 +98,38 @@ describe('a reload', () => {
     await rig.clock.advance(1000);
     expect(rig.executor.of('a').gone).toBe(true);
     expect([...(await rig.records.load()).keys()]).toEqual([]);
+    await rig.worker.stop();
+  });
+
+  test('forgets a removed one that waited for its turn after a crash, once its record is on its way', async () => {
+    let open = (): void => undefined;
+    const onDisk = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const run = { attempt: 1, attemptStarted: 1000, command: 0, handle: null, logFile: '' };
+    const left = (name: string) => ({ ...newRecord(name), lastStarted: 1000, run: { id: name, ...run } });
+    const records = memoryRecords([left('a'), left('b')]);
+    const runs: RunRecord[] = [];
+    const rig = engineRig(['a', 'b'], {
+      records,
+      concurrent: 1,
+      reports: {
+        status: () => undefined,
+        run: (record) => void runs.push(record),
+        scheduleChanged: () => undefined,
+        kept: () => onDisk,
+      },
+    });
+    await rig.worker.start();
+    await rig.settle();
+    expect(rig.job('b').state).toBe('queued');
+    await rig.worker.reload(configOf([mirrorOf('a')]));
+    await rig.settle();
+    expect(runs).toMatchObject([{ id: 'b', result: 'killed', error_msg: 'killed by manager' }]);
+    expect([...(await records.load()).keys()]).toEqual(['a', 'b']);
+    open();
+    await rig.settle();
+    expect([...(await records.load()).keys()]).toEqual(['a']);
     await rig.worker.stop();
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { toUnixMillis, toWireTime, TunasyncError, zeroTime, type MirrorStatus } from '@tunasync/protocol';
+import { tempDir } from '@tunasync/test-utils';
 import { createWorker, memoryRecords } from '../src/index.js';
 import { newRecord } from '../src/job/report.js';
 import { engineRig } from './support/engine-rig.js';
@@ -291,6 +292,36 @@ describe('stop', () => {
     await rig.settle();
     expect(rig.executor.started).toEqual([]);
     expect(rig.clock.pending).toBe(0);
+  });
+
+  test('at any moment of the start begins nothing, and there is nothing more to be told to it', async () => {
+    for (let turns = 0; turns < 30; turns++) {
+      const rig = engineRig(['a']);
+      const starting = rig.worker.start();
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      await rig.worker.stop();
+      await starting;
+      const started = rig.executor.started.length;
+      const { status } = await rig.worker.command({ verb: 'start', mirror: 'a' });
+      await rig.settle();
+      expect([turns, status]).toEqual([turns, 500]);
+      expect(rig.executor.started).toHaveLength(started);
+      expect(rig.executor.running).toEqual([]);
+      expect(rig.clock.pending).toBe(0);
+    }
+  });
+
+  test('after a start that failed leaves the state folder to others', async () => {
+    await using folder = await tempDir();
+    const config = configOf([mirrorOf('a')]);
+    const cgroup = { enable: true, group: '../elsewhere' };
+    const worker = createWorker({ config: { ...config, cgroup }, stateDir: folder.path });
+    await expect(worker.start()).rejects.toMatchObject({ code: 'CGROUP_UNUSABLE' });
+    await worker.stop();
+    const next = createWorker({ config: configOf([]), stateDir: folder.path });
+    await next.start();
+    expect(next.jobs()).toEqual([]);
+    await next.stop();
   });
 
   test('comes by itself at the end of `await using`', async () => {

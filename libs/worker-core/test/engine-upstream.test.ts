@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Progress } from '@tunasync/providers';
+import { memoryRecords } from '../src/index.js';
+import { newRecord } from '../src/job/report.js';
 import { engineRig } from './support/engine-rig.js';
 import { fakeProvider } from './support/fake-provider.js';
 import { configOf, mirrorOf } from './support/mirror.js';
@@ -53,6 +55,42 @@ describe('an upstream that asks to come back later', () => {
     expect(rig.runs).toMatchObject([
       { result: 'failed', reason: 'upstream-refused', error_msg: 'exit status 5', exit_code: 5 },
     ]);
+    await rig.worker.stop();
+  });
+
+  test('does not cost an attempt when the worker crashes meanwhile', async () => {
+    const mirror = mirrorOf('m', { retry: 2 });
+    const rig = engineRig([mirror], { providers: [busyUpstream] });
+    await rig.worker.start();
+    await rig.settle();
+    rig.executor.of('m').end(5);
+    await rig.settle();
+    const onDisk = await rig.records.load();
+    expect(onDisk.get('m')?.run).toMatchObject({ attempt: 1, handle: null });
+    const next = engineRig([mirror], { records: memoryRecords(onDisk.values()), providers: [busyUpstream] });
+    await next.worker.start();
+    await next.settle();
+    expect(next.job('m')).toMatchObject({ state: 'running', attempt: 1 });
+    next.executor.of('m').end();
+    await next.settle();
+    expect(next.runs).toMatchObject([{ result: 'success', attempts: 1 }]);
+    await rig.worker.stop();
+    await next.worker.stop();
+  });
+
+  test('is asked again without a slot by a run that was forced', async () => {
+    const records = memoryRecords([{ ...newRecord('m'), mode: 'paused' }]);
+    const rig = engineRig(['m', 'other'], { records, providers: [busyUpstream], concurrent: 1 });
+    await rig.worker.start();
+    await rig.worker.command({ verb: 'start', mirror: 'm', force: true });
+    await rig.settle();
+    rig.executor.of('m').end(5);
+    await rig.settle();
+    expect(rig.job('m').waits).toMatchObject({ for: 'refused' });
+    expect((await rig.worker.facts()).running).toBe(1);
+    await rig.clock.advance(minute);
+    expect(rig.executor.of('m').gone).toBe(false);
+    expect(await rig.worker.facts()).toMatchObject({ running: 2, queued: 0 });
     await rig.worker.stop();
   });
 

@@ -105,6 +105,7 @@ export class Engine implements Worker, JobHost {
       },
       onJump: () => {
         for (const job of this.#jobs.values()) job.clockJumped();
+        this.#scheduleChanged();
         this.admission.reconsider();
       },
     });
@@ -119,7 +120,9 @@ export class Engine implements Worker, JobHost {
     return this.name;
   }
 
-  facts(): Promise<EngineFacts> {
+  async facts(): Promise<EngineFacts> {
+    // a manager that takes the registration is told at once, and would wait long for anything better
+    await this.#started?.catch(() => undefined);
     return workerFacts([...this.#jobs.values()], this.admission, this.#fileSystems);
   }
 
@@ -187,6 +190,10 @@ export class Engine implements Worker, JobHost {
     return randomUUID();
   }
 
+  scheduledAt(mirror: string): number {
+    return this.#scheduler.at(mirror) ?? 0;
+  }
+
   schedule(mirror: string, due: number): void {
     if (due === 0) {
       if (!this.#scheduler.remove(mirror)) return;
@@ -247,9 +254,9 @@ export class Engine implements Worker, JobHost {
       equipment.records.load(),
       Promise.race([restored, this.#told.opened.then(() => undefined)]),
     ]);
+    if (!this.#isStopping()) await equipment.sweep(notedCommands(records.values()));
     // stopped meanwhile: nothing may begin any more
     if (this.#isStopping()) return;
-    await equipment.sweep(notedCommands(records.values()));
     const { mirrors } = config;
     const hasManager = config.manager.apiBases.length > 0;
     const now = this.clock.now();

@@ -34,6 +34,8 @@ export interface JobHost {
   nextDue(mirror: MirrorConfig, run: { startedAt: number; endedAt: number; succeeded: boolean }): number;
   /** When a mirror that is new, or another one, is due first; 0: never. */
   firstDue(mirror: MirrorConfig): number;
+  /** When a job is due by the schedule; 0: it is not on it. */
+  scheduledAt(mirror: string): number;
   /** Puts a job on the schedule, or (0) takes it off. */
   schedule(mirror: string, due: number): void;
   /** Keeps a record. */

@@ -13,10 +13,8 @@ import { toMirrorStatus } from './report.js';
 import { crashedMessage } from './run-attempt.js';
 import { RunLedger } from './run-ledger.js';
 import type { AttemptFacts } from './run-reason.js';
+import { killedMessage } from './run-record.js';
 import type { Run, RunEnd, RunObserver } from './run.js';
-
-/** Why a run that was told to end has failed. Source: the original's reports, which readers look for. */
-export const killedMessage = 'killed by manager';
 
 /**
  * A mirror's job: its state, its record and its run. Events are handled one after the other, each to its end, also
@@ -134,11 +132,17 @@ export class Job {
 
   /** An interrupted run is not gone on with. */
   #abandon(): void {
-    if (!this.#ledger.abandon()) return;
-    this.record.lastStatus = 'failed';
-    this.record.errorMsg = killedMessage;
+    const { record } = this;
+    const run = this.#ledger.interrupted;
+    if (run === undefined) return;
+    record.lastStatus = 'failed';
+    record.lastEnded = this.#host.clock.now();
+    record.errorMsg = killedMessage;
+    const told = this.#ledger.abandon(run);
+    this.#settled = Promise.all([this.#settled, told]).then(() => undefined);
     // a pause is told of by itself
-    if (this.record.mode === 'active') this.#keepAndReport();
+    if (record.mode === 'active') this.#keepAndReport();
+    else this.#host.keep(record);
   }
 
   /** Reports the status as it is. */
@@ -149,9 +153,15 @@ export class Job {
   /** The machine's clock was set: what is due at a time of day is due at another moment. */
   clockJumped(): void {
     const { mirror, record } = this;
-    if (this.#phase.state !== 'ready' || mirror.schedule.kind === 'interval') return;
+    if (this.#phase.state !== 'ready') return;
     // what follows a failure is not due at a time of day
-    if (record.lastStatus === 'failed' && mirror.failureIntervalMinutes > 0) return;
+    const afterFailure = record.lastStatus === 'failed' && mirror.failureIntervalMinutes > 0;
+    if (mirror.schedule.kind === 'interval' || afterFailure) {
+      // the schedule has moved along
+      record.nextDue = this.#host.scheduledAt(mirror.name);
+      this.#host.keep(record);
+      return;
+    }
     record.nextDue = this.#host.firstDue(mirror);
     this.#schedule(record.nextDue);
   }
@@ -348,6 +358,7 @@ export class Job {
       this.record.lastStatus = 'failed';
       this.record.lastEnded = this.#timeOf(end);
       this.record.errorMsg = message;
+      this.#ledger.attemptEnded();
       this.#betweenAttempts();
     },
     command: (state) => this.#ledger.command(state),
@@ -359,36 +370,39 @@ export class Job {
       this.record.lastStatus = 'pre-syncing';
       this.record.errorMsg = message;
       this.#refusedUntil = this.#host.clock.now() + delayMs;
+      this.#ledger.attemptRefused();
       this.#betweenAttempts();
+      const forced = this.#ticket?.forced === true;
       this.#ticket?.leave();
       await pause(this.#host.clock, delayMs, signal);
       this.#refusedUntil = 0;
-      await this.#readmitted(signal);
+      await this.#readmitted(forced, signal);
     },
   };
 
   /** Tells that no attempt is under way. */
   #betweenAttempts(): void {
     this.#progress = undefined;
-    this.#ledger.attemptEnded();
     this.#told();
   }
 
   /** Waits for a slot in the middle of a run, or for its end. */
-  async #readmitted(signal: AbortSignal): Promise<void> {
+  async #readmitted(forced: boolean, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
+    const { admission } = this.#host;
     await new Promise<void>((resolve) => {
       const leave = (): void => {
         this.#ticket?.leave();
         resolve();
       };
       signal.addEventListener('abort', leave, { once: true });
-      const ticket = this.#host.admission.enter(this.#plan.admission, (admitted) => {
-        this.#ticket = admitted;
+      const admitted = (): void => {
         signal.removeEventListener('abort', leave);
         resolve();
-      });
-      this.#ticket = ticket;
+      };
+      this.#ticket = forced
+        ? admission.enterForced(this.#plan.admission, admitted)
+        : admission.enter(this.#plan.admission, admitted);
     });
   }
 

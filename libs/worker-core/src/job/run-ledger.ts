@@ -23,10 +23,9 @@ export class RunLedger {
 
   /** A run begins, or goes on. @returns what was interrupted */
   begin(): RunState | undefined {
-    const { run } = this.#record;
-    if (run !== null && run.ended === undefined) return run;
-    this.#record.run = newRun(this.#host.newId());
-    return undefined;
+    const { interrupted } = this;
+    if (interrupted === undefined) this.#record.run = newRun(this.#host.newId());
+    return interrupted;
   }
 
   attemptBegins(attempt: number): void {
@@ -44,11 +43,14 @@ export class RunLedger {
     return this.#host.kept();
   }
 
-  /** An attempt is over, and another one follows. The caller keeps the record. */
+  /** An attempt is over, and the next one follows. The caller keeps the record. */
   attemptEnded(): void {
-    const handle = this.#record.run?.handle ?? null;
-    this.note({ attemptStarted: 0, handle: null });
-    if (handle !== null) void this.clearUp(handle);
+    this.#dropCommand({ attemptStarted: 0 });
+  }
+
+  /** An attempt is over that does not count: it is made anew. The caller keeps the record. */
+  attemptRefused(): void {
+    this.#dropCommand({});
   }
 
   /** The run is over; resolves when that is on disk. */
@@ -71,23 +73,36 @@ export class RunLedger {
     this.#host.keep(this.#record);
   }
 
-  /** A run that was interrupted is not gone on with. @returns whether there was one */
-  abandon(): boolean {
+  /** The run that was interrupted, if there is one. */
+  get interrupted(): RunState | undefined {
     const { run } = this.#record;
-    if (run === null || run.ended !== undefined) return false;
-    this.#record.lastEnded = this.#host.clock.now();
+    return run === null || run.ended !== undefined ? undefined : run;
+  }
+
+  /** A run that was interrupted is not gone on with; resolves when managers are told. The caller keeps the record. */
+  async abandon(run: RunState): Promise<void> {
     const ended = abandonedRun(this.#host.worker, this.#record, run);
     this.note({ ended });
-    void this.tell(ended);
-    return true;
+    await this.#afterCaller();
+    await this.tell(ended);
   }
 
   /** Clears up only after nothing on disk asks for the command any more: its true result would be lost. */
   async clearUp(handle: ExecutionHandle): Promise<void> {
-    // one turn later: the caller puts what is to be kept first
+    await this.#afterCaller();
+    await this.#host.clearUp(this.#record.name, handle);
+  }
+
+  #dropCommand(state: Partial<RunState>): void {
+    const handle = this.#record.run?.handle ?? null;
+    this.note({ ...state, handle: null });
+    if (handle !== null) void this.clearUp(handle);
+  }
+
+  /** Resolves when what the caller keeps in this turn is on disk. */
+  async #afterCaller(): Promise<void> {
     await Promise.resolve();
     await this.#host.kept();
-    await this.#host.clearUp(this.#record.name, handle);
   }
 }
 

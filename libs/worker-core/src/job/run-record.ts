@@ -2,6 +2,9 @@ import { toWireTime, type RunRecord } from '@tunasync/protocol';
 import type { JobRecord, RunState } from '../interfaces.js';
 import type { RunEnd } from './run.js';
 
+/** Why a run that was told to end has failed. Source: the original's reports, which readers look for. */
+export const killedMessage = 'killed by manager';
+
 /**
  * The record of a finished run.
  *
@@ -32,7 +35,8 @@ export function runRecordOf(worker: string, record: JobRecord, run: RunState, en
 
 /** The record of a run that was interrupted and is not gone on with. */
 export function abandonedRun(worker: string, record: JobRecord, run: RunState): RunRecord {
-  return runRecordOf(worker, record, run, {
+  const ended = { ...record, errorMsg: killedMessage };
+  return runRecordOf(worker, ended, run, {
     status: 'killed',
     message: '',
     reason: 'killed',
