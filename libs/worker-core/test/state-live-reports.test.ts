@@ -149,6 +149,25 @@ describe('run records', () => {
     await link.close();
   });
 
+  test('are not offered again to a manager that keeps no history, until ten minutes have passed', async () => {
+    const manager = new FakeManager();
+    manager.old = true;
+    const { link, clock, settle } = await connected({ facts: undefined, quietMs: 86_400_000 }, manager);
+    link.run?.(runRecord('a', 'r1'));
+    await settle();
+    const asked = manager.requests;
+    await clock.advance(590_000);
+    link.run?.(runRecord('a', 'r2'));
+    await settle();
+    expect(manager.requests).toBe(asked);
+    manager.old = false;
+    await clock.advance(10_000);
+    link.run?.(runRecord('a', 'r3'));
+    await settle();
+    expect(manager.runs.map(({ id }) => id)).toEqual(['r3']);
+    await link.close();
+  });
+
   test('that a manager refuses are named', async () => {
     const { link, manager, logger, settle } = await connected();
     manager.reportRun = () =>

@@ -44,6 +44,8 @@ export interface ManagerChannelOptions {
 
 /** Milliseconds that a schedule post may take: old managers write each entry by itself. */
 const scheduleTimeoutMs = 30_000;
+/** So long, in milliseconds, a manager that takes no run records is not offered any: those of that time it never gets. */
+const runsNotOfferedMs = 600_000;
 /** After so many failures in a row it was the manager, not one report, that was at fault. */
 const outage = 3;
 
@@ -63,6 +65,8 @@ export class ManagerChannel {
   #trusted = true;
   /** Whether the manager may have lost what it was told before. */
   #forgotten = false;
+  /** Until when run records are not sent, as the manager has no such route. */
+  #runsNotOffered = 0;
   #inFlight = 0;
   #failures = 0;
   #pause: ClockTimer | undefined;
@@ -203,6 +207,8 @@ export class ManagerChannel {
     }
     this.#forgotten = false;
     this.#registration = 'done';
+    // it may be another one by now
+    this.#runsNotOffered = 0;
     this.#epoch += 1;
     this.#lastContact = this.#options.clock.now();
     logger.notice(`registered with manager ${address}`);
@@ -234,7 +240,10 @@ export class ManagerChannel {
       switch (failureKind(error)) {
         case 'refused':
           // an older manager keeps no history
-          if (report.kind === 'run' && isNotOffered(error)) break;
+          if (report.kind === 'run' && isNotOffered(error)) {
+            this.#runsNotOffered = this.#options.clock.now() + runsNotOfferedMs;
+            break;
+          }
           logger.warn(
             `the ${nameOf(report)} of ${report.mirror} is dropped, the manager refuses it: ${messageOf(error)}`,
             { mirror: report.mirror, manager: address },
@@ -263,10 +272,10 @@ export class ManagerChannel {
   }
 
   async #post(report: Report): Promise<void> {
-    const { api, worker } = this.#options;
+    const { api, worker, clock } = this.#options;
     const call = { signal: this.#aborting.signal };
-    if (report.kind === 'run') await api.reportRun(worker.id, report.run, call);
-    else await api.reportStatus(worker.id, report.status, call);
+    if (report.kind === 'status') await api.reportStatus(worker.id, report.status, call);
+    else if (clock.now() >= this.#runsNotOffered) await api.reportRun(worker.id, report.run, call);
   }
 
   async #postSchedule(current: () => MirrorSchedule[]): Promise<void> {
