@@ -3,6 +3,9 @@ import { messageOf, systemClock, type Clock, type ClockTimer } from '@tunasync/p
 import { backoffMs } from './backoff.js';
 import type { KeyValue, KeyValueOperation } from './key-value.js';
 
+/** Longest wait before it is tried again to write, milliseconds: a disk is asked at no cost, and a crash meanwhile loses much. */
+const longestWaitMs = 5_000;
+
 /** What a {@link CoalescingWriter} is made of. */
 export interface CoalescingWriterOptions {
   kv: Pick<KeyValue, 'write'>;
@@ -88,7 +91,7 @@ export class CoalescingWriter {
     // those who came while the failing batch was under way are answered by the next attempt
     if (this.#waiters.length > 0) this.#begin();
     else if (!this.#stopped) {
-      this.#retry = this.#clock.after(backoffMs(this.#failures), () => {
+      this.#retry = this.#clock.after(backoffMs(this.#failures, { maxMs: longestWaitMs }), () => {
         this.#begin();
       });
     }
