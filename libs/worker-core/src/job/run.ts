@@ -119,8 +119,9 @@ export class Run {
     return this.#stop.signal.aborted;
   }
 
+  /** Empty: there is none. */
   get #logFile(): string {
-    return this.#context.logFile;
+    return this.#context.logFile === noLogFile ? '' : this.#context.logFile;
   }
 
   async #run(): Promise<RunEnd> {
