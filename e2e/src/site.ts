@@ -13,8 +13,9 @@ export interface SiteOptions {
   global?: string;
   /** Managers that the worker reports to. @defaultValue 1 */
   managers?: number;
-  /** URLs of further ones, which the test has started itself. */
+  /** URLs of further ones, which the test has started itself; `only`: the worker reports to none but these. */
   otherManagers?: readonly string[];
+  only?: boolean;
   /** More tables of the worker's file, for example `[cgroup]`. */
   sections?: string;
   /** Added to the worker's environment. */
@@ -117,7 +118,8 @@ export async function makeSite(options: SiteOptions): Promise<Site> {
       return running;
     },
     async setMirrors(mirrors) {
-      const urls = [...managers.map(({ url }) => url), ...(options.otherManagers ?? [])];
+      const own = options.only === true ? [] : managers.map(({ url }) => url);
+      const urls = [...own, ...(options.otherManagers ?? [])];
       const list = urls.map((url) => JSON.stringify(url)).join(', ');
       await writeFile(
         workerConf,
