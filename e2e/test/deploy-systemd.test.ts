@@ -132,10 +132,10 @@ echo "end $$" >>${at('runs')}
     async ({ user, root }) => {
       await using machine = await machineWithUnits({ root });
       const { sh, read, get, at } = machine;
-      await sh('systemctl start tunasync-manager');
+      await sh('systemctl enable --now tunasync-manager');
       // started means: it answers
       expect(await get('/ping')).toEqual({ message: 'pong' });
-      await sh('systemctl start tunasync-worker');
+      await sh('systemctl enable --now tunasync-worker');
       expect(await activeOf(machine, 'tunasync-manager')).toEqual(running);
       expect(await activeOf(machine, 'tunasync-worker')).toEqual({ ...running, User: user });
       const first = await waitFor(
