@@ -2,6 +2,7 @@ import { messageOf, systemClock, type Clock } from '@tunasync/protocol';
 import {
   createRunLog,
   fallocatePunchHole,
+  findRunLog,
   linkLatest,
   markRunLogFailed,
   pruneRunLogs,
@@ -45,12 +46,11 @@ export function logLimiter(options: LogLimiterOptions = {}): HookPlugin {
           await orWarn(context, pruneRunLogs(logDir, mirror.name, mirror.logKeep, context.logFile));
           if (logMaxSize > 0) watch = new LogWatch({ context, clock, punchHole, isWritten: true });
         },
-        resume(context) {
-          const { logFile } = context;
-          if (logMaxSize > 0 && logFile !== '' && logFile !== noLogFile) {
-            watch = new LogWatch({ context, clock, punchHole, isWritten: true });
-          }
-          return Promise.resolve();
+        async resume(context) {
+          if (context.logFile === '' || context.logFile === noLogFile) return;
+          // the end of the attempt may have been under way
+          context.logFile = await findRunLog(context.logFile);
+          if (logMaxSize > 0) watch = new LogWatch({ context, clock, punchHole, isWritten: true });
         },
         async postExec(context) {
           const { logFile } = context;

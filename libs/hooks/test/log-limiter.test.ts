@@ -54,6 +54,22 @@ describe('log limiter', () => {
     expect(run.lines).toEqual([]);
   });
 
+  test('the log of an attempt whose end was under way in a crash is found again', async () => {
+    await using run = await fixture();
+    await attempt(run, runnerOf(run, new FakeClock(noon)), 'FAILED', 'post-fail');
+    const marked = run.context.logFile;
+    // as it was noted when the attempt began
+    run.context.logFile = marked.replace(/\.fail$/, '');
+    const runner = runnerOf(run, new FakeClock(noon));
+    await runner.run('resume', run.context);
+    expect(await readFile(run.context.logFile, 'utf8')).toBe('FAILED');
+    await runner.run('post-exec', run.context);
+    await runner.run('post-fail', run.context);
+    expect(run.context.logFile).toBe(marked);
+    expect(await logs(run)).toEqual([basename(marked)]);
+    expect(run.lines).toEqual([]);
+  });
+
   test('defect 14: two attempts in one minute have a file each', async () => {
     await using run = await fixture();
     const runner = runnerOf(run, new FakeClock(noon));

@@ -2,7 +2,7 @@ export * from './create-run-log.js';
 export * from './follow-log.js';
 export * from './list-run-logs.js';
 export { LogTrimmer, type LogTrimmerOptions } from './log-trimmer.js';
-export { linkLatest, markRunLogFailed } from './mark-run-log.js';
+export { findRunLog, linkLatest, markRunLogFailed } from './mark-run-log.js';
 export { fallocatePunchHole, type PunchHole } from './punch-hole.js';
 export { appendToLog, readLogRange, readLogTail, type LogRange } from './read-log.js';
 export { RunLogError, type RunLogErrorCode } from './run-log-error.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rename, rm, symlink } from 'node:fs/promises';
+import { access, rename, rm, symlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { explained } from './run-log-error.js';
 
@@ -22,6 +22,18 @@ export async function markRunLogFailed(path: string): Promise<string> {
   if (path === failed) return path;
   await explained('RUN_LOG_WRITE_FAILED', `cannot mark ${path} as failed`, () => rename(path, failed));
   return failed;
+}
+
+/** The path that a log has now, which may have been marked as failed since its path was noted. */
+export async function findRunLog(path: string): Promise<string> {
+  for (const name of [path, failedName(path)]) {
+    const isThere = await access(name).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return name;
+  }
+  return path;
 }
 
 /**
