@@ -17,7 +17,7 @@ export class RunningProcesses {
   /** Pids in a group; a process of the last half second may be missing, or may be gone. */
   inGroup(group: number): readonly number[] {
     // a group that is not known yet has just been made
-    if (this.#clock.now() - this.#readAt > freshMs || !this.#groups.has(group)) this.#look();
+    if (Math.abs(this.#clock.now() - this.#readAt) > freshMs || !this.#groups.has(group)) this.#look();
     return this.#groups.get(group) ?? [];
   }
 
