@@ -9,7 +9,8 @@ import {
   type RunRecord,
 } from '@tunasync/protocol';
 import { canMount, startRsyncDaemon, tempDir, tmpfsMount, waitFor } from '@tunasync/test-utils';
-import { allProcesses } from '../src/processes.js';
+import { makeGates } from '../src/gates.js';
+import { allProcesses, isRunning } from '../src/processes.js';
 import { startRecordingManager } from '../src/recording-manager.js';
 import { runCommand, startCommand, type RunningProcess } from '../src/run-process.js';
 import { makeSite, workerId, type Site } from '../src/site.js';
@@ -386,6 +387,34 @@ describe('what managers are told', () => {
     expect((await site.statuses()).get('a')).toEqual(before);
     expect(again.stdout()).not.toMatch(/makes no sense|\[ERROR\]/);
     expect(await readFile(join(site.folder, 'data/a/runs'), 'utf8')).toBe('x\n'.repeat(6));
+  });
+
+  test('defect 13: a sync that began with a full state folder is not doubled after a crash', async () => {
+    await using state = await tempDir();
+    await using _ = await tmpfsMount(state.path, 'size=1m');
+    await using site = await makeSite({ stateDir: state.path, mirrors: '' });
+    const gates = await makeGates(join(site.folder, 'gates'));
+    await site.setMirrors(command('a', gates.gated('a')) + command('b', 'true'));
+    await site.startManager();
+    const worker = await site.startWorker();
+    await gates.begins('a');
+    await gates.open('a');
+    await Promise.all([runsOf(site, 'a', 1), runsOf(site, 'b', 1)]);
+    await fill(join(state.path, 'filler'));
+    // a database has a little room of its own
+    while (!worker.stdout().includes('cannot write job records')) await startAgain(site, worker, 'b');
+    await startAgain(site, worker, 'a');
+    const left = await gates.begins('a', 2);
+    worker.kill('SIGKILL');
+    await worker.ended;
+    expect(await isRunning(left)).toBe(true);
+    await rm(join(state.path, 'filler'));
+    const again = await site.startWorker();
+    await waitFor('the end of what was left', async () => !(await isRunning(left)));
+    await startAgain(site, again, 'a');
+    await gates.begins('a', 3);
+    await gates.open('a', 3);
+    await saidOver(again, 'a', 1);
   });
 
   test('a full log folder stops nothing: the sync goes without a log, with a warning', async () => {

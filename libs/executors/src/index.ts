@@ -1,5 +1,6 @@
 export * from './docker/docker-error.js';
 export { dockerExecutor, type DockerExecutorOptions } from './docker/docker-executor.js';
+export { endForgotten, type EndForgottenOptions } from './end-forgotten.js';
 export * from './executor-error.js';
 export * from './exit-message.js';
 export { hostExecutor, type HostExecutorOptions } from './host-executor.js';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { WorkerConfig } from '@tunasync/config';
 import {
   dockerExecutor,
+  endForgotten,
   hostExecutor,
   leftCgroupExecutor,
   openCgroupExecutor,
@@ -27,7 +28,7 @@ export interface Equipment {
   readonly executors: Executors;
   readonly hooks: readonly HookPlugin[];
   readonly records: RecordStore;
-  /** Forgets the commands of earlier processes but for these; never rejects. */
+  /** Ends and forgets the commands of earlier processes but for these; never rejects. */
   sweep(ids: ReadonlySet<string>): Promise<void>;
   /** Waits for what is to be kept, and closes what was opened here. */
   close(): Promise<void>;
@@ -73,7 +74,9 @@ export async function openEquipment(
     records,
     sweep: async (ids) => {
       try {
-        if (options.executor === undefined) await sweepState(runs, ids);
+        if (options.executor !== undefined) return;
+        await endForgotten({ stateDir: runs, known: ids, clock, logger });
+        await sweepState(runs, ids);
       } catch (error) {
         logger.warn(`what earlier commands left in ${runs} stays: ${messageOf(error)}`);
       }
