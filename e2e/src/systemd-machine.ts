@@ -1,5 +1,6 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { accessSync, constants } from 'node:fs';
 import { access, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +25,11 @@ export function noSystemdMachine(): string | undefined {
   if (process.getuid?.() !== 0) return 'not root';
   for (const program of ['/lib/systemd/systemd', 'systemctl', 'systemd-notify', 'nsenter']) {
     if (spawnSync(program, ['--version']).status !== 0) return `no ${program}`;
+  }
+  try {
+    accessSync(cgroups, constants.W_OK);
+  } catch {
+    return `${cgroups} is not there or read-only`;
   }
   // where services look for programs
   const node = spawnSync('env', ['-i', 'PATH=/usr/local/bin:/usr/bin:/bin', 'node', '--version']);

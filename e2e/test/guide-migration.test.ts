@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
@@ -262,17 +264,19 @@ describe('moving the manager, by the commands of docs/migration.md', () => {
     await using site = await oldSite(
       `db_type = "redis"\ndb_file = "redis://127.0.0.1:${redis.port}/0"\nstatus_file = "/var/lib/tunasync/tunasync.json"\n`,
     );
+    const client = connect(redis.port, '127.0.0.1');
     const set = async (hash: string, field: string, value: unknown): Promise<void> => {
-      const child = spawn(
-        'redis-cli',
-        ['-p', String(redis.port), 'HSET', hash, field, JSON.stringify(value)],
-        { stdio: 'ignore' },
+      const words = ['HSET', hash, field, JSON.stringify(value)];
+      const answer = once(client, 'data') as Promise<[Buffer]>;
+      // RESP: an array of bulk strings
+      client.write(
+        `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`,
       );
-      const code = await new Promise((resolve) => child.once('close', resolve));
-      expect(code).toBe(0);
+      expect((await answer)[0].toString()).toBe(':1\r\n');
     };
     await set('workers', workerId, oldWorker);
     for (const status of oldStatuses) await set('mirror_status', `${status.name}/${workerId}`, status);
+    client.destroy();
     const said = await site.follow(commandsOf('redis'));
     expect(byName(JSON.parse(said.at(-1) ?? '') as typeof oldJobs)).toEqual(byName(oldJobs));
   });
