@@ -3,18 +3,17 @@ import type { MirrorConfig } from '@tunasync/config';
 import type { ExecutionHandle } from '@tunasync/executors';
 import type { RunRecord } from '@tunasync/protocol';
 import type { Progress } from '@tunasync/providers';
-import type { Ticket } from '../admission/admission.js';
 import type { WaitReason } from '../events.js';
 import type { JobRecord, RunState } from '../interfaces.js';
 import type { BeginOptions, JobHost, JobPlan } from './job-host.js';
 import { transition, type JobAction, type JobEvent, type JobPhase } from './job-state.js';
-import { pause } from './pause.js';
+import { LiveRun } from './live-run.js';
 import { toMirrorStatus } from './report.js';
 import { crashedMessage } from './run-attempt.js';
 import { RunLedger } from './run-ledger.js';
-import type { AttemptFacts } from './run-reason.js';
 import { killedMessage } from './run-record.js';
-import type { Run, RunEnd, RunObserver } from './run.js';
+import type { Run, RunEnd } from './run.js';
+import { Slot } from './slot.js';
 
 /**
  * A mirror's job: its state, its record and its run. Events are handled one after the other, each to its end, also
@@ -26,26 +25,32 @@ export class Job {
   readonly #host: JobHost;
   readonly #mailbox: JobEvent[] = [];
   readonly #ledger: RunLedger;
+  readonly #slot: Slot;
+  readonly #live: LiveRun;
   #plan: JobPlan;
   #phase: JobPhase = { state: 'none' };
   #handling = false;
-  #ticket: Ticket | undefined;
   #run: Run | undefined;
   #settled: Promise<void> = Promise.resolve();
   /** The end of what a crashed worker left running; undefined once it is gone. */
   #leftover: Promise<void> | undefined;
   #muted = false;
-  /** Of the run under way. */
-  #attempt = 0;
-  #retryAt = 0;
-  #refusedUntil = 0;
-  #progress: Progress | undefined;
 
   constructor(host: JobHost, plan: JobPlan, record: JobRecord) {
     this.#host = host;
     this.#plan = plan;
     this.record = record;
     this.#ledger = new RunLedger(host, record);
+    this.#slot = new Slot(host.admission, () => this.#plan.admission);
+    this.#live = new LiveRun({
+      host,
+      record,
+      ledger: this.#ledger,
+      slot: this.#slot,
+      tell: () => {
+        this.#told();
+      },
+    });
   }
 
   get mirror(): MirrorConfig {
@@ -58,19 +63,17 @@ export class Job {
 
   /** Number of the attempt under way, from 1; 0 outside attempts. */
   get attempt(): number {
-    return this.#attempt;
+    return this.#live.attempt;
   }
 
   /** How far the command under way is, when that is known. */
   get progress(): Progress | undefined {
-    return this.#progress;
+    return this.#live.progress;
   }
 
   get waits(): WaitReason | undefined {
     if (this.#phase.state === 'halting') return { for: 'end-of-run' };
-    if (this.#refusedUntil > 0) return { for: 'refused', until: this.#refusedUntil };
-    if (this.#ticket?.state === 'waiting') return this.#ticket.waits;
-    return this.#retryAt > 0 ? { for: 'retry', until: this.#retryAt } : undefined;
+    return this.#live.waits ?? this.#slot.waits;
   }
 
   /** Resolves when the run that is under way now (and what a crash left), if any, is gone and its end is recorded. */
@@ -181,7 +184,7 @@ export class Job {
     this.#handling = true;
     for (let next = this.#mailbox.shift(); next !== undefined; next = this.#mailbox.shift()) {
       // a slot that was given up again meanwhile admits nobody
-      if (next === 'admitted' && this.#ticket?.state !== 'admitted') continue;
+      if (next === 'admitted' && !this.#slot.isHeld) continue;
       const found = transition(this.#phase, next);
       if (found === undefined) continue;
       this.#enter(found.to);
@@ -237,21 +240,21 @@ export class Job {
         break;
       case 'enqueue':
         this.#due();
-        this.#ticket = this.#host.admission.enter(this.#plan.admission, this.#admitted);
+        this.#slot.enter(this.#admitted);
         break;
       case 'enqueue-forced':
         this.#due();
-        this.#ticket = this.#host.admission.enterForced(this.#plan.admission, this.#admitted);
+        this.#slot.enterForced(this.#admitted);
         break;
       case 'go-through':
-        this.#ticket?.force();
+        this.#slot.goThrough();
         break;
       case 'queue-anew':
-        this.#ticket?.leave();
-        this.#ticket = this.#host.admission.enter(this.#plan.admission, this.#admitted);
+        this.#slot.leave();
+        this.#slot.enter(this.#admitted);
         break;
       case 'leave-queue':
-        this.#ticket?.leave();
+        this.#slot.leave();
         this.#abandon();
         break;
       case 'begin':
@@ -288,8 +291,7 @@ export class Job {
     }
   }
 
-  readonly #admitted = (ticket: Ticket): void => {
-    this.#ticket = ticket;
+  readonly #admitted = (): void => {
     this.handle('admitted');
   };
 
@@ -302,8 +304,8 @@ export class Job {
     record.nextDue = 0;
     record.errorMsg = '';
     this.#muted = false;
-    this.#attempt = interrupted?.attempt ?? 0;
-    this.#host.emit('run-started', { mirror: mirror.name, at, forced: this.#ticket?.forced ?? false });
+    this.#live.begin(interrupted?.attempt ?? 0);
+    this.#host.emit('run-started', { mirror: mirror.name, at, forced: this.#slot.forced });
     this.#keepAndReport();
     this.#start({ leftover: this.#leftover, interrupted });
   }
@@ -314,10 +316,8 @@ export class Job {
     const { run } = record;
     if (run === null) return;
     record.nextDue = 0;
-    this.#attempt = run.attempt;
-    this.#ticket = this.#host.admission.enterAdopted(this.#plan.admission, (ticket) => {
-      this.#ticket = ticket;
-    });
+    this.#live.begin(run.attempt);
+    this.#slot.adopt();
     this.#host.logger.notice(`${mirror.name}: taking over the sync that was under way when the worker ended`);
     this.#host.emit('run-adopted', { mirror: mirror.name, startedAt: record.lastStarted });
     this.#start({ leftover: this.#leftover, interrupted: run });
@@ -325,91 +325,8 @@ export class Job {
 
   #start(options: BeginOptions): void {
     const { mirror } = this;
-    this.#run = this.#plan.begin(this.#observer, options);
+    this.#run = this.#plan.begin(this.#live, options);
     this.#settled = this.#run.ended.then((end) => this.#runEnded(mirror, end));
-  }
-
-  readonly #observer: RunObserver = {
-    attemptBegins: (attempt) => {
-      this.#ledger.attemptBegins(attempt);
-    },
-    syncing: (attempt, logFile) => {
-      this.#attempt = attempt;
-      this.#retryAt = 0;
-      this.record.lastStatus = 'syncing';
-      this.record.errorMsg = '';
-      this.#ledger.note({ logFile });
-      this.#told();
-    },
-    attemptEnded: (attempt, end, logFile, retryInMs) => {
-      const now = this.#host.clock.now();
-      const message = end.kind === 'failed' ? end.message : end.kind === 'killed' ? killedMessage : '';
-      this.#retryAt = retryInMs === undefined ? 0 : now + retryInMs;
-      this.#host.emit('attempt-ended', {
-        mirror: this.mirror.name,
-        attempt,
-        result: end.kind,
-        reason: end.reason,
-        message,
-        logFile,
-        retryAt: this.#retryAt,
-      });
-      if (retryInMs === undefined) return;
-      this.record.lastStatus = 'failed';
-      this.record.lastEnded = this.#timeOf(end);
-      this.record.errorMsg = message;
-      this.#ledger.attemptEnded();
-      this.#betweenAttempts();
-    },
-    command: (state) => this.#ledger.command(state),
-    progress: (progress) => {
-      this.#progress = progress;
-      this.#host.reportProgress(this.mirror.name, progress);
-    },
-    refused: async (message, delayMs, signal) => {
-      this.record.lastStatus = 'pre-syncing';
-      this.record.errorMsg = message;
-      this.#refusedUntil = this.#host.clock.now() + delayMs;
-      this.#ledger.attemptRefused();
-      this.#betweenAttempts();
-      const forced = this.#ticket?.forced === true;
-      this.#ticket?.leave();
-      await pause(this.#host.clock, delayMs, signal);
-      this.#refusedUntil = 0;
-      await this.#readmitted(forced, signal);
-    },
-  };
-
-  /** Tells that no attempt is under way. */
-  #betweenAttempts(): void {
-    this.#progress = undefined;
-    this.#told();
-  }
-
-  /** Waits for a slot in the middle of a run, or for its end. */
-  async #readmitted(forced: boolean, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
-    const { admission } = this.#host;
-    await new Promise<void>((resolve) => {
-      const leave = (): void => {
-        this.#ticket?.leave();
-        resolve();
-      };
-      signal.addEventListener('abort', leave, { once: true });
-      const admitted = (): void => {
-        signal.removeEventListener('abort', leave);
-        resolve();
-      };
-      this.#ticket = forced
-        ? admission.enterForced(this.#plan.admission, admitted)
-        : admission.enter(this.#plan.admission, admitted);
-    });
-  }
-
-  /** When an attempt or a run ended: what a command did while no worker was there keeps its true time. */
-  #timeOf({ endedAt }: AttemptFacts): number {
-    const now = this.#host.clock.now();
-    return endedAt === undefined ? now : Math.max(this.record.lastStarted, Math.min(endedAt, now));
   }
 
   #told(): void {
@@ -424,11 +341,11 @@ export class Job {
 
   async #runEnded(mirror: MirrorConfig, end: RunEnd): Promise<void> {
     const { record } = this;
-    const endedAt = this.#timeOf(end);
+    const endedAt = this.#live.timeOf(end);
+    const attempts = this.#live.attempt;
     const { run } = record;
     this.#run = undefined;
-    this.#retryAt = 0;
-    this.#progress = undefined;
+    this.#live.end();
     record.lastStatus = end.status === 'success' ? 'success' : 'failed';
     record.lastEnded = endedAt;
     record.errorMsg = end.status === 'killed' ? killedMessage : end.message;
@@ -452,15 +369,14 @@ export class Job {
       message: record.errorMsg,
       startedAt: record.lastStarted,
       endedAt,
-      attempts: this.#attempt,
+      attempts,
       exitCode: end.exitCode,
       facts: end.facts,
       logFile: end.logFile,
       size: record.size,
     });
     await told;
-    this.#attempt = 0;
-    this.#ticket?.leave();
+    this.#slot.leave();
     this.handle('ended');
     const handle = run?.handle ?? null;
     if (handle !== null) await this.#ledger.clearUp(handle);

@@ -36,7 +36,7 @@ export interface RunObserver {
   /** A command is about to be started, or runs; resolves when that is on disk. */
   command(state: CommandState): Promise<void>;
   /** How far the command under way is; at most once a second. */
-  progress(progress: Progress): void;
+  progressed(progress: Progress): void;
   /**
    * The upstream said to come back later: gives the slot back, waits and gets a slot again; resolves then, or as soon
    * as the signal is aborted.
@@ -249,7 +249,7 @@ export class Run {
       processes: () => execution.processes?.() ?? Promise.resolve([]),
       onProgress: (progress) => {
         this.#progress = progress;
-        observer.progress(progress);
+        observer.progressed(progress);
       },
     });
     return watch?.stop.bind(watch);
