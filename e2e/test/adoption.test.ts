@@ -198,6 +198,10 @@ describe('defect 13: what a killed worker leaves running', () => {
     await site.setMirrors(commandMirror('changed', gates.gated('new')));
     await site.startWorker();
     await gone(removed);
+    expect(await site.waitForStatus('removed', ({ status }) => status !== 'syncing')).toMatchObject({
+      status: 'failed',
+      error_msg: 'killed by manager',
+    });
     expect(await lastRun(site, 'removed')).toMatchObject({ result: 'killed' });
     expect(await isRunning(old)).toBe(true);
     await gates.open('old');

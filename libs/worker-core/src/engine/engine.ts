@@ -271,7 +271,7 @@ export class Engine implements Worker, JobHost {
     for (const { name } of untoldRecords(first, knowledge)) {
       if (!undelivered.has(name)) this.#jobs.get(name)?.tell();
     }
-    this.#orphans = this.#makeOrphans(equipment);
+    this.#orphans = this.#makeOrphans(equipment, statuses ?? []);
     for (const record of records.values()) {
       if (!this.#jobs.has(record.name)) this.#orphans.add(record);
     }
@@ -280,13 +280,17 @@ export class Engine implements Worker, JobHost {
     this.#scheduler.start();
   }
 
-  #makeOrphans({ executors, records }: Equipment): Orphans {
+  #makeOrphans({ executors, records }: Equipment, statuses: readonly MirrorStatus[]): Orphans {
     return new Orphans({
       worker: this.name,
       executors,
       records,
       logger: this.logger,
       isConfigured: (name) => this.#jobs.has(name),
+      statuses,
+      report: (status) => {
+        this.report(status);
+      },
       reportRun: (record) => {
         this.reportRun(record);
         return this.reportsKept();

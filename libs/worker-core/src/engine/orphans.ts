@@ -1,8 +1,9 @@
 import type { Logger } from '@tunasync/logger';
-import type { RunRecord } from '@tunasync/protocol';
+import type { MirrorStatus, RunRecord } from '@tunasync/protocol';
 import type { JobRecord, RecordStore } from '../interfaces.js';
 import { endLeftover } from '../job/end-leftover.js';
-import { abandonedRun } from '../job/run-record.js';
+import { toMirrorStatus } from '../job/report.js';
+import { abandonedRun, killedMessage } from '../job/run-record.js';
 import type { Executors } from './executors.js';
 
 /** What {@link Orphans} needs. */
@@ -14,6 +15,10 @@ export interface OrphansOptions {
   logger: Logger;
   /** Whether a mirror is configured (again). */
   isConfigured: (mirror: string) => boolean;
+  /** What a manager knows of them, as far as one has answered. */
+  statuses: readonly MirrorStatus[];
+  /** Tells managers a status. */
+  report: (status: MirrorStatus) => void;
   /** Tells managers of a run that is over; resolves when that is on disk. */
   reportRun: (record: RunRecord) => Promise<void>;
   now: () => number;
@@ -51,10 +56,26 @@ export class Orphans {
       if (handle !== null && executor !== undefined) {
         await endLeftover({ mirror: name, handle, executor, logger });
       }
-      await reportRun(run.ended ?? abandonedRun(worker, { ...record, lastEnded: now() }, run));
+      const over = run.ended === undefined ? interrupted(record, now()) : record;
+      // managers would show for good that it is syncing
+      if (record.mode === 'active' && !isConfigured(name)) this.#reportStatus(over);
+      await reportRun(run.ended ?? abandonedRun(worker, over, run));
     }
     this.#ending.delete(name);
     // a reload may have brought the mirror back
     if (!isConfigured(name)) records.remove(name);
   }
+
+  #reportStatus(record: JobRecord): void {
+    const { worker, statuses, report } = this.#options;
+    const { name } = record;
+    const known = statuses.find((status) => status.name === name);
+    const mirror = { name, isMaster: known?.is_master ?? true, upstream: known?.upstream ?? '' };
+    report(toMirrorStatus(worker, mirror, record));
+  }
+}
+
+/** The record of a mirror whose run was ended. */
+function interrupted(record: JobRecord, now: number): JobRecord {
+  return { ...record, lastStatus: 'failed', lastEnded: now, nextDue: 0, errorMsg: killedMessage };
 }

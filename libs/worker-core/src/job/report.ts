@@ -38,8 +38,11 @@ export function statusOf(record: JobRecord): SyncStatus {
   return record.mode === 'active' ? record.lastStatus : record.mode;
 }
 
+/** What a status report says of a mirror's configuration. */
+export type ReportedConfig = Pick<MirrorConfig, 'name' | 'isMaster' | 'upstream'>;
+
 /** The status report of a mirror, with the true times of its record. */
-export function toMirrorStatus(worker: string, mirror: MirrorConfig, record: JobRecord): MirrorStatus {
+export function toMirrorStatus(worker: string, mirror: ReportedConfig, record: JobRecord): MirrorStatus {
   return {
     name: mirror.name,
     worker,
