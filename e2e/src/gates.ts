@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitFor } from '@tunasync/test-utils';
 
@@ -50,7 +50,12 @@ export async function makeGates(folder: string): Promise<Gates> {
       await executable(file, `#!/bin/sh\nexec ${at('gated')} ${name} rsync "$@"\n`);
       return file;
     },
-    open: (name, nth = 1, code = 0) => writeFile(at(`${name}.${nth}`), `${code}\n`),
+    async open(name, nth = 1, code = 0) {
+      const gate = at(`${name}.${nth}`);
+      // whoever sees it reads it at once
+      await writeFile(`${gate}.new`, `${code}\n`);
+      await rename(`${gate}.new`, gate);
+    },
     begun,
     begins: (name, nth = 1) =>
       waitFor(`command ${nth} of ${name}`, async () => (await begun(name))[nth - 1], 20_000),
