@@ -200,6 +200,43 @@ describe('cert issue', () => {
     ]);
   });
 
+  test('--renew keeps names of other kinds that openssl put there, or says which one it cannot', async () => {
+    await using at = await site();
+    const issued = (name: string, names: string): void => {
+      const [key, cert] = [at.path(`${name}-key.pem`), at.path(`${name}.pem`)];
+      const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=${names}`];
+      const args = [
+        'req',
+        '-x509',
+        '-newkey',
+        'rsa:2048',
+        '-nodes',
+        ...subject,
+        '-keyout',
+        key,
+        '-out',
+        cert,
+      ];
+      execFileSync('openssl', args, { stdio: 'ignore' });
+    };
+    issued('ops', 'DNS:ops.example.org,email:ops@example.org,URI:https://ops.example.org/');
+    const { stdout } = await at.issue('ops', '--renew');
+    expect(stdout).toMatch(
+      /: certificate for DNS ops\.example\.org, email ops@example\.org, URI https:\/\/ops\.example\.org\/, until /,
+    );
+    expect((await at.cert('show', at.path('ops.pem'))).stdout).toContain(
+      'names:       DNS ops.example.org, email ops@example.org, URI https://ops.example.org/\n',
+    );
+    issued('odd', 'DNS:odd.example.org,RID:1.2.3.4');
+    const old = await readFile(at.path('odd.pem'), 'utf8');
+    expect(await at.issue('odd', '--renew')).toEqual({
+      exit: 1,
+      stdout: '',
+      stderr: `${at.path('odd.pem')}: --renew cannot keep its name 'Registered ID 1.2.3.4': give the names with --host\n`,
+    });
+    expect(await readFile(at.path('odd.pem'), 'utf8')).toBe(old);
+  });
+
   test('a certificate ends with its authority at the latest', async () => {
     await using at = await site();
     const short = at.path('short');

@@ -4,8 +4,27 @@ import { certError } from './cert-error.js';
 
 /** A name of `subjectAltName`. */
 export interface HostName {
-  type: 'dns' | 'ip';
+  /** `email` and `url` only come from certificates that others made. */
+  type: 'dns' | 'ip' | 'email' | 'url';
   value: string;
+}
+
+/** What is shown for each kind of name, as `cert show` does. */
+const kinds = { dns: 'DNS', ip: 'IP', email: 'email', url: 'URI' } as const;
+
+/** A name with its kind, such as `DNS manager.example.org`. */
+export function nameText({ type, value }: HostName): string {
+  return `${kinds[type]} ${value}`;
+}
+
+/** The name that {@link nameText} shows; undefined for one of another kind. */
+export function readNameText(text: string): HostName | undefined {
+  const end = text.indexOf(' ');
+  const [kind, value] = [text.slice(0, end), text.slice(end + 1)];
+  const types = Object.keys(kinds) as HostName['type'][];
+  const type = types.find((one) => kinds[one] === kind);
+  // OpenSSL puts a name in quotes that it cannot show as it is
+  return type === undefined || value.startsWith('"') ? undefined : { type, value };
 }
 
 /** Labels of a host name, the first of which may be `*`; `_` is no letter of one, but container engines use it. */

@@ -4,7 +4,7 @@ import { UsageError } from '../../errors.js';
 import { readAuthority, readCertificate, readKey } from './authority.js';
 import { certError } from './cert-error.js';
 import { describeCertificate } from './describe-certificate.js';
-import { hostNames, type HostName } from './host-names.js';
+import { hostNames, nameText, readNameText, type HostName } from './host-names.js';
 import { readPem, replaceFile, writeNewFiles } from './pem-files.js';
 import { dayOf, periodOf } from './period.js';
 import { newKey, signedCertificate, type Period } from './x509.js';
@@ -44,7 +44,7 @@ export async function issueCertificate(
     if (!readCertificate(files.cert, old).checkPrivateKey(readKey(files.key, key))) {
       throw certError(`${files.key}: it is not the key of ${files.cert}`);
     }
-    const decided = asBefore(old, flags.host);
+    const decided = asBefore(files.cert, old, flags.host);
     const cert = await signedCertificate(authority, { name, ...decided, key, ...period });
     await replaceFile({ path: files.cert, text: cert, secret: false });
     print(line(files.cert, decided, period));
@@ -72,20 +72,22 @@ function checkName(name: string): void {
 }
 
 /** Use and hosts of an older certificate, unless other hosts are given. */
-function asBefore(pem: string, hosts: readonly string[] | undefined): Decided {
-  const { names, usages } = describeCertificate(readCertificate('', pem));
-  const before = names.map((text): HostName => {
-    const [type = '', ...value] = text.split(' ');
-    return { type: type === 'IP' ? 'ip' : 'dns', value: value.join(' ') };
-  });
+function asBefore(file: string, pem: string, hosts: readonly string[] | undefined): Decided {
+  const { names, usages } = describeCertificate(readCertificate(file, pem));
+  const before = (): HostName[] =>
+    names.map((text) => {
+      const name = readNameText(text);
+      if (name !== undefined) return name;
+      throw certError(`${file}: --renew cannot keep its name '${text}': give the names with --host`);
+    });
   return {
-    hosts: hosts === undefined ? before : hostNames(undefined, hosts),
+    hosts: hosts === undefined ? before() : hostNames(undefined, hosts),
     server: usages.length === 0 || usages.includes('serverAuth'),
   };
 }
 
 function line(file: string, { hosts, server }: Decided, { to }: Period): string {
-  const names = hosts.map(({ type, value }) => `${type.toUpperCase()} ${value}`).join(', ');
+  const names = hosts.map(nameText).join(', ');
   const use = server
     ? `certificate for ${names}`
     : `client certificate${names === '' ? '' : ` for ${names}`}`;
