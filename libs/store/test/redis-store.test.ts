@@ -86,8 +86,8 @@ statusStoreContract({
 });
 
 /** The error of opening `at`, which must not show the password in any form. */
-async function openingError(at: string): Promise<{ code: string; message: string }> {
-  const error: unknown = await openRedisStore(at, { logger: nullLogger, timeout: 1000 }).then(
+async function openingError(at: string, timeout = 1000): Promise<{ code: string; message: string }> {
+  const error: unknown = await openRedisStore(at, { logger: nullLogger, timeout }).then(
     async (store) => {
       await store.close();
       return new Error('it was opened');
@@ -182,14 +182,14 @@ describe('a server that cannot be used', () => {
   });
 
   redisTest('because it speaks no TLS', async () => {
-    const { code } = await openingError(`rediss://:hunter2@127.0.0.1:${server.port}`);
+    const { code } = await openingError(`rediss://:hunter2@127.0.0.1:${server.port}`, 200);
     expect(code).toBe('STORE_UNREACHABLE');
   });
 
   redisTest('because it hangs', async () => {
     server.pause();
     try {
-      expect((await openingError(url)).code).toBe('STORE_UNREACHABLE');
+      expect((await openingError(url, 200)).code).toBe('STORE_UNREACHABLE');
     } finally {
       server.resume();
     }
