@@ -150,6 +150,35 @@ describe('a reload', () => {
     await stopping;
   });
 
+  test('a mirror that is removed, comes back and is removed again is not forgotten before its last run is gone', async () => {
+    const rig = engineRig(['m']);
+    let clearedUp = (): void => undefined;
+    rig.executor.cleanup = () =>
+      new Promise((resolve) => {
+        clearedUp = resolve;
+      });
+    await rig.worker.start();
+    await rig.settle();
+    await rig.worker.reload(configOf([]));
+    await rig.settle();
+    await rig.worker.reload(configOf([mirrorOf('m')]));
+    await rig.settle();
+    expect(rig.executor.started).toHaveLength(2);
+    const last = rig.executor.of('m');
+    last.terminate = () => new Promise(() => undefined);
+    await rig.worker.reload(configOf([]));
+    clearedUp();
+    await rig.settle();
+    // a crash now must leave something by which it is found
+    expect((await rig.records.load()).get('m')?.run?.handle).toEqual(last.handle);
+    last.end();
+    await rig.settle();
+    clearedUp();
+    await rig.settle();
+    expect((await rig.records.load()).size).toBe(0);
+    await rig.worker.stop();
+  });
+
   test('a stop waits for the end of what was removed', async () => {
     const rig = engineRig(['m']);
     rig.executor.killTakesMs = 1000;

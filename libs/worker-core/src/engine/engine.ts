@@ -19,7 +19,6 @@ import type { ReloadReport, WorkerEvents, WorkerListener } from '../events.js';
 import type { CommandResult, JobRecord, WorkerCommand } from '../interfaces.js';
 import type { JobHost, JobPlan } from '../job/job-host.js';
 import type { JobEvent } from '../job/job-state.js';
-import { Job } from '../job/job.js';
 import { newRecord } from '../job/report.js';
 import { Gate } from '../state/gate.js';
 import { configChanges } from './config-changes.js';
@@ -32,8 +31,11 @@ import type { WorkerOptions } from './options.js';
 import { Orphans } from './orphans.js';
 import { makePlan } from './plan.js';
 import { reloadFailure } from './reload-failure.js';
+import { describeReload, reloadReport } from './reload-report.js';
+import { Roster } from './roster.js';
 import { Sinks } from './sinks.js';
 import { snapshotOf } from './snapshot.js';
+import { Turns } from './turns.js';
 import { within } from './within.js';
 import { workerFacts, type EngineFacts } from './worker-facts.js';
 
@@ -62,10 +64,7 @@ export class Engine implements Worker, JobHost {
   readonly #providers;
   readonly #random: () => number;
   readonly #fileSystems: FileSystems;
-  /** In the order of the configuration; a reload adds at the end. */
-  readonly #jobs = new Map<string, Job>();
-  /** Removed by a reload while a run was under way. */
-  readonly #leaving = new Map<string, Job>();
+  readonly #roster: Roster;
   /** What a crash left of mirrors that are not configured any more. */
   #orphans: Orphans | undefined;
   #equipment: Equipment | undefined;
@@ -74,7 +73,8 @@ export class Engine implements Worker, JobHost {
   #state: 'new' | 'running' | 'stopping' = 'new';
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
-  #lastReload: Promise<unknown> = Promise.resolve();
+  /** Reloads go one after the other, so that what was asked for last is what is in force. */
+  readonly #reloads = new Turns();
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -97,6 +97,12 @@ export class Engine implements Worker, JobHost {
     this.#fileSystems = new FileSystems(this.clock);
     this.#emitter = new Emitter(this.logger);
     this.#sinks = new Sinks(options.reports ?? [], this.logger);
+    this.#roster = new Roster({
+      host: this,
+      plan: (mirror) => this.#plan(mirror),
+      leftover: (mirror) => this.#orphans?.endOf(mirror),
+      forget: (mirror) => this.#equipment?.records.remove(mirror),
+    });
     this.#scheduler = new Scheduler<string>({
       clock: this.clock,
       logger: this.logger,
@@ -104,7 +110,7 @@ export class Engine implements Worker, JobHost {
         this.#due(names);
       },
       onJump: () => {
-        for (const job of this.#jobs.values()) job.clockJumped();
+        for (const job of this.#roster.jobs) job.clockJumped();
         this.#scheduleChanged();
         this.admission.reconsider();
       },
@@ -123,7 +129,7 @@ export class Engine implements Worker, JobHost {
   async facts(): Promise<EngineFacts> {
     // a manager that takes the registration is told at once, and would wait long for anything better
     await this.#started?.catch(() => undefined);
-    return workerFacts([...this.#jobs.values()], this.admission, this.#fileSystems);
+    return workerFacts(this.#roster.jobs, this.admission, this.#fileSystems);
   }
 
   start(): Promise<void> {
@@ -154,7 +160,7 @@ export class Engine implements Worker, JobHost {
   }
 
   jobs(): JobSnapshot[] {
-    return [...this.#jobs.values()].map(snapshotOf);
+    return this.#roster.jobs.map(snapshotOf);
   }
 
   async command(command: WorkerCommand): Promise<CommandResult> {
@@ -163,7 +169,7 @@ export class Engine implements Worker, JobHost {
       if (this.#started === undefined || this.#state === 'stopping') {
         return { status: 500, message: 'the worker is not running' };
       }
-      if (verb === 'reload') return await this.#answerInTime(this.#inTurn(() => this.#loadAndReload()));
+      if (verb === 'reload') return await this.#answerInTime(this.#reloads.take(() => this.#loadAndReload()));
       if (mirror === '') return { status: 406, message: `Invalid Command: '${verb}' needs a mirror` };
       if (this.#state === 'running') return this.#jobCommand(command);
       return await this.#answerInTime(this.#started.then(() => this.#jobCommand(command)));
@@ -173,7 +179,7 @@ export class Engine implements Worker, JobHost {
   }
 
   reload(config: WorkerConfig): Promise<ReloadReport> {
-    return this.#inTurn(() => this.#reload(config));
+    return this.#reloads.take(() => this.#reload(config));
   }
 
   // what jobs use
@@ -263,17 +269,15 @@ export class Engine implements Worker, JobHost {
     const knowledge = { mirrors, records, statuses, hasManager, now, random: this.#random };
     const first = firstRecords(knowledge);
     for (const [index, mirror] of mirrors.entries()) {
-      const job = new Job(this, this.#plan(mirror), first[index] ?? newRecord(mirror.name));
-      this.#jobs.set(mirror.name, job);
-      job.open();
+      this.#roster.open(mirror, first[index] ?? newRecord(mirror.name));
     }
     const undelivered = this.#sinks.undelivered();
     for (const { name } of untoldRecords(first, knowledge)) {
-      if (!undelivered.has(name)) this.#jobs.get(name)?.tell();
+      if (!undelivered.has(name)) this.#roster.get(name)?.tell();
     }
     this.#orphans = this.#makeOrphans(equipment, statuses ?? []);
     for (const record of records.values()) {
-      if (!this.#jobs.has(record.name)) this.#orphans.add(record);
+      if (!this.#roster.has(record.name)) this.#orphans.add(record);
     }
     this.#state = 'running';
     this.#scheduleChanged();
@@ -286,7 +290,7 @@ export class Engine implements Worker, JobHost {
       executors,
       records,
       logger: this.logger,
-      isConfigured: (name) => this.#jobs.has(name),
+      isConfigured: (name) => this.#roster.has(name),
       statuses,
       report: (status) => {
         this.report(status);
@@ -303,7 +307,7 @@ export class Engine implements Worker, JobHost {
     this.#scheduler.stop();
     // who called start is told when that failed
     if (starting) await this.#started?.catch(() => undefined);
-    const jobs = [...this.#jobs.values(), ...this.#leaving.values()];
+    const jobs = this.#roster.all;
     for (const job of jobs) job.handle('halt');
     await Promise.all([...jobs.map((job) => job.settled), this.#orphans?.gone()]);
     this.admission.close();
@@ -340,7 +344,7 @@ export class Engine implements Worker, JobHost {
     this.admission.together(() => {
       for (const name of names) {
         this.emit('schedule', { mirror: name, nextDue: 0 });
-        this.#jobs.get(name)?.handle('due');
+        this.#roster.get(name)?.handle('due');
       }
     });
     this.#scheduleChanged();
@@ -354,7 +358,7 @@ export class Engine implements Worker, JobHost {
     this.#scheduler.entries().map(([name, due]) => ({ name, next_schedule: toWireTime(due) }));
 
   #jobCommand({ verb, mirror, force }: WorkerCommand): CommandResult {
-    const job = this.#jobs.get(mirror);
+    const job = this.#roster.get(mirror);
     if (job === undefined) return { status: 404, message: `Mirror \`\`${mirror}'' not found` };
     if (verb === 'ping') return ok;
     if (verb === 'reload') return ok;
@@ -365,13 +369,6 @@ export class Engine implements Worker, JobHost {
 
   async #answerInTime(work: Promise<CommandResult>): Promise<CommandResult> {
     return (await within(this.clock, answerWithinMs, work)) ?? stillAtWork;
-  }
-
-  /** Reloads go one after the other, so that what was asked for last is what is in force. */
-  #inTurn<T>(reload: () => T | Promise<T>): Promise<T> {
-    const result = this.#lastReload.then(reload);
-    this.#lastReload = result.catch(() => undefined);
-    return result;
   }
 
   /** Never rejects. */
@@ -394,59 +391,16 @@ export class Engine implements Worker, JobHost {
 
   #reload(next: WorkerConfig): ReloadReport {
     if (this.#state !== 'running') throw notRunning();
-    const inForce = [...this.#jobs.values()].map((job) => job.mirror);
+    const inForce = this.#roster.jobs.map((job) => job.mirror);
     const changes = configChanges(inForce, this.#options.config, next);
-    for (const name of changes.removed) this.#remove(name);
-    for (const mirror of changes.changed) this.#jobs.get(mirror.name)?.rebuild(this.#plan(mirror));
-    for (const mirror of changes.added) this.#add(mirror);
+    this.#roster.change(changes);
     for (const section of changes.sections) {
       this.logger.warn(`[${section}] has changed: that takes effect after a restart only`);
     }
-    const report: ReloadReport = {
-      added: changes.added.map(({ name }) => name),
-      changed: changes.changed.map(({ name }) => name),
-      removed: changes.removed,
-      unchanged: changes.unchanged,
-      ignoredSections: changes.sections,
-    };
-    const { added, changed, removed, unchanged } = report;
-    this.logger.notice(
-      `configuration loaded anew: ${added.length} mirrors added, ${changed.length} changed, ${removed.length} removed, ${unchanged} as before`,
-    );
+    const report = reloadReport(changes);
+    this.logger.notice(describeReload(report));
     this.emit('reloaded', report);
     return report;
-  }
-
-  #add(mirror: MirrorConfig): void {
-    const old = this.#leaving.get(mirror.name);
-    this.#leaving.delete(mirror.name);
-    if (old !== undefined) {
-      // its old run is not gone yet: the same job goes on with the new configuration
-      this.#jobs.set(mirror.name, old);
-      old.rebuild(this.#plan(mirror));
-      old.handle('start');
-      return;
-    }
-    const record = { ...newRecord(mirror.name), nextDue: this.firstDue(mirror) };
-    const job = new Job(this, this.#plan(mirror), record);
-    this.#jobs.set(mirror.name, job);
-    job.open(this.#orphans?.endOf(mirror.name));
-    // a run tells of itself; until its time of day comes nobody would know of the mirror
-    if (record.nextDue > this.clock.now()) job.tell();
-  }
-
-  #remove(name: string): void {
-    const job = this.#jobs.get(name);
-    if (job === undefined) return;
-    this.#jobs.delete(name);
-    this.#leaving.set(name, job);
-    job.handle('disable');
-    const forget = (): void => {
-      if (this.#leaving.get(name) !== job) return;
-      this.#leaving.delete(name);
-      this.#equipment?.records.remove(name);
-    };
-    void job.settled.then(forget);
   }
 }
 
