@@ -9,6 +9,7 @@ import {
   type ProgressReport,
   type RouteParams,
   type RunRecord,
+  type WorkerFactsReply,
   type SizeReport,
   type WebMirrorStatus,
   type WorkerStatus,
@@ -123,9 +124,19 @@ export class ManagerClient implements Disposable {
     this.#connection.setTls(options);
   }
 
-  /** Says that a worker is alive, with facts about it. A manager of v0.10 answers 404, as to the next four. */
+  /** Says that a worker is alive, with facts about it. A manager of v0.10 answers 404, as to the next six. */
   async heartbeat(workerId: string, facts: Heartbeat, options?: CallOptions): Promise<void> {
     await this.#call('heartbeat', { id: workerId }, facts, options);
+  }
+
+  /** The facts of a worker's last heartbeat, and when it arrived; 404 when there was none. */
+  lastHeartbeat(workerId: string, options?: CallOptions): Promise<WorkerFactsReply> {
+    return this.#call('lastHeartbeat', { id: workerId }, undefined, options);
+  }
+
+  /** How far the running syncs of a worker are. */
+  listProgress(workerId: string, options?: CallOptions): Promise<ProgressReport> {
+    return this.#call('listProgress', { id: workerId }, undefined, options);
   }
 
   /** Reports how far the running syncs of a worker are. */

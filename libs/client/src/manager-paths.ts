@@ -24,6 +24,8 @@ export const managerPaths: { readonly [Name in AnyManagerRouteName]: RoutePath<N
   reportSchedules: { method: 'POST', path: '/workers/:id/schedules' },
   sendCommand: { method: 'POST', path: '/cmd' },
   heartbeat: { method: 'POST', path: '/workers/:id/heartbeat' },
+  lastHeartbeat: { method: 'GET', path: '/workers/:id/heartbeat' },
+  listProgress: { method: 'GET', path: '/workers/:id/progress' },
   reportProgress: { method: 'POST', path: '/workers/:id/progress' },
   reportRun: { method: 'POST', path: '/workers/:id/runs' },
   listJobsByName: { method: 'GET', path: '/jobs/:name' },
@@ -40,6 +42,8 @@ export const listRoutes: ReadonlySet<AnyManagerRouteName> = new Set<ManagerRoute
 /** Routes beyond the contract. */
 export const extensionRoutes: ReadonlySet<AnyManagerRouteName> = new Set<ManagerExtensionRouteName>([
   'heartbeat',
+  'lastHeartbeat',
+  'listProgress',
   'reportProgress',
   'reportRun',
   'listJobsByName',

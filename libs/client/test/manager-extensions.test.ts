@@ -42,6 +42,11 @@ describe('routes beyond the contract', () => {
     expect(await client.listJobsByName('c++')).toMatchObject([
       { name: 'debian', consecutive_failures: 2, size: '' },
     ]);
+    const received = '2026-11-23T17:21:01Z';
+    server.answer = json({ ...facts, received });
+    expect(await client.lastHeartbeat('w1')).toEqual({ ...facts, received });
+    server.answer = json({ progress });
+    expect(await client.listProgress('w1')).toEqual({ progress });
     server.answer = json([run]);
     expect(await client.jobHistory('debian')).toEqual([run]);
     expect(await client.jobHistory('debian', { limit: 7 })).toEqual([run]);
@@ -50,6 +55,8 @@ describe('routes beyond the contract', () => {
       ['POST', '/workers/w1/progress', JSON.stringify({ progress })],
       ['POST', '/workers/w1/runs', JSON.stringify(run)],
       ['GET', '/jobs/c%2B%2B', ''],
+      ['GET', '/workers/w1/heartbeat', ''],
+      ['GET', '/workers/w1/progress', ''],
       ['GET', '/jobs/debian/history', ''],
       ['GET', '/jobs/debian/history?limit=7', ''],
     ]);

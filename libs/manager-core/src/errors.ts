@@ -16,6 +16,8 @@ const statuses = {
   MIRROR_UNKNOWN: 500,
   /** Nothing is known of a mirror that somebody asks for. */
   MIRROR_NOT_FOUND: 404,
+  /** A worker has sent no heartbeat since the manager started. */
+  HEARTBEAT_NOT_FOUND: 404,
   /** What follows `?` in the path makes no sense. */
   QUERY_INVALID: 400,
   /** A command names no worker, and which one is meant cannot be told. */

@@ -1,4 +1,4 @@
-import type { managerExtensionRoutes } from '@tunasync/protocol';
+import { toWireTime, type managerExtensionRoutes } from '@tunasync/protocol';
 import { ManagerError } from './errors.js';
 import type { Handlers } from './handlers.js';
 import type { StatusEncoders } from './status/encode-status.js';
@@ -27,6 +27,19 @@ export function extensionHandlers(deps: ExtensionDeps): Handlers<typeof managerE
       workers.get(params.id);
       facts.set(params.id, body);
       return ok;
+    },
+    lastHeartbeat: ({ params }) => {
+      workers.get(params.id);
+      const known = facts.get(params.id);
+      if (known === undefined) {
+        throw new ManagerError('HEARTBEAT_NOT_FOUND', `worker '${params.id}' has sent no heartbeat yet`);
+      }
+      return { value: { ...known.facts, received: toWireTime(known.received) } };
+    },
+    listProgress: ({ params }) => {
+      workers.get(params.id);
+      const entries = progress.ofWorker(params.id);
+      return { value: { progress: entries.map(({ received: _, ...entry }) => entry) } };
     },
     reportProgress: ({ params, body }) => {
       workers.get(params.id);

@@ -39,8 +39,23 @@ describe.each(ways)('heartbeats, %s', (way) => {
     await api.clock.advance(1000);
     expect(await api.post('/workers/w1/heartbeat', facts(api))).toMatchObject(ok);
     expect(api.app.workerFacts.get('w1')).toMatchObject({ facts: facts(api), received: api.clock.now() });
+    const told = { ...facts(api), received: toWireTime(api.clock.now()) };
+    await api.clock.advance(5000);
+    expect(await api.get('/workers/w1/heartbeat')).toMatchObject({ status: 200, json: told });
     await api.delete('/workers/w1');
     expect(api.app.workerFacts.get('w1')).toBeUndefined();
+  });
+
+  test('are asked for of a worker that has sent none, or that nobody knows', async () => {
+    await using api = await startApi(way);
+    await register(api, 'w1');
+    expect(await api.get('/workers/w1/heartbeat')).toMatchObject({
+      status: 404,
+      json: { error: "worker 'w1' has sent no heartbeat yet" },
+    });
+    for (const path of ['/workers/nobody/heartbeat', '/workers/nobody/progress']) {
+      expect(await api.get(path)).toMatchObject({ status: 400, json: { error: 'invalid workerID nobody' } });
+    }
   });
 
   test('make the worker online now, and write nothing; what they say is stored when somebody asks for it', async () => {
@@ -117,6 +132,10 @@ describe.each(ways)('progress, %s', (way) => {
       { ...a, received },
       { name: 'b', received },
     ]);
+    expect(await api.get('/workers/w1/progress')).toMatchObject({
+      status: 200,
+      json: { progress: [a, { name: 'b' }] },
+    });
     await api.post('/workers/w1/progress', { progress: [{ ...a, percent: 13 }] });
     await api.post('/workers/w1/jobs/a', syncing('a'));
     expect(api.app.progress.get('w1', 'a')?.percent).toBe(13);

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { heartbeatSchema, historyQuerySchema, progressReportSchema, runRecordSchema } from './run-types.js';
+import {
+  heartbeatSchema,
+  historyQuerySchema,
+  progressReportSchema,
+  runRecordSchema,
+  workerFactsSchema,
+} from './run-types.js';
 import {
   clientCmdSchema,
   emptySchema,
@@ -126,6 +132,18 @@ export const managerExtensionRoutes = {
     maxBodyBytes: 8 * 2 ** 20,
     reply: emptySchema,
     summary: 'Say that a worker is alive, with facts about it',
+  }),
+  lastHeartbeat: route({
+    method: 'GET',
+    path: '/workers/:id/heartbeat',
+    reply: workerFactsSchema,
+    summary: 'The facts of the last heartbeat of a worker, and when it arrived; 404 when there was none',
+  }),
+  listProgress: route({
+    method: 'GET',
+    path: '/workers/:id/progress',
+    reply: progressReportSchema,
+    summary: 'How far the running syncs of a worker are',
   }),
   reportProgress: route({
     method: 'POST',

@@ -148,3 +148,11 @@ export const heartbeatSchema = z.object({
 });
 /** What a worker tells of itself. */
 export type Heartbeat = z.infer<typeof heartbeatSchema>;
+
+/** What a manager knows of a worker by its heartbeats. */
+export const workerFactsSchema = heartbeatSchema.extend({
+  /** When the last one arrived, by the manager's clock. */
+  received: wireTimeSchema,
+});
+/** What a manager knows of a worker by its heartbeats. */
+export type WorkerFactsReply = z.infer<typeof workerFactsSchema>;
