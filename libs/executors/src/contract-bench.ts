@@ -75,6 +75,11 @@ export class Bench {
     return (await this.sh(script, more)).exit;
   }
 
+  /** Runs a script for another mirror than the others, so that several may run at the same time. */
+  async runBeside(mirror: string, script: string): Promise<ExitResult> {
+    return (await this.sh(script, {}, { ...this.nextContext(), mirror })).exit;
+  }
+
   logText(): Promise<string> {
     return readFile(this.log, 'utf8');
   }

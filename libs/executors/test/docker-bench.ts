@@ -10,6 +10,7 @@ import {
   type TestDockerEngine,
 } from '@tunasync/test-utils';
 import { dockerExecutor, type DockerExecutorOptions, type Execution, type Executor } from '../src/index.js';
+import { hasInEnvironment } from '../src/process-table.js';
 
 const lacking = noDockerEngine();
 
@@ -123,6 +124,14 @@ export class DockerBench {
     await waitFor(`'${text}' in the log`, async () => (await this.log()).includes(text));
   }
 
+  /** Pids of the clients of this engine, and of the launchers above them, that have all these arguments. */
+  clients(...args: string[]): number[] {
+    return commandLines()
+      .filter((found) => args.every((arg) => found.args.includes(arg)))
+      .map(({ pid }) => pid)
+      .filter((pid) => hasInEnvironment(pid, `DOCKER_HOST=${this.engine.host}`));
+  }
+
   /** Names of all containers, running or not. */
   async containers(): Promise<string[]> {
     const names = await this.engine.docker('ps', '-a', '--format', '{{.Names}}');
@@ -141,11 +150,4 @@ export function commandLines(): { pid: number; args: string[] }[] {
         return { pid: Number(name), args: [] };
       }
     });
-}
-
-/** Pids of the docker clients, and of the launchers above them, that have all these arguments. */
-export function clientsOf(...args: string[]): number[] {
-  return commandLines()
-    .filter((found) => args.every((arg) => found.args.includes(arg)))
-    .map(({ pid }) => pid);
 }

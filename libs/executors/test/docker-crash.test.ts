@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { waitFor } from '@tunasync/test-utils';
 import type { DockerHandle } from '../src/docker/docker-handle.js';
-import { clientsOf, describeDocker, type DockerBench } from './docker-bench.js';
+import { describeDocker, type DockerBench } from './docker-bench.js';
 
 const workerFile = fileURLToPath(new URL('./docker-crashing-worker.js', import.meta.url));
 const name = 'tunasync-job-debian';
@@ -39,9 +39,9 @@ async function crashed(bench: DockerBench, script: string): Promise<DockerHandle
 }
 
 /** Kills the docker client and its launcher, as a supervisor does that spares nothing. */
-async function killClients(): Promise<void> {
-  for (const pid of clientsOf('run', name)) process.kill(pid, 'SIGKILL');
-  await waitFor('the clients to be gone', () => clientsOf('run', name).length === 0);
+async function killClients(bench: DockerBench): Promise<void> {
+  for (const pid of bench.clients('run', name)) process.kill(pid, 'SIGKILL');
+  await waitFor('the clients to be gone', () => bench.clients('run', name).length === 0);
 }
 
 const log = (bench: DockerBench): Promise<string> => readFile(bench.path('data', 'run.log'), 'utf8');
@@ -77,7 +77,7 @@ describeDocker('after the worker was killed', (bench) => {
       bench,
       `echo one; ${wait('go')}; echo two; ${wait('on')}; echo three >&2; exit 25`,
     );
-    await killClients();
+    await killClients(bench);
     await writeFile(bench.path('data', 'go'), '');
     await waitFor('the second line', async () => (await bench.engine.docker('logs', name)).includes('two'));
     const again = await bench.executor().attach(handle);
@@ -96,7 +96,7 @@ describeDocker('after the worker was killed', (bench) => {
   test('defect 13: what ended while neither worker nor client watched has its true result, as long as the engine remembers', async () => {
     await using _ = await bench.enter();
     const handle = await crashed(bench, `${wait('go')}; exit 26`);
-    await killClients();
+    await killClients(bench);
     await writeFile(bench.path('data', 'go'), '');
     await waitFor('the end', async () => (await bench.containers()).length === 0);
     expect(await (await bench.executor().attach(handle))?.exit).toEqual({ code: 26, signal: null });
@@ -108,7 +108,7 @@ describeDocker('after the worker was killed', (bench) => {
   test('defect 13: a container that was found again is ended with all that is in it', async () => {
     await using _ = await bench.enter();
     const handle = await crashed(bench, `sleep 60 & sleep 60; :`);
-    await killClients();
+    await killClients(bench);
     const again = await bench.executor().attach(handle);
     const pids = (await again?.processes?.()) ?? [];
     expect(pids.length).toBe(3);
@@ -137,7 +137,7 @@ describeDocker('after the worker was killed', (bench) => {
       'n=0; while ! [ -e go ]; do n=$((n + 1)); echo $n; sleep 0.05; done; echo end; exit 27',
     );
     await bench.says('1\n');
-    await killClients();
+    await killClients(bench);
     const before = await bench.log();
     await waitFor('more output', async () => (await bench.log()) !== before);
     await writeFile(bench.path('data', 'go'), '');
@@ -157,7 +157,7 @@ describeDocker('after the worker was killed', (bench) => {
       options: ['--log-driver', 'none'],
     });
     await bench.says('one');
-    await killClients();
+    await killClients(bench);
     await bench.says('logging driver');
     const ofThis = `label=tunasync.execution=${(execution.handle as DockerHandle).exitFile}`;
     await waitFor('the new client to listen', async () => {

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { waitFor } from '@tunasync/test-utils';
-import { clientsOf, commandLines, describeDocker } from './docker-bench.js';
+import { commandLines, describeDocker } from './docker-bench.js';
 
 /** Contents of all files below a folder. */
 async function contents(folder: string): Promise<string> {
@@ -54,7 +54,7 @@ describeDocker('values for a container', (bench) => {
     };
     const execution = await bench.start('env; echo ready; while ! [ -e go ]; do sleep 0.05; done', { env });
     await bench.says('ready');
-    const [client] = clientsOf('run', 'tunasync-job-debian');
+    const [client] = bench.clients('run', 'tunasync-job-debian');
     const clientEnv = (await readFile(`/proc/${client!}/environ`, 'utf8')).split('\0');
     const { PATH, HOME, DOCKER_HOST } = bench.engine.env;
     expect(clientEnv).toEqual(

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { waitFor } from '@tunasync/test-utils';
-import { clientsOf, describeDocker } from './docker-bench.js';
+import { describeDocker } from './docker-bench.js';
 
 describeDocker('terminate of a container', (bench) => {
   test('defect 12: ends the command and all that it started, at once when the image’s own init passes the signal on', async () => {
@@ -37,7 +37,7 @@ describeDocker('terminate of a container', (bench) => {
       await Promise.all([execution.terminate(0), execution.terminate()]);
       const { code, signal } = await execution.exit;
       expect([signal, 137, 143]).toContain(signal ?? code);
-      expect(clientsOf('run', `tunasync-job-debian-${ms}`)).toEqual([]);
+      expect(bench.clients('run', `tunasync-job-debian-${ms}`)).toEqual([]);
       expect(await bench.containers()).toEqual([]);
     }
     expect(bench.warnings).toEqual([]);
@@ -54,7 +54,7 @@ describeDocker('terminate of a container', (bench) => {
     const begun = Date.now();
     await execution.terminate();
     expect(Date.now() - begun).toBeLessThan(8_000);
-    expect(clientsOf('run', 'tunasync-job-debian')).toEqual([]);
+    expect(bench.clients('run', 'tunasync-job-debian')).toEqual([]);
     await expect(execution.exit).resolves.not.toMatchObject({ code: 0 });
     server.close();
   });
