@@ -121,21 +121,21 @@ describe('IndexedHeap', () => {
     );
   });
 
-  test('a million keys go in, move, and come out in order', () => {
+  test('200,000 keys go in, move, and come out in order', () => {
     const heap = new IndexedHeap<number>();
-    const count = 1_000_000;
+    const count = 200_000;
     // a full-period linear congruential generator: every time below 2^20 once
     const time = (i: number): number => (i * 1_664_525 + 1_013_904_223) % 2 ** 20;
     for (let i = 0; i < count; i++) heap.set(i, time(i));
     for (let i = 0; i < count; i += 10) heap.set(i, time(i) + 2 ** 20);
     for (let i = 5; i < count; i += 10) heap.remove(i);
-    expect(heap.size).toBe(900_000);
+    expect(heap.size).toBe(180_000);
     let [seen, last, disordered] = [0, -1, 0];
     for (let first = heap.pop(); first !== undefined; first = heap.pop()) {
       seen++;
       if (first.at < last) disordered++;
       last = first.at;
     }
-    expect({ seen, disordered }).toEqual({ seen: 900_000, disordered: 0 });
+    expect({ seen, disordered }).toEqual({ seen: 180_000, disordered: 0 });
   });
 });

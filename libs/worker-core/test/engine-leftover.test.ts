@@ -22,12 +22,12 @@ const crashed = (handle: ExecutionHandle, values: Partial<JobRecord> = {}): JobR
 const alive = (pid: number): boolean =>
   existsSync(`/proc/${pid}`) && !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
 
-/** Starts what a worker that crashed afterwards has left running: it takes a second to obey SIGTERM. */
+/** Starts what a worker that crashed afterwards has left running: it takes a moment to obey SIGTERM. */
 async function leaveRunning(folder: TempDir): Promise<{ execution: Execution; pid: number }> {
   const before = hostExecutor({ stateDir: join(folder.path, 'runs'), env });
   const execution = await before.start(
     {
-      argv: ['sh', '-c', "trap 'sleep 1; exit 1' TERM; echo $$ > pid; while :; do sleep 0.1; done"],
+      argv: ['sh', '-c', "trap 'sleep 0.3; exit 1' TERM; echo $$ > pid; while :; do sleep 0.1; done"],
       cwd: folder.path,
       env: {},
       logFile: join(folder.path, 'old.log'),
