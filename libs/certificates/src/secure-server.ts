@@ -1,4 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import type { Server, ServerOptions } from 'node:https';
+import type { Duplex } from 'node:stream';
 import type { Logger } from '@tunasync/logger';
 import type { Clock } from '@tunasync/protocol';
 import { handshakeLog } from './handshake-log.js';
@@ -33,23 +35,36 @@ export interface RenewableServerOptions {
  * Prepares a server made with {@link secureServerOptions} for other certificates, and has it log failed handshakes.
  *
  * Gives the function that brings other texts into force. Whether clients are asked for certificates stays as it was.
- * Connections from before are closed when they are idle, or after their next answer: nobody goes on with a
- * certificate of an authority that is not trusted any more.
+ * Connections from before are closed, those on which something is being answered after that answer: nobody goes on
+ * with a certificate of an authority that is not trusted any more.
  */
 export function renewableServer(
   server: Server,
   options: RenewableServerOptions,
 ): (texts: ServerTexts) => void {
-  let generation = new WeakSet<object>();
-  server.on('secureConnection', (socket) => generation.add(socket));
-  server.prependListener('request', (request, response) => {
-    if (!generation.has(request.socket)) response.shouldKeepAlive = false;
+  /** What is being answered on each open connection, also on those that Node does not know to be idle. */
+  const open = new Map<Duplex, ServerResponse | undefined>();
+  server.on('secureConnection', (socket) => {
+    open.set(socket, undefined);
+    socket.once('close', () => open.delete(socket));
+  });
+  server.prependListener('request', ({ socket }, response) => {
+    open.set(socket, response);
+    response.once('close', () => {
+      if (open.get(socket) === response) open.set(socket, undefined);
+    });
   });
   handshakeLog(server, options);
   return (texts) => {
     const { cert, key, ca } = secureServerOptions(texts);
     server.setSecureContext({ cert, key, ...(ca === undefined ? {} : { ca }) });
-    generation = new WeakSet();
-    server.closeIdleConnections();
+    for (const [socket, response] of open) {
+      if (response === undefined) {
+        socket.destroy();
+        continue;
+      }
+      response.shouldKeepAlive = false;
+      response.once('close', () => socket.end());
+    }
   };
 }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { Agent, createServer } from 'node:https';
@@ -178,7 +179,32 @@ describe('with client_ca', () => {
     const stranger = await other.issue();
     expect((await httpsCall(running.url, 'GET', '/workers', { ca: ca.cert, ...stranger })).status).toBe(200);
   });
+
+  test('an authority that is exchanged shuts out connections, too, on which nothing was asked before', async () => {
+    await using running = await start();
+    const socket = connect({ port: running.port, host: '127.0.0.1', ca: ca.cert, ...worker });
+    const answer = received(socket);
+    // a ticket comes when the server has seen the certificate
+    await once(socket, 'session');
+    await writeFile(running.path('client-ca.pem'), other.cert);
+    await running.manager.checkCertificates();
+    socket.on('error', () => undefined);
+    socket.write('GET /workers HTTP/1.1\r\nhost: x\r\n\r\n');
+    expect(await answer.catch(() => '')).not.toContain('HTTP/1.1 200');
+  });
 });
+
+/** What comes back on a connection until it ends. */
+function received(socket: TLSSocket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    socket.on('error', reject);
+    socket.on('close', () => {
+      resolve(text);
+    });
+  });
+}
 
 /** An agent that `using` closes. */
 class ClosingAgent extends Agent implements Disposable {
