@@ -236,6 +236,19 @@ describe('mirrors enable', () => {
     );
   });
 
+  test('a worker whose file includes others of the folder', async () => {
+    await using site = await machine();
+    const config = await readFile(site.at('worker.conf'), 'utf8');
+    await writeFile(site.at('worker.conf'), config.replace('enabled/*.conf', 'enabled/a*.conf'));
+    expect(await site.switch('enable', 'debian')).toEqual({
+      exit: 1,
+      stdout: '',
+      stderr: `nothing was changed: ${site.at('worker.conf')} does not include ${site.at('mirror-enabled')}/debian.conf (include.include_mirrors)\n`,
+    });
+    expect(await site.enabled()).toEqual(['arch.conf', 'local.conf']);
+    expect(site.manager.seen).toEqual([]);
+  });
+
   test('without any way to know the worker', async () => {
     await using site = await machine();
     expect(await site.ctl('enable', 'debian')).toEqual({

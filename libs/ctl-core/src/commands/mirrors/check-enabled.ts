@@ -19,6 +19,8 @@ export interface CheckOptions {
   folder: MirrorFolder;
   /** As it will be. */
   enabled: EnabledSet;
+  /** The names in it that are new: the worker's file has to include them. */
+  added: readonly string[];
   /** The worker's file; undefined: the mirror files are checked by themselves. */
   workerConfig: string | undefined;
   /** Takes what is odd but loads. */
@@ -32,10 +34,10 @@ export interface CheckOptions {
  * @throws CtlError `CTL_MIRRORS` with file and line of the first error
  */
 export async function checkEnabled(options: CheckOptions): Promise<string | undefined> {
-  const { folder, enabled, workerConfig, note } = options;
+  const { folder, enabled, added, workerConfig, note } = options;
   const shown = (file: string): string =>
     dirname(file) === folder.enabled ? (enabled.get(basename(file)) ?? file) : file;
-  const { loaded, isIncluded } = await load(options);
+  const { loaded, isIncluded, read } = await load(options);
   const diagnostics = loaded.diagnostics.map((diagnostic) => ({
     ...diagnostic,
     file: shown(diagnostic.file),
@@ -50,10 +52,11 @@ export async function checkEnabled(options: CheckOptions): Promise<string | unde
     throw new CtlError('CTL_MIRRORS', `nothing was changed: ${first ?? 'it would not load'}${more}`);
   }
   if (workerConfig === undefined) return undefined;
-  if (!isIncluded) {
+  const leftOut = isIncluded ? added.find((name) => !read.has(name)) : '*.conf';
+  if (leftOut !== undefined) {
     throw new CtlError(
       'CTL_MIRRORS',
-      `nothing was changed: ${workerConfig} does not include ${folder.enabled}/*.conf (include.include_mirrors)`,
+      `nothing was changed: ${workerConfig} does not include ${folder.enabled}/${leftOut} (include.include_mirrors)`,
     );
   }
   return loaded.value.global.name;
@@ -62,8 +65,11 @@ export async function checkEnabled(options: CheckOptions): Promise<string | unde
 async function load({ folder, enabled, workerConfig }: CheckOptions): Promise<{
   loaded: LoadResult<WorkerConfig>;
   isIncluded: boolean;
+  /** Names in `mirror-enabled` that were read. */
+  read: ReadonlySet<string>;
 }> {
   let isIncluded = false;
+  const read = new Set<string>();
   const real = (path: string): Promise<string> => realpath(path).catch(() => path);
   const realEnabled = await real(folder.enabled);
   const isEnabledFolder = async (path: string): Promise<boolean> => (await real(path)) === realEnabled;
@@ -79,8 +85,10 @@ async function load({ folder, enabled, workerConfig }: CheckOptions): Promise<{
       return isParent ? [...new Set([...names, basename(folder.enabled)])] : names;
     },
     readFile: async (path: string): Promise<string> => {
-      const source = (await isEnabledFolder(dirname(path))) ? enabled.get(basename(path)) : undefined;
-      return readFoundText(source ?? path);
+      if (!(await isEnabledFolder(dirname(path)))) return readFoundText(path);
+      const name = basename(path);
+      read.add(name);
+      return readFoundText(enabled.get(name) ?? path);
     },
   };
   const loaded =
@@ -91,5 +99,5 @@ async function load({ folder, enabled, workerConfig }: CheckOptions): Promise<{
           ...access,
         })
       : await loadWorkerConfig({ file: workerConfig, ...access });
-  return { loaded, isIncluded };
+  return { loaded, isIncluded, read };
 }

@@ -54,7 +54,13 @@ export async function switchMirrors(
     context.note(line);
   };
   const checked = async (): Promise<string | undefined> =>
-    checkEnabled({ folder, enabled, workerConfig, note });
+    checkEnabled({
+      folder,
+      enabled,
+      added: verb === 'enable' ? todo.map(({ name }) => name) : [],
+      workerConfig,
+      note,
+    });
   // what is broken can be taken out of use file by file, as long as no worker has to load the rest
   const named = verb === 'enable' || flags.reload ? await checked() : undefined;
 
