@@ -71,6 +71,11 @@ export interface ReportSink {
    * hear of them by those, so the engine does not tell it again. @defaultValue none
    */
   undelivered?(): ReadonlySet<string>;
+  /**
+   * Mirrors of which the last report that is still to be delivered says that a run is under way. Where none is, the
+   * report of its end was lost (a disk that was full), and the engine tells how the mirror is. @defaultValue none
+   */
+  underWay?(): ReadonlySet<string>;
 }
 
 /** Answer to a command: what the HTTP server (or an embedder) passes on. */

@@ -97,6 +97,24 @@ describe('start', () => {
     await rig.worker.stop();
   });
 
+  test('tells how a mirror is of which the report of the end of a run was lost', async () => {
+    const told: string[] = [];
+    const rig = engineRig(['over', 'other'], {
+      records: memoryRecords([
+        { ...newRecord('over'), lastStatus: 'failed', lastEnded: 1, nextDue: later },
+        { ...newRecord('other'), lastStatus: 'success', lastEnded: 1, nextDue: later },
+      ]),
+      reports: {
+        status: ({ name, status }) => void told.push(`${name} ${status}`),
+        scheduleChanged: () => undefined,
+        underWay: () => new Set(['over', 'gone']),
+      },
+    });
+    await rig.worker.start();
+    expect(told).toEqual(['over failed']);
+    await rig.worker.stop();
+  });
+
   test('goes by its own record when asking fails, and says so', async () => {
     const rig = engineRig(['a'], {
       records: memoryRecords([{ ...newRecord('a'), nextDue: later }]),

@@ -399,6 +399,9 @@ describe('restore', () => {
     await settle();
     expect((await link.restore())?.map(({ name }) => name)).toEqual(['b']);
     expect([...link.undelivered!()]).toEqual(['a']);
+    expect([...link.underWay!()]).toEqual([]);
+    link.status(report('a', 'syncing'));
+    expect([...link.underWay!()]).toEqual(['a']);
     await link.close();
   });
 

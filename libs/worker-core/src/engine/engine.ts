@@ -275,6 +275,10 @@ export class Engine implements Worker, JobHost {
     for (const { name } of untoldRecords(first, knowledge)) {
       if (!undelivered.has(name)) this.#roster.get(name)?.tell();
     }
+    for (const name of this.#sinks.underWay()) {
+      const job = this.#roster.get(name);
+      if (job?.record.run === null && job.record.mode !== 'disabled') job.tell();
+    }
     this.#orphans = this.#makeOrphans(equipment, statuses ?? []);
     for (const record of records.values()) {
       if (!this.#roster.has(record.name)) this.#orphans.add(record);

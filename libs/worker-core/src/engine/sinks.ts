@@ -56,6 +56,11 @@ export class Sinks {
     }
   }
 
+  /** Mirrors of which some manager is still to be told that a run is under way, and nothing after that. */
+  underWay(): Set<string> {
+    return new Set(this.#sinks.flatMap((sink) => [...(sink.underWay?.() ?? [])]));
+  }
+
   /** Sinks promise not to throw; one of an embedder that does all the same stops nothing. */
   #tell(say: (sink: ReportSink) => void): void {
     for (const sink of this.#sinks) {

@@ -137,6 +137,10 @@ class ManagerLink implements ManagerConnection {
     return this.#undelivered;
   }
 
+  underWay(): ReadonlySet<string> {
+    return new Set(this.#managers.flatMap(({ queue }) => queue.mirrorsUnderWay));
+  }
+
   start(): Promise<void> {
     this.#started ??= this.#start();
     return this.#started;

@@ -65,6 +65,13 @@ export class ReportQueue {
     return [...this.#lanes.keys()];
   }
 
+  /** Of these, the ones whose last report says that a run is under way. */
+  get mirrorsUnderWay(): string[] {
+    return [...this.#lanes.values()].flatMap(({ mirror, tail }) =>
+      tail !== undefined && isIntermediate(tail.report) ? [mirror] : [],
+    );
+  }
+
   has(mirror: string): boolean {
     return this.#lanes.has(mirror);
   }
