@@ -35,8 +35,8 @@ export function managerCommand(name: string): ReturnType<typeof daemonCommand> {
 
 /** The keys of the file that flags replace. */
 export function overridesOf(flags: ManagerFlags): ManagerOverrides {
-  const { debug, addr, port, cert, key, statusFile, dbFile, dbType } = flags;
-  return { debug, addr, port, sslCert: cert, sslKey: key, statusFile, dbFile, dbType };
+  const { debug, addr, port, cert, key, statusFile, dbFile, dbType, caCert } = flags;
+  return { debug, addr, port, sslCert: cert, sslKey: key, statusFile, dbFile, dbType, caCert };
 }
 
 function portOf(text: string): number {

@@ -16,9 +16,8 @@ export async function loadConfig(flags: ManagerFlags): Promise<LoadResult<Manage
     const message = '--cert and --key go together only';
     return { ok: false, diagnostics: [{ severity: 'error', file: 'command line', key: '', message }] };
   }
-  const fromFile = await loadManagerConfig({ file: flags.config, overrides: overridesOf(flags) });
-  if (!fromFile.ok) return fromFile;
-  const loaded = { ...fromFile, value: withCaCert(fromFile.value, flags) };
+  const loaded = await loadManagerConfig({ file: flags.config, overrides: overridesOf(flags) });
+  if (!loaded.ok) return loaded;
   const file = flags.dbFile === undefined && flags.config !== undefined ? flags.config : 'command line';
   const problem = (await checkRedisUrl(loaded.value, file)) ?? (await checkDbFile(loaded.value, file));
   return problem === undefined ? loaded : { ok: false, diagnostics: [...loaded.diagnostics, problem] };
@@ -34,8 +33,4 @@ async function checkRedisUrl({ files }: ManagerConfig, file: string): Promise<Di
     const place = { file, ...(line === undefined ? {} : { line }), key: 'files.db_file' };
     return { severity: 'error', ...place, message: messageOf(error) };
   }
-}
-
-function withCaCert(config: ManagerConfig, { caCert }: ManagerFlags): ManagerConfig {
-  return caCert === undefined ? config : { ...config, files: { ...config.files, caCertFile: caCert } };
 }

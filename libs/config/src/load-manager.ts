@@ -35,6 +35,8 @@ export interface ManagerOverrides {
   dbFile?: string | undefined;
   /** `files.status_file` */
   statusFile?: string | undefined;
+  /** `files.ca_cert` */
+  caCert?: string | undefined;
 }
 
 /** What {@link loadManagerConfig} takes. */
@@ -62,13 +64,13 @@ export async function loadManagerConfig(
 function overridesDocument(overrides: ManagerOverrides): Document {
   const given = (table: Record<string, unknown>): Record<string, unknown> =>
     Object.fromEntries(Object.entries(table).filter(([, value]) => value !== undefined));
-  const { debug, addr, port, sslCert, sslKey, dbType, dbFile, statusFile } = overrides;
+  const { debug, addr, port, sslCert, sslKey, dbType, dbFile, statusFile, caCert } = overrides;
   return {
     ...emptyDocument('command line'),
     table: {
       ...given({ debug }),
       server: given({ addr, port, ssl_cert: sslCert, ssl_key: sslKey }),
-      files: given({ db_type: dbType, db_file: dbFile, status_file: statusFile }),
+      files: given({ db_type: dbType, db_file: dbFile, status_file: statusFile, ca_cert: caCert }),
     },
   };
 }

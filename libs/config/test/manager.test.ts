@@ -50,6 +50,7 @@ describe('loadManagerConfig', () => {
         dbType: 'redis',
         dbFile: 'unix:///run/redis.sock',
         statusFile: '/s',
+        caCert: '/other-ca',
       },
     });
     expect(result).toEqual({
@@ -63,7 +64,12 @@ describe('loadManagerConfig', () => {
           clientCaFile: '',
           clientCert: undefined,
         },
-        files: { dbType: 'redis', dbFile: 'unix:///run/redis.sock', statusFile: '/s', caCertFile: '/ca' },
+        files: {
+          dbType: 'redis',
+          dbFile: 'unix:///run/redis.sock',
+          statusFile: '/s',
+          caCertFile: '/other-ca',
+        },
         history: { runsPerMirror: 200, days: 90 },
       },
       diagnostics: [],
