@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { memoryRecords, type CommandResult, type JobState, type WorkerCommand } from '../src/index.js';
 import { newRecord } from '../src/job/report.js';
 import { engineRig } from './support/engine-rig.js';
+import { configOf, mirrorOf } from './support/mirror.js';
 
 const ok: CommandResult = { status: 200, message: 'OK' };
 const due = Date.parse('2026-11-23T13:00:00Z');
@@ -160,6 +161,34 @@ describe('commands', () => {
       message: "Invalid Command: 'stop' needs a mirror",
     });
     await rig.worker.stop();
+  });
+
+  test('are answered when no crash can undo them any more; a disk that hangs holds up no answer', async () => {
+    const disks: (() => void)[] = [];
+    const kept = (): Promise<void> => new Promise((resolve) => disks.push(resolve));
+    const rig = engineRig([], {
+      config: configOf([mirrorOf('m')]),
+      records: { ...memoryRecords([{ ...newRecord('m'), nextDue: due }]), flush: kept },
+      reports: { status: () => undefined, scheduleChanged: () => undefined, kept },
+    });
+    await rig.worker.start();
+    const answers: CommandResult[] = [];
+    void rig.worker.command({ verb: 'stop', mirror: 'm' }).then((answer) => answers.push(answer));
+    await rig.settle();
+    expect(rig.job('m').state).toBe('paused');
+    expect(disks).toHaveLength(2);
+    expect(answers).toEqual([]);
+    for (const written of disks) written();
+    await rig.settle();
+    expect(answers).toEqual([ok]);
+    void rig.worker.command({ verb: 'disable', mirror: 'm' }).then((answer) => answers.push(answer));
+    await rig.clock.advance(3500);
+    expect(answers[1]).toEqual({ status: 200, message: 'OK, still at work' });
+    for (const written of disks) written();
+    const stopped = rig.worker.stop();
+    await rig.settle();
+    for (const written of disks) written();
+    await stopped;
   });
 
   test('are refused before the start and after the stop', async () => {

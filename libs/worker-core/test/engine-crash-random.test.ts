@@ -7,7 +7,7 @@ import { createWorker, type JobRecord, type Worker } from '../src/index.js';
 import { FakeExecutor } from './support/fake-executor.js';
 import { fakeProvider } from './support/fake-provider.js';
 import { configOf, mirrorOf } from './support/mirror.js';
-import { Life } from './support/mortal.js';
+import { Life, SlowWriter } from './support/mortal.js';
 
 const names = ['a', 'b', 'c'];
 const slots = 2;
@@ -37,17 +37,28 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('crash' as const), turns: fc.nat(12) }) },
 );
 
+const turns = fc.record({ records: fc.constantFrom(0, 1, 4, 12), reports: fc.constantFrom(0, 1, 4, 12) });
+
 /** A machine on which workers come and go. */
 class Machine {
   readonly clock = new FakeClock();
   readonly executor = new FakeExecutor(this.clock);
   readonly disk = new Map<string, JobRecord>();
   readonly runs: RunRecord[] = [];
+  /** Ids of all runs of which anything was ever on disk. */
+  readonly begun = new Set<string>();
   readonly told = new Map<string, MirrorStatus>();
   worker: Worker;
   #life = new Life();
+  readonly #turns: { records: number; reports: number };
 
-  constructor() {
+  /** @param turns - of the event loop, that a write of records and of reports takes */
+  constructor(turns: { records: number; reports: number }) {
+    this.#turns = turns;
+    this.disk.set = (name, record) => {
+      if (record.run !== null) this.begun.add(record.run.id);
+      return Map.prototype.set.call(this.disk, name, record) as Map<string, JobRecord>;
+    };
     this.worker = this.#begin();
   }
 
@@ -60,12 +71,14 @@ class Machine {
 
   #begin(): Worker {
     const life = this.#life;
+    const { records, reports } = this.#turns;
+    const outbox = new SlowWriter(life, reports);
     const mirrors = names.map((name) => mirrorOf(name, { retry: 2, intervalMinutes: 14_400 }));
     return createWorker({
       config: configOf(mirrors, { concurrent: slots }),
       clock: life.clock(this.clock),
       executor: life.executor(this.executor),
-      records: life.records(this.disk),
+      records: life.records(this.disk, records),
       logger: memoryLogger(),
       hooks: [],
       providers: [
@@ -74,11 +87,12 @@ class Machine {
       random: () => 0.5,
       reports: {
         status: (report) => {
-          if (!life.over) this.told.set(report.name, report);
+          outbox.put(() => this.told.set(report.name, report));
         },
         run: (record) => {
-          if (!life.over) this.runs.push(record);
+          outbox.put(() => this.runs.push(record));
         },
+        kept: () => outbox.flush(),
         scheduleChanged: () => undefined,
       },
     });
@@ -87,53 +101,60 @@ class Machine {
 
 test('crashes at any moment leave one run a mirror at most, each in the state that was asked for, and each with one record', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 30, size: 'max' }), async (steps) => {
-      const machine = new Machine();
-      const { clock, executor } = machine;
-      const modes = new Map(names.map((name) => [name, 'active']));
-      await machine.worker.start();
-      for (const taken of steps) {
-        if (taken.do === 'command') {
-          await machine.worker.command({ verb: taken.verb, mirror: taken.mirror, force: taken.force });
-          const before = modes.get(taken.mirror);
-          if (taken.verb === 'disable') modes.set(taken.mirror, 'disabled');
-          else if (taken.verb === 'stop') modes.set(taken.mirror, before === 'disabled' ? before : 'paused');
-          else modes.set(taken.mirror, 'active');
-        } else if (taken.do === 'end') {
-          for (const execution of executor.running) {
-            if (execution.mirror === taken.mirror && execution.terminations === 0) execution.end(taken.code);
+    fc.asyncProperty(
+      turns,
+      fc.array(step, { minLength: 3, maxLength: 30, size: 'max' }),
+      async (slow, steps) => {
+        const machine = new Machine(slow);
+        const { clock, executor } = machine;
+        const modes = new Map(names.map((name) => [name, 'active']));
+        await machine.worker.start();
+        for (const taken of steps) {
+          if (taken.do === 'command') {
+            await machine.worker.command({ verb: taken.verb, mirror: taken.mirror, force: taken.force });
+            const before = modes.get(taken.mirror);
+            if (taken.verb === 'disable') modes.set(taken.mirror, 'disabled');
+            else if (taken.verb === 'stop')
+              modes.set(taken.mirror, before === 'disabled' ? before : 'paused');
+            else modes.set(taken.mirror, 'active');
+          } else if (taken.do === 'end') {
+            for (const execution of executor.running) {
+              if (execution.mirror === taken.mirror && execution.terminations === 0)
+                execution.end(taken.code);
+            }
+          } else if (taken.do === 'wait') await clock.advance(taken.ms);
+          else {
+            for (let turn = 0; turn < taken.turns; turn++) await Promise.resolve();
+            await machine.crash();
           }
-        } else if (taken.do === 'wait') await clock.advance(taken.ms);
-        else {
-          for (let turn = 0; turn < taken.turns; turn++) await Promise.resolve();
-          await machine.crash();
+          expect(executor.doubled).toEqual([]);
+        }
+        for (let round = 0; round < 8 * names.length; round++) {
+          await clock.advance(0);
+          for (const execution of executor.running) execution.end(0);
+          await clock.advance(200_000);
         }
         expect(executor.doubled).toEqual([]);
-      }
-      for (let round = 0; round < 8 * names.length; round++) {
-        await clock.advance(0);
-        for (const execution of executor.running) execution.end(0);
-        await clock.advance(200_000);
-      }
-      expect(executor.doubled).toEqual([]);
-      for (const name of names) {
-        const job = machine.worker.jobs().find((one) => one.name === name);
-        const wanted = modes.get(name);
-        expect([name, job?.state]).toEqual([name, wanted === 'active' ? 'ready' : wanted]);
-        const told = machine.told.get(name)?.status;
-        expect(wanted === 'active' ? ['success', 'failed'] : [wanted]).toContain(told);
-        if (wanted === 'active') expect(job?.nextDue).toBeGreaterThan(0);
-        expect([name, machine.disk.get(name)?.run]).toEqual([name, null]);
-      }
-      // told more than once means told the same
-      const byId = new Map<string, RunRecord>();
-      for (const record of machine.runs) {
-        expect(byId.get(record.id) ?? record).toEqual(record);
-        byId.set(record.id, record);
-      }
-      await machine.worker.stop();
-      expect(executor.running).toEqual([]);
-    }),
+        for (const name of names) {
+          const job = machine.worker.jobs().find((one) => one.name === name);
+          const wanted = modes.get(name);
+          expect([name, job?.state]).toEqual([name, wanted === 'active' ? 'ready' : wanted]);
+          const told = machine.told.get(name)?.status;
+          expect(wanted === 'active' ? ['success', 'failed'] : [wanted]).toContain(told);
+          if (wanted === 'active') expect(job?.nextDue).toBeGreaterThan(0);
+          expect([name, machine.disk.get(name)?.run]).toEqual([name, null]);
+        }
+        // told more than once means told the same
+        const byId = new Map<string, RunRecord>();
+        for (const record of machine.runs) {
+          expect(byId.get(record.id) ?? record).toEqual(record);
+          byId.set(record.id, record);
+        }
+        expect([...byId.keys()].sort()).toEqual([...machine.begun].sort());
+        await machine.worker.stop();
+        expect(executor.running).toEqual([]);
+      },
+    ),
     { numRuns: 150 },
   );
 }, 60_000);

@@ -171,8 +171,7 @@ export class Engine implements Worker, JobHost {
       }
       if (verb === 'reload') return await this.#answerInTime(this.#reloads.take(() => this.#loadAndReload()));
       if (mirror === '') return { status: 406, message: `Invalid Command: '${verb}' needs a mirror` };
-      if (this.#state === 'running') return this.#jobCommand(command);
-      return await this.#answerInTime(this.#started.then(() => this.#jobCommand(command)));
+      return await this.#answerInTime(this.#jobCommand(command));
     } catch (error) {
       return { status: 500, message: messageOf(error) };
     }
@@ -361,13 +360,16 @@ export class Engine implements Worker, JobHost {
   readonly #currentSchedule = (): MirrorSchedule[] =>
     this.#scheduler.entries().map(([name, due]) => ({ name, next_schedule: toWireTime(due) }));
 
-  #jobCommand({ verb, mirror, force }: WorkerCommand): CommandResult {
+  /** Resolves when a crash cannot undo any more what the command did. */
+  async #jobCommand({ verb, mirror, force }: WorkerCommand): Promise<CommandResult> {
+    if (this.#state === 'new') await this.#started;
     const job = this.#roster.get(mirror);
     if (job === undefined) return { status: 404, message: `Mirror \`\`${mirror}'' not found` };
     if (verb === 'ping') return ok;
     if (verb === 'reload') return ok;
     this.logger.notice(`${verb}${force === true ? ' (forced)' : ''} ${mirror}`);
     job.handle(verb === 'start' && force === true ? 'force-start' : events[verb]);
+    await Promise.all([this.kept(), this.reportsKept()]);
     return ok;
   }
 

@@ -50,22 +50,56 @@ export class Life {
     };
   }
 
-  /** Records on a disk that outlives it. */
-  records(disk: Map<string, JobRecord>): RecordStore {
-    const records = memoryRecords(disk.values());
+  /** Records on a disk that outlives it. @param turns - of the event loop, that a write takes */
+  records(disk: Map<string, JobRecord>, turns: number): RecordStore {
+    const writer = new SlowWriter(this, turns);
     return {
-      ...records,
+      ...memoryRecords(disk.values()),
       put: (record) => {
-        if (this.over) return;
-        disk.set(record.name, structuredClone(record));
-        records.put(record);
+        const { name } = record;
+        const written = structuredClone(record);
+        writer.put(() => disk.set(name, written));
       },
       remove: (name) => {
-        if (this.over) return;
-        disk.delete(name);
-        records.remove(name);
+        writer.put(() => disk.delete(name));
       },
+      flush: () => writer.flush(),
     };
+  }
+}
+
+/** Writes as the real one does: all that came while the last write was under way at once, or not at all. */
+export class SlowWriter {
+  readonly #life: Life;
+  readonly #turns: number;
+  #pending: (() => void)[] = [];
+  #underWay: Promise<void> | undefined;
+
+  constructor(life: Life, turns: number) {
+    this.#life = life;
+    this.#turns = turns;
+  }
+
+  put(write: () => void): void {
+    this.#pending.push(write);
+    this.#underWay ??= this.#write();
+  }
+
+  /** Resolves when all that was put so far is on disk. */
+  async flush(): Promise<void> {
+    await this.#underWay;
+    await this.#underWay;
+  }
+
+  async #write(): Promise<void> {
+    await Promise.resolve();
+    const batch = this.#pending;
+    this.#pending = [];
+    for (let turn = 0; turn < this.#turns; turn++) await Promise.resolve();
+    this.#underWay = undefined;
+    if (this.#life.over) return never();
+    for (const write of batch) write();
+    if (this.#pending.length > 0) this.#underWay = this.#write();
   }
 }
 
