@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ReportSink } from '../src/index.js';
 import { engineRig } from './support/engine-rig.js';
+import { fakeProvider } from './support/fake-provider.js';
 import { configOf, mirrorOf } from './support/mirror.js';
 
 const names = ['a', 'b', 'c', 'd'];
@@ -20,7 +21,7 @@ const step = fc.oneof(
   },
   {
     weight: 4,
-    arbitrary: fc.record({ do: fc.constant('end' as const), mirror, code: fc.constantFrom(0, 0, 1) }),
+    arbitrary: fc.record({ do: fc.constant('end' as const), mirror, code: fc.constantFrom(0, 0, 1, 5) }),
   },
   {
     weight: 4,
@@ -30,14 +31,19 @@ const step = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('change' as const), mirror, salt: fc.nat(1000) }) },
+  // takes a mirror out of the configuration, or brings it back
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('toggle' as const), mirror }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-/** What the last commands want of each mirror. */
+/** What the last commands want of each mirror that is configured at the end. */
 function wanted(steps: readonly Step[]): Map<string, string> {
   const modes = new Map(names.map((name) => [name, 'active']));
   for (const taken of steps) {
-    if (taken.do !== 'command') continue;
+    if (taken.do === 'toggle') {
+      if (!modes.delete(taken.mirror)) modes.set(taken.mirror, 'active');
+    }
+    if (taken.do !== 'command' || !modes.has(taken.mirror)) continue;
     const { mirror: name, verb } = taken;
     if (verb === 'start' || verb === 'restart') modes.set(name, 'active');
     if (verb === 'disable') modes.set(name, 'disabled');
@@ -50,9 +56,12 @@ async function play(steps: readonly Step[], killTakesMs: number): Promise<void> 
   let current: Parameters<ReportSink['scheduleChanged']>[0] = () => [];
   const told = new Map<string, string>();
   const lastCodes = new Map<string, number>();
-  const mirrors = new Map(names.map((name) => [name, mirrorOf(name, { retry: 2 })]));
+  const values = { retry: 2, retryDelaySeconds: 10, retryDelayMaxSeconds: 20 };
+  const mirrors = new Map(names.map((name) => [name, mirrorOf(name, values)]));
   const rig = engineRig([...mirrors.values()], {
     concurrent: slots,
+    // exit code 5 is an upstream that turns us away
+    providers: [fakeProvider({ reasonOf: (code) => (code === 5 ? 'upstream-refused' : undefined) })],
     reports: {
       status: ({ name, status }) => void told.set(name, status),
       scheduleChanged: (now) => {
@@ -78,7 +87,12 @@ async function play(steps: readonly Step[], killTakesMs: number): Promise<void> 
         await rig.clock.advance(taken.ms);
         break;
       case 'change':
-        mirrors.set(taken.mirror, mirrorOf(taken.mirror, { retry: 2, rsyncTimeout: taken.salt }));
+        if (!mirrors.has(taken.mirror)) break;
+        mirrors.set(taken.mirror, mirrorOf(taken.mirror, { ...values, rsyncTimeout: taken.salt }));
+        await rig.worker.reload(configOf([...mirrors.values()]));
+        break;
+      case 'toggle':
+        if (!mirrors.delete(taken.mirror)) mirrors.set(taken.mirror, mirrorOf(taken.mirror, values));
         await rig.worker.reload(configOf([...mirrors.values()]));
         break;
     }
@@ -96,6 +110,9 @@ async function play(steps: readonly Step[], killTakesMs: number): Promise<void> 
     await rig.settle();
     await rig.clock.advance(50_000);
   }
+  expect((await rig.worker.facts()).running).toBe(0);
+  expect(new Set((await rig.records.load()).keys())).toEqual(new Set(mirrors.keys()));
+  expect(new Set(rig.worker.jobs().map(({ name }) => name))).toEqual(new Set(mirrors.keys()));
   const scheduled = current().map(({ name }) => name);
   for (const [name, mode] of wanted(steps)) {
     expect([name, rig.job(name).state]).toEqual([name, mode === 'active' ? 'ready' : mode]);
@@ -108,7 +125,7 @@ async function play(steps: readonly Step[], killTakesMs: number): Promise<void> 
   // no slot was lost: as many as there are can run again
   for (const name of names) await rig.worker.command({ verb: 'start', mirror: name });
   await rig.settle();
-  expect(rig.executor.running).toHaveLength(slots);
+  expect(rig.executor.running).toHaveLength(Math.min(slots, mirrors.size));
   const stopping = rig.worker.stop();
   await rig.settle();
   await rig.clock.advance(killTakesMs);
