@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Server, ServerOptions } from 'node:https';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from '@tunasync/logger';
 import type { Clock } from '@tunasync/protocol';
@@ -42,9 +43,20 @@ export function renewableServer(
   server: Server,
   options: RenewableServerOptions,
 ): (texts: ServerTexts) => void {
+  /** Handshakes under way, by the other side: their context is that of the beginning. */
+  const handshakes = new Map<string, Socket>();
+  server.on('connection', (socket) => {
+    if (!(socket instanceof Socket)) return;
+    const peer = peerOf(socket);
+    handshakes.set(peer, socket);
+    socket.once('close', () => {
+      if (handshakes.get(peer) === socket) handshakes.delete(peer);
+    });
+  });
   /** What is being answered on each open connection, also on those that Node does not know to be idle. */
   const open = new Map<Duplex, ServerResponse | undefined>();
   server.on('secureConnection', (socket) => {
+    handshakes.delete(peerOf(socket));
     open.set(socket, undefined);
     socket.once('close', () => open.delete(socket));
   });
@@ -58,6 +70,7 @@ export function renewableServer(
   return (texts) => {
     const { cert, key, ca } = secureServerOptions(texts);
     server.setSecureContext({ cert, key, ...(ca === undefined ? {} : { ca }) });
+    for (const socket of handshakes.values()) socket.destroy();
     for (const [socket, response] of open) {
       if (response === undefined) {
         socket.destroy();
@@ -67,4 +80,11 @@ export function renewableServer(
       response.once('close', () => socket.end());
     }
   };
+}
+
+function peerOf({
+  remoteAddress = '',
+  remotePort = 0,
+}: Pick<Socket, 'remoteAddress' | 'remotePort'>): string {
+  return `${remoteAddress} ${remotePort}`;
 }

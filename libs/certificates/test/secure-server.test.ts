@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { connect, type TLSSocket } from 'node:tls';
+import { connect as connectTcp, type AddressInfo } from 'node:net';
+import { connect, TLSSocket } from 'node:tls';
 import { expect, test } from '@jest/globals';
 import { nullLogger } from '@tunasync/logger';
 import { testAuthority, waitFor } from '@tunasync/test-utils';
@@ -48,6 +48,32 @@ test('with new certificates idle connections end, and others after the answer th
   const next = await open();
   expect(next.socket.getPeerX509Certificate()?.subject).toBe('CN=new');
   next.socket.destroy();
+  server.close();
+  await once(server, 'close');
+});
+
+test('a handshake that is drawn out over the exchange does not get by with the old authority', async () => {
+  const [ca, other] = [await testAuthority(), await testAuthority('Other CA')];
+  const pair = await ca.issue({ name: 'server' });
+  const server = createServer(secureServerOptions({ ...pair, clientCa: ca.cert }), (request, response) => {
+    response.end(String(request.socket instanceof TLSSocket && request.socket.authorized));
+  });
+  const setTls = renewableServer(server, { logger: nullLogger });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const client = await ca.issue({ name: 'client', hosts: [] });
+  const accepted = once(server, 'connection');
+  const raw = connectTcp(port, '127.0.0.1');
+  await accepted;
+  setTls({ ...pair, clientCa: other.cert });
+  const socket = connect({ socket: raw, host: '127.0.0.1', ca: ca.cert, ...client });
+  let text = '';
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  socket.on('error', () => undefined);
+  socket.write('GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect(text).not.toMatch(/true$/);
   server.close();
   await once(server, 'close');
 });
