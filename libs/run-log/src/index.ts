@@ -8,3 +8,4 @@ export { appendToLog, readLogRange, readLogTail, type LogRange } from './read-lo
 export { RunLogError, type RunLogErrorCode } from './run-log-error.js';
 export * from './run-log-name.js';
 export { scanLog, type ScanLogOptions, type ScanResult } from './scan-log.js';
+export * from './search-log.js';

@@ -8,6 +8,8 @@ export interface ScanTask {
   patterns: { pattern: string; flags: number }[];
   /** Look for lines with a match in this part of the file; absent: count the first pattern's matches in all of it. */
   lines?: { start: number; end: number; room: number };
+  /** Look for lines with a match of the first pattern, and their offsets. */
+  search?: { start: number; limit: number; budgetMs: number };
 }
 
 /** A pattern as it goes to another thread. */
