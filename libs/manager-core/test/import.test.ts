@@ -123,7 +123,7 @@ describe('from one of ours', () => {
   test('finished runs come, too, and the extension fields', async () => {
     await using api = await ours();
     const store = await openStore();
-    expect(counts(await importManager({ url: api.url, store }))).toEqual([
+    expect(counts(await importManager({ url: api.url, store, clock: api.clock }))).toEqual([
       [2, 0, 0],
       [3, 0, 0],
       [6, 0, 0],
@@ -138,7 +138,7 @@ describe('from one of ours', () => {
     }
     expect(store.worker('w1')?.token).toBe('');
     await api.post('/workers/w1/runs', runOf('a', api.clock.now() + 1000));
-    expect(counts(await importManager({ url: api.url, store }))).toEqual([
+    expect(counts(await importManager({ url: api.url, store, clock: api.clock }))).toEqual([
       [0, 0, 2],
       // its status tells of the new run; as nobody else told of the worker here it is taken
       [0, 1, 2],
@@ -149,11 +149,28 @@ describe('from one of ours', () => {
   test('no more runs than are kept: the newest', async () => {
     await using api = await ours();
     const store = await openStore();
-    const result = await importManager({ url: api.url, store, history: { runsPerMirror: 2 } });
+    const result = await importManager({
+      url: api.url,
+      store,
+      history: { runsPerMirror: 2 },
+      clock: api.clock,
+    });
     expect(counts(result)).toMatchObject([{}, {}, [3, 0, 3]]);
     expect((await store.listRuns({ worker: 'w1', name: 'a' }, 9)).map(({ ended }) => ended)).toEqual(
       [0, 1000].map((age) => new Date(api.clock.now() - age).toISOString()),
     );
+  });
+
+  test('no runs that are too old to be kept, again and again', async () => {
+    await using api = await startApi();
+    await register(api, 'w1', 'a');
+    const day = 86_400_000;
+    const now = api.clock.now();
+    for (const age of [1, 29, 31, 80]) await api.post('/workers/w1/runs', runOf('a', now - age * day));
+    const store = await openStore();
+    const options = { url: api.url, store, history: { days: 30 }, clock: api.clock };
+    expect((await importManager(options)).runs).toEqual({ added: 2, updated: 0, unchanged: 2 });
+    expect((await importManager(options)).runs).toEqual({ added: 0, updated: 0, unchanged: 4 });
   });
 
   test('without the routes beyond the contract there is no history', async () => {

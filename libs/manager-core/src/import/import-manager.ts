@@ -2,13 +2,15 @@ import type { TlsOptions } from '@tunasync/client';
 import {
   nameProblem,
   shortened,
+  systemClock,
+  type Clock,
   type MirrorStatus,
   type RunRecord,
   type WorkerStatus,
 } from '@tunasync/protocol';
 import { runKeyOf, type StoreChange } from '@tunasync/store';
 import { isStopped, reportedStop } from '../status/late-report.js';
-import type { HistoryLimits } from '../status/run-service.js';
+import { retentionOf, type HistoryLimits } from '../status/run-service.js';
 import type { StatusCache } from '../status/status-cache.js';
 import { isCopy, mergeWorker, replaces } from './merge.js';
 import { ImportSource } from './source.js';
@@ -20,7 +22,9 @@ export interface ImportOptions extends TlsOptions {
   /** Where to put what it knows; nothing else may write to it meanwhile. */
   store: StatusCache;
   /** Finished runs that are kept. */
-  history?: Pick<HistoryLimits, 'runsPerMirror'> | undefined;
+  history?: HistoryLimits | undefined;
+  /** @defaultValue the machine's clock */
+  clock?: Pick<Clock, 'now'> | undefined;
 }
 
 /** What became of what the other manager knows. */
@@ -54,7 +58,7 @@ export interface ImportResult {
  * URL that is none
  */
 export async function importManager(options: ImportOptions): Promise<ImportResult> {
-  const { url, store, history = {}, caCert, clientCert } = options;
+  const { url, store, history, clock = systemClock, caCert, clientCert } = options;
   using source = new ImportSource({ url, caCert, clientCert });
   const none = (): ImportCounts => ({ added: 0, updated: 0, unchanged: 0 });
   const result: ImportResult = {
@@ -69,8 +73,9 @@ export async function importManager(options: ImportOptions): Promise<ImportResul
   for (const { worker, statuses } of found) await importing.worker(worker, statuses);
   const names = new Set(found.flatMap(({ statuses }) => statuses.map(({ name }) => name)));
   const valid = [...names].filter((name) => nameProblem(name) === undefined);
-  const limit = history.runsPerMirror ?? 200;
-  const kept = await source.history(valid, (name, runs) => importing.runs(name, runs, limit));
+  const { runsPerMirror, keptMs } = retentionOf(history);
+  const limits = { runsPerMirror, since: clock.now() - keptMs };
+  const kept = await source.history(valid, (name, runs) => importing.runs(name, runs, limits));
   return kept ? result : { ...result, runs: undefined };
 }
 
@@ -101,19 +106,23 @@ class Import {
     if (changes.length > 0) await this.#store.write(changes);
   }
 
-  /** The runs of one mirror at all workers. */
-  async runs(name: string, runs: readonly RunRecord[], limit: number): Promise<void> {
+  /** The runs of one mirror at all workers. @param limits - `since`: milliseconds since the Unix epoch */
+  async runs(
+    name: string,
+    runs: readonly RunRecord[],
+    { runsPerMirror, since }: { runsPerMirror: number; since: number },
+  ): Promise<void> {
     for (const worker of new Set(runs.map((run) => run.worker))) {
       if (this.#store.worker(worker) === undefined) continue;
       const known = await this.#store.listRunKeys({ worker, name });
       const ids = new Set(known.map(({ id }) => id));
       const own = runs.filter((run) => run.worker === worker).map((run) => ({ ...run, name }));
-      const fresh = own.filter(({ id }) => !ids.has(id));
+      const fresh = own.filter((run) => !ids.has(run.id) && runKeyOf(run).ended >= since);
       // of those here and there the newest ones
       const ends = [...known, ...fresh.map(runKeyOf)]
         .map(({ ended }) => ended)
         .sort((one, other) => other - one);
-      const oldest = ends[limit - 1] ?? 0;
+      const oldest = ends[runsPerMirror - 1] ?? 0;
       const kept = fresh.filter((run) => runKeyOf(run).ended >= oldest);
       if (kept.length > 0) await this.#store.write(kept.map((run) => ({ type: 'put-run', run })));
       if (this.#result.runs === undefined) continue;

@@ -29,6 +29,15 @@ export interface RunServiceOptions {
 }
 
 const dayMs = 86_400_000;
+
+/** The limits in force: most runs of a mirror at a worker, and for how many milliseconds since their end. */
+export function retentionOf({ runsPerMirror = 200, days = 90 }: HistoryLimits = {}): {
+  runsPerMirror: number;
+  keptMs: number;
+} {
+  return { runsPerMirror, keptMs: days * dayMs };
+}
+
 /** Characters of each text that are kept. */
 const longestText = 4096;
 /** Runs that one write of the retention deletes: it must not hold up reports. */
@@ -44,12 +53,11 @@ export class RunService {
   /** What is under way for a mirror: the next one has to see what it wrote. */
   readonly #turns = new Map<string, Promise<unknown>>();
 
-  constructor({ store, workers, clock, limits = {} }: RunServiceOptions) {
+  constructor({ store, workers, clock, limits }: RunServiceOptions) {
     this.#store = store;
     this.#workers = workers;
     this.#clock = clock;
-    this.#runsPerMirror = limits.runsPerMirror ?? 200;
-    this.#keptMs = (limits.days ?? 90) * dayMs;
+    ({ runsPerMirror: this.#runsPerMirror, keptMs: this.#keptMs } = retentionOf(limits));
   }
 
   /**
