@@ -13,12 +13,12 @@ export interface HostName {
 const kinds = { dns: 'DNS', ip: 'IP', email: 'email', url: 'URI' } as const;
 
 /** A name with its kind, such as `DNS manager.example.org`. */
-export function nameText({ type, value }: HostName): string {
+export function shownName({ type, value }: HostName): string {
   return `${kinds[type]} ${value}`;
 }
 
-/** The name that {@link nameText} shows; undefined for one of another kind. */
-export function readNameText(text: string): HostName | undefined {
+/** The name that {@link shownName} shows; undefined for one of another kind. */
+export function readShownName(text: string): HostName | undefined {
   const end = text.indexOf(' ');
   const [kind, value] = [text.slice(0, end), text.slice(end + 1)];
   const types = Object.keys(kinds) as HostName['type'][];

@@ -4,7 +4,7 @@ import { UsageError } from '../../errors.js';
 import { readAuthority, readCertificate, readKey } from './authority.js';
 import { certError } from './cert-error.js';
 import { describeCertificate } from './describe-certificate.js';
-import { hostNames, nameText, readNameText, type HostName } from './host-names.js';
+import { hostNames, shownName, readShownName, type HostName } from './host-names.js';
 import { readPem, replaceFile, writeNewFiles } from './pem-files.js';
 import { dayOf, periodOf } from './period.js';
 import { newKey, signedCertificate, type Period } from './x509.js';
@@ -76,7 +76,7 @@ function asBefore(file: string, pem: string, hosts: readonly string[] | undefine
   const { names, usages } = describeCertificate(readCertificate(file, pem));
   const before = (): HostName[] =>
     names.map((text) => {
-      const name = readNameText(text);
+      const name = readShownName(text);
       if (name !== undefined) return name;
       throw certError(`${file}: --renew cannot keep its name '${text}': give the names with --host`);
     });
@@ -87,7 +87,7 @@ function asBefore(file: string, pem: string, hosts: readonly string[] | undefine
 }
 
 function line(file: string, { hosts, server }: Decided, { to }: Period): string {
-  const names = hosts.map(nameText).join(', ');
+  const names = hosts.map(shownName).join(', ');
   const use = server
     ? `certificate for ${names}`
     : `client certificate${names === '' ? '' : ` for ${names}`}`;
