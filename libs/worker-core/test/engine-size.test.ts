@@ -18,13 +18,14 @@ test('2,000 mirrors: what a job does costs the same however many others there ar
   });
   await rig.worker.start();
   await rig.clock.advance(due - rig.clock.now());
-  const begin = performance.now();
+  // what others take of a busy machine does not count
+  const begin = process.cpuUsage();
   for (let round = 0; round < 40; round++) {
     for (const execution of rig.executor.running) execution.end();
     await rig.settle();
   }
   // 2,000 runs; a second each would be 2,000 s
-  expect(performance.now() - begin).toBeLessThan(4000);
+  expect(process.cpuUsage(begin).user / 1000).toBeLessThan(4000);
   expect(rig.executor.started).toHaveLength(2000);
   expect(rig.worker.jobs().every(({ state }) => state === 'ready')).toBe(true);
   expect(posts.at(-1)?.()).toHaveLength(2000);
