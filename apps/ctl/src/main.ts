@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { run } from '@tunasync/ctl-core';
+import { terminalOf } from './terminal-of.js';
 import { packageVersion } from './version.js';
 
 /** What {@link main} gets from its process. */
@@ -18,5 +19,6 @@ export async function main({ name, argv = process.argv.slice(2) }: MainOptions =
     process.exit(error.code === 'EPIPE' ? 0 : 1);
   });
   const home = env['HOME'] === undefined || env['HOME'] === '' ? homedir() : env['HOME'];
-  process.exitCode = await run({ argv, stdout, stderr, version: packageVersion(), home, name });
+  const terminal = terminalOf(stdout, env);
+  process.exitCode = await run({ argv, stdout, stderr, version: packageVersion(), home, name, terminal });
 }

@@ -1,32 +1,11 @@
-import { execFile, spawn } from 'node:child_process';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { tempDir, type TempDir } from '@tunasync/test-utils';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-interface Seen {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-function node(args: readonly string[], home: string): Promise<Seen> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      args,
-      { env: { HOME: home }, maxBuffer: 16 * 1024 * 1024 },
-      (error, stdout, stderr) => {
-        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-      },
-    );
-  });
-}
+import type { TempDir } from '@tunasync/test-utils';
+import { buildBundle, root, runProgram, type Seen } from './build-bundle.js';
 
 /** The files that are read before the first command runs: the entry and what it imports statically. */
 async function readAtStart(
@@ -48,16 +27,11 @@ describe('the bundle', () => {
   let entry: string;
   let server: Server;
   const run = (...args: string[]): Promise<Seen> =>
-    node([join(folder.path, 'bin/tunasynctl.js'), ...args], folder.path);
+    runProgram(process.execPath, [join(folder.path, 'bin/tunasynctl.js'), ...args], { HOME: folder.path });
   const port = (): string => String((server.address() as AddressInfo).port);
 
   beforeAll(async () => {
-    folder = await tempDir();
-    await cp(join(root, 'package.json'), join(folder.path, 'package.json'));
-    await cp(join(root, 'bin'), join(folder.path, 'bin'), { recursive: true });
-    await mkdir(join(folder.path, 'dist'));
-    const built = await node([join(root, 'scripts/bundle.js'), join(folder.path, 'dist')], folder.path);
-    expect(built).toEqual({ code: 0, stdout: '', stderr: '' });
+    folder = await buildBundle();
     entry = 'tunasynctl.js';
     const jobs = Array.from({ length: 5000 }, (_, index) => ({
       name: `mirror-${index}`,
@@ -84,7 +58,7 @@ describe('the bundle', () => {
     // commander is some 30 kB of it
     expect(size).toBeLessThan(100_000);
     const atStart = [...files.values()].join('\n');
-    for (const word of ['ZodError', 'TomlError', 'from"axios"', 'tsyringe']) {
+    for (const word of ['ZodError', 'TomlError', 'from"axios"', 'tsyringe', 'Segmenter']) {
       expect(atStart).not.toContain(word);
     }
   });

@@ -1,4 +1,6 @@
 import type { ManagerClient } from '@tunasync/client';
+import type { Clock } from '@tunasync/protocol';
+import type { Terminal } from './terminal.js';
 
 /** What a command gets to work with. */
 export interface CtlContext {
@@ -6,6 +8,13 @@ export interface CtlContext {
   manager(): Promise<ManagerClient>;
   /** Writes a line of data to standard output. */
   print(line: string): void;
+  /** Says that something is done: the line, or with `--json` an object that has it as `message`. */
+  confirm(line: string): void;
+  /** Whether `--json` is given. */
+  json(): boolean;
+  /** Undefined: standard output is a pipe or a file. */
+  terminal: Terminal | undefined;
+  clock: Clock;
   /** Writes a line to standard error, only with `--verbose` or `--debug`. */
   note(line: string): void;
 }

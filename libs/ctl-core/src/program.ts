@@ -21,6 +21,7 @@ export function createProgram(name: string, version: string, context: CtlContext
     .option('--ca-cert <file>', 'trust only this authority, and use HTTPS')
     .option('--client-cert <file>', 'show this certificate, and use HTTPS; goes with --client-key')
     .option('--client-key <file>', 'key of --client-cert')
+    .option('--json', 'print JSON')
     .option('-v, --verbose', 'say more on standard error')
     .option('--debug', 'say even more on standard error')
     .configureHelp({ showGlobalOptions: true })

@@ -1,11 +1,12 @@
 import type { Writable } from 'node:stream';
 import type { ManagerClient } from '@tunasync/client';
 import { normalizeArgs } from '@tunasync/daemon/normalize-args';
-import { messageOf } from '@tunasync/protocol';
+import { messageOf, systemClock, type Clock } from '@tunasync/protocol';
 import { CommanderError, type Command } from 'commander';
 import { CtlError, UsageError } from './errors.js';
 import { createProgram } from './program.js';
 import { loadSettings, type GlobalFlags } from './settings.js';
+import type { Terminal } from './terminal.js';
 
 /** What {@link run} takes. */
 export interface RunOptions {
@@ -23,6 +24,10 @@ export interface RunOptions {
   systemConfig?: string | undefined;
   /** How the program was called, for help and messages. @defaultValue tunasynctl */
   name?: string | undefined;
+  /** The terminal that `stdout` is. @defaultValue none: it is a pipe or a file */
+  terminal?: Terminal | undefined;
+  /** @defaultValue the machine's */
+  clock?: Clock | undefined;
 }
 
 /**
@@ -32,13 +37,18 @@ export interface RunOptions {
  */
 export async function run(options: RunOptions): Promise<number> {
   const { argv, stdout, stderr, version, home, name = 'tunasynctl' } = options;
-  const { systemConfig = '/etc/tunasync/ctl.conf' } = options;
+  const { systemConfig = '/etc/tunasync/ctl.conf', terminal, clock = systemClock } = options;
   let client: ManagerClient | undefined;
   const note = (line: string): void => {
     const { verbose, debug } = program.opts<GlobalFlags>();
     if (verbose === true || debug === true) stderr.write(`${line}\n`);
   };
+  const print = (line: string): void => void stdout.write(`${line}\n`);
+  const json = (): boolean => program.opts<GlobalFlags>().json === true;
   const program = createProgram(name, version, {
+    terminal,
+    clock,
+    json,
     manager: async () => {
       const settings = await loadSettings(program.opts<GlobalFlags>(), {
         systemConfig,
@@ -51,7 +61,10 @@ export async function run(options: RunOptions): Promise<number> {
       note(`manager: ${client.address}`);
       return client;
     },
-    print: (line) => void stdout.write(`${line}\n`),
+    print,
+    confirm: (line) => {
+      print(json() ? JSON.stringify({ message: line }) : line);
+    },
     note,
   });
   for (const command of withSubcommands(program)) {

@@ -12,6 +12,7 @@ export interface GlobalFlags {
   clientKey?: string;
   verbose?: boolean;
   debug?: boolean;
+  json?: boolean;
 }
 
 /** Where the manager is. */

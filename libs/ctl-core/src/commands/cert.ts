@@ -38,7 +38,6 @@ export function addCert(program: Command, context: CtlContext): void {
     .description('say what is in a file of certificates, and whether a key is its own')
     .argument('<file>', 'certificates, PEM')
     .option('--key <file>', 'key that should be its own (default: the one that issue made, if it is there)')
-    .option('--json', 'print JSON')
     .action(async (file: string, flags: ShowFlags) => {
       const { showCertificates } = await import('./cert/show-certificates.js');
       await showCertificates(file, flags, context);

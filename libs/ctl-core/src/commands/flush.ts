@@ -14,6 +14,6 @@ export function addFlush(program: Command, context: CtlContext): void {
       } catch (error) {
         throw failure('Failed to correctly send command', error);
       }
-      context.print('Successfully flushed disabled jobs');
+      context.confirm('Successfully flushed disabled jobs');
     });
 }

@@ -1,10 +1,13 @@
 import type { ManagerClient } from '@tunasync/client';
 import { messageOf, type MirrorStatus, type SyncStatus, type WebMirrorStatus } from '@tunasync/protocol';
 import type { Command } from 'commander';
+import { allStatuses } from '../all-statuses.js';
 import type { CtlContext } from '../context.js';
 import { CtlError, UsageError } from '../errors.js';
 import { failure, isRefusal } from '../failure.js';
+import type { Job } from '../job-times.js';
 import { isSyncStatus, syncStatuses } from '../sync-statuses.js';
+import { tableOptions } from '../terminal.js';
 
 interface ListFlags {
   all?: boolean;
@@ -12,7 +15,7 @@ interface ListFlags {
   format?: string;
 }
 
-/** `list`: statuses of all mirrors, or of some workers', as JSON or by a template. */
+/** `list`: statuses of all mirrors, or of some workers', as a table, as JSON or by a template. */
 export function addList(program: Command, context: CtlContext): void {
   program
     .command('list')
@@ -24,18 +27,39 @@ export function addList(program: Command, context: CtlContext): void {
       'only those with one of these statuses, separated by commas',
       readStatuses,
     )
-    .option('-f, --format <template>', 'print a line a mirror by a Go template such as {{.Name}} {{.Status}}')
+    .option(
+      '-f, --format <format>',
+      'table (default on a terminal), json (default elsewhere), or a Go template for each mirror such as {{.Name}} {{.Status}}',
+    )
     .action(async (workers: string[], { all = false, status, format }: ListFlags) => {
       if (!all && workers.length === 0) throw new UsageError('list needs at least one worker, or --all');
+      const form = formOf(format, context);
       // a template that makes no sense is an error before anything is asked
-      const line = format === undefined ? undefined : await compile(format);
+      const line = typeof form === 'object' ? await compile(form.template) : undefined;
       const manager = await context.manager();
-      const jobs = all ? await allJobs(manager) : await jobsOf(workers, manager, context);
+      const jobs = all ? await allJobs(manager, form) : await jobsOf(workers, manager, context);
       const wanted = jobs.filter((job) => status?.includes(job.status) ?? true);
-      if (line === undefined) context.print(JSON.stringify(wanted, undefined, 2));
+      if (form === 'json') context.print(JSON.stringify(wanted, undefined, 2));
+      else if (form === 'table') {
+        const { jobTable } = await import('../job-table.js');
+        for (const text of jobTable(wanted, context.clock.now(), tableOptions(context))) context.print(text);
+      }
       // all of them before the first is printed: one that fails leaves no half output
-      else for (const text of wanted.map(line)) context.print(text);
+      else if (line !== undefined) for (const text of wanted.map(line)) context.print(text);
     });
+}
+
+/** How the list is printed. */
+type Form = 'json' | 'table' | { template: string };
+
+function formOf(format: string | undefined, context: CtlContext): Form {
+  const json = context.json();
+  if (json && format !== undefined && format !== 'json') {
+    throw new UsageError('--json and --format do not go together');
+  }
+  if (json || format === 'json') return 'json';
+  if (format === undefined) return context.terminal === undefined ? 'json' : 'table';
+  return format === 'table' ? 'table' : { template: format };
 }
 
 async function compile(format: string): Promise<(job: MirrorStatus | WebMirrorStatus) => string> {
@@ -44,8 +68,9 @@ async function compile(format: string): Promise<(job: MirrorStatus | WebMirrorSt
   return (job) => template(jobFields(job));
 }
 
-async function allJobs(manager: ManagerClient): Promise<WebMirrorStatus[]> {
+async function allJobs(manager: ManagerClient, form: Form): Promise<Job[]> {
   try {
+    if (form === 'table') return await allStatuses(manager);
     return await manager.listJobs();
   } catch (error) {
     throw failure('Failed to correctly get information of all jobs from manager server', error);

@@ -16,7 +16,6 @@ export function addMirrors(program: Command, context: CtlContext): void {
     .description('list the mirror files')
     .argument('[names...]', 'only these: names of mirrors or files')
     .option('--dir <folder>', dirHelp, defaultDir)
-    .option('--json', 'print JSON')
     .action(async (names: string[], flags: ListFlags) => {
       const { listMirrors } = await import('./mirrors/list-mirrors.js');
       await listMirrors(names, flags, context);

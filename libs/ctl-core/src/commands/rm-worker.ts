@@ -15,6 +15,6 @@ export function addRmWorker(program: Command, context: CtlContext): void {
       } catch (error) {
         throw failure('Failed to correctly send command', error);
       }
-      context.print('Successfully removed the worker');
+      context.confirm('Successfully removed the worker');
     });
 }

@@ -10,5 +10,5 @@ export async function sendCommand(context: CtlContext, cmd: ClientCmd): Promise<
   } catch (error) {
     throw failure('Failed to correctly send command', error);
   }
-  context.print('Successfully send the command');
+  context.confirm('Successfully send the command');
 }

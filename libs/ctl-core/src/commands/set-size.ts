@@ -24,6 +24,6 @@ export function addSetSize(program: Command, context: CtlContext): void {
       if (stored !== size) {
         throw new CtlError('CTL_FAILED', `Mirror size error, expecting ${size}, manager returned ${stored}`);
       }
-      context.print(`Successfully updated mirror size to ${size}`);
+      context.confirm(`Successfully updated mirror size to ${size}`);
     });
 }

@@ -16,7 +16,7 @@ export interface InitFlags {
 export async function initAuthority(
   folder: string,
   { name, days }: InitFlags,
-  { print }: Pick<CtlContext, 'print'>,
+  { confirm }: Pick<CtlContext, 'confirm'>,
 ): Promise<void> {
   if (name === '' || name.length > 64) throw certError('--name: expected 1 to 64 characters');
   try {
@@ -35,6 +35,6 @@ export async function initAuthority(
     { path: files.key, text: key, secret: true },
     { path: files.cert, text: cert, secret: false },
   ]);
-  print(`${files.cert}: certificate of '${name}', until ${dayOf(period.to)}; every machine gets a copy`);
-  print(`${files.key}: its private key; whoever has it can make certificates, so keep it here`);
+  confirm(`${files.cert}: certificate of '${name}', until ${dayOf(period.to)}; every machine gets a copy`);
+  confirm(`${files.key}: its private key; whoever has it can make certificates, so keep it here`);
 }

@@ -29,7 +29,7 @@ interface Decided {
 export async function issueCertificate(
   name: string,
   flags: IssueFlags,
-  { print }: Pick<CtlContext, 'print'>,
+  { confirm }: Pick<CtlContext, 'confirm'>,
 ): Promise<void> {
   checkName(name);
   const files = { cert: join(flags.out, `${name}.pem`), key: join(flags.out, `${name}-key.pem`) };
@@ -47,7 +47,7 @@ export async function issueCertificate(
     const decided = asBefore(files.cert, old, flags.host);
     const cert = await signedCertificate(authority, { name, ...decided, key, ...period });
     await replaceFile({ path: files.cert, text: cert, secret: false });
-    print(line(files.cert, decided, period));
+    confirm(line(files.cert, decided, period));
     return;
   }
   const server = flags.client !== true;
@@ -58,8 +58,8 @@ export async function issueCertificate(
     { path: files.key, text: key, secret: true },
     { path: files.cert, text: cert, secret: false },
   ]);
-  print(line(files.cert, decided, period));
-  print(`${files.key}: its private key`);
+  confirm(line(files.cert, decided, period));
+  confirm(`${files.key}: its private key`);
 }
 
 /** Names are file names and common names. */

@@ -9,14 +9,13 @@ import { readPem } from './pem-files.js';
 /** Flags of `cert show`. */
 export interface ShowFlags {
   key?: string;
-  json?: boolean;
 }
 
 /** Prints what is in a file of certificates. @throws CtlError `CTL_CERT`, also for a key that is not the first one's */
 export async function showCertificates(
   file: string,
   flags: ShowFlags,
-  { print }: Pick<CtlContext, 'print'>,
+  { print, json }: Pick<CtlContext, 'print' | 'json'>,
 ): Promise<void> {
   const pem = await readPem(file);
   const texts = pem.match(/-----BEGIN ([A-Z0-9 ]*CERTIFICATE)-----[^-]+-----END \1-----/g) ?? [''];
@@ -25,7 +24,7 @@ export async function showCertificates(
   const key = keyFile === undefined ? undefined : readKey(keyFile, await readPem(keyFile));
   const matches = key === undefined ? undefined : certificates[0]?.checkPrivateKey(key) === true;
   const described = certificates.map(describeCertificate);
-  if (flags.json === true) {
+  if (json()) {
     const [first, ...others] = described;
     const withKey = matches === undefined ? first : { ...first, key_file: keyFile, key_matches: matches };
     print(JSON.stringify([withKey, ...others], undefined, 2));

@@ -5,19 +5,18 @@ import { readMirrorFolder, type MirrorFile } from './mirror-folder.js';
 /** Flags of `mirrors list`. */
 export interface ListFlags {
   dir: string;
-  json?: boolean;
 }
 
 /** Prints mirror files, all or those that are named, as a table or as JSON. */
 export async function listMirrors(
   names: readonly string[],
-  { dir, json = false }: ListFlags,
+  { dir }: ListFlags,
   context: CtlContext,
 ): Promise<void> {
   const folder = await readMirrorFolder(dir);
   const named = new Set(names.map((name) => findFile(folder, name)));
   const files = names.length === 0 ? folder.files : folder.files.filter((file) => named.has(file));
-  if (json) context.print(JSON.stringify(files.map(jsonOf), undefined, 2));
+  if (context.json()) context.print(JSON.stringify(files.map(jsonOf), undefined, 2));
   else for (const line of tableOf(files)) context.print(line);
 }
 

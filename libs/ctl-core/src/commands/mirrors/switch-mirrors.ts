@@ -35,7 +35,7 @@ export async function switchMirrors(
   const files = [...new Set(names.map((name) => findFile(folder, name, isEnabled)))];
   const todo = files.filter((file) => isEnabled(file) !== (verb === 'enable'));
   for (const file of files.filter((file) => !todo.includes(file))) {
-    context.print(`${file.name} is ${verb}d already`);
+    context.confirm(`${file.name} is ${verb}d already`);
   }
   if (todo.length === 0) return;
   const changes: Change[] = [];
@@ -83,12 +83,12 @@ export async function switchMirrors(
     throw new CtlError('CTL_FAILED', `${failed.message}; the change stays`, failed);
   }
   printDone(verb, todo, context);
-  if (manager !== undefined) context.print(`reloaded ${worker}`);
+  if (manager !== undefined) context.confirm(`reloaded ${worker}`);
 }
 
 function printDone(verb: string, files: readonly MirrorFile[], context: CtlContext): void {
   for (const { name, mirrors } of files) {
-    context.print(`${verb}d ${name}${mirrors.length === 0 ? '' : `: ${mirrors.join(', ')}`}`);
+    context.confirm(`${verb}d ${name}${mirrors.length === 0 ? '' : `: ${mirrors.join(', ')}`}`);
   }
 }
 

@@ -1,0 +1,67 @@
+import type { SyncStatus } from '@tunasync/protocol';
+import { jobTime, type Job } from './job-times.js';
+import type { Paint } from './text/paint.js';
+import { relativeTime } from './text/relative-time.js';
+import { tableLines, type Column, type TableOptions } from './text/table.js';
+
+/** How a state stands out. */
+export const statusPaints: Readonly<Record<SyncStatus, Paint>> = {
+  none: 'dim',
+  success: 'green',
+  failed: 'red',
+  'pre-syncing': 'cyan',
+  syncing: 'cyan',
+  paused: 'yellow',
+  disabled: 'dim',
+};
+
+/** Statuses as a table, by mirror and worker. `now` in milliseconds since the Unix epoch. */
+export function jobTable(jobs: readonly Job[], now: number, options: TableOptions): string[] {
+  const rows = [...jobs].sort((a, b) => compare(a.name, b.name) || compare(workerOf(a), workerOf(b)));
+  const columns = columnsOf(now).filter(
+    ({ title }) => title !== 'WORKER' || rows.some((job) => workerOf(job) !== ''),
+  );
+  return tableLines(columns, rows, options);
+}
+
+function columnsOf(now: number): Column<Job>[] {
+  return [
+    { title: 'MIRROR', value: ({ name }) => name, shrinkTo: 12 },
+    { title: 'WORKER', value: workerOf, shrinkTo: 8 },
+    { title: 'STATUS', value: ({ status }) => status, paint: ({ status }) => statusPaints[status] },
+    { title: 'LAST SUCCESS', value: (job) => since(jobTime(job, 'last_update'), now) },
+    { title: 'NEXT', value: (job) => nextText(job, now) },
+    { title: 'SIZE', align: 'right', value: ({ size }) => (size === 'unknown' ? '-' : size) },
+    {
+      title: 'UPSTREAM OR ERROR',
+      value: (job) => errorOf(job) || job.upstream,
+      paint: (job) => (errorOf(job) === '' ? undefined : 'red'),
+      shrinkTo: 10,
+    },
+  ];
+}
+
+/** When something was last, in words. */
+export function since(instant: number | undefined, now: number): string {
+  return instant === undefined ? 'never' : relativeTime(instant, now);
+}
+
+/** When a job is due, in words; `-` for one that runs or is not due at all. */
+export function nextText(job: Job, now: number): string {
+  const next = jobTime(job, 'next_schedule');
+  const idle = ['none', 'success', 'failed'].includes(job.status);
+  return next === undefined || !idle ? '-' : next <= now ? 'due' : relativeTime(next, now);
+}
+
+function workerOf(job: Job): string {
+  return 'worker' in job ? job.worker : '';
+}
+
+/** Why the last sync failed; empty when it did not, or where nothing is known of it. */
+function errorOf(job: Job): string {
+  return job.status === 'failed' && 'error_msg' in job ? job.error_msg : '';
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,77 @@
+import { painted, type Paint } from './paint.js';
+import { printable } from './printable.js';
+import { shortenTo, widthOf } from './width.js';
+
+/** A column of a table. */
+export interface Column<Row> {
+  title: string;
+  value: (row: Row) => string;
+  /** @defaultValue left */
+  align?: 'left' | 'right';
+  /** How the cell stands out where there are colours. */
+  paint?: (row: Row) => Paint | undefined;
+  /** The fewest columns of a terminal that it may be cut to. @defaultValue it is never cut */
+  shrinkTo?: number;
+}
+
+/** How {@link tableLines} writes. */
+export interface TableOptions {
+  /** Columns of the terminal. @defaultValue as many as it takes */
+  width?: number | undefined;
+  /** @defaultValue false */
+  colors?: boolean | undefined;
+}
+
+const gap = 2;
+
+/** A table as lines, titles first. Cells are cut where a terminal is too narrow; no line is wider than it. */
+export function tableLines<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  { width = Infinity, colors = false }: TableOptions = {},
+): string[] {
+  const cells = rows.map((row) => columns.map(({ value }) => printable(value(row))));
+  const widths = columns.map(({ title }, column) =>
+    cells.reduce((most, row) => Math.max(most, widthOf(row[column] ?? '')), title.length),
+  );
+  shrink(widths, columns, width);
+  const line = (texts: readonly string[], paintOf: (column: Column<Row>) => Paint | undefined): string => {
+    const parts: string[] = [];
+    let left = width;
+    for (const [index, column] of columns.entries()) {
+      const room = Math.min(widths[index] ?? 0, left);
+      if (room <= 0) break;
+      const text = shortenTo(texts[index] ?? '', room);
+      const padding = ' '.repeat(Math.max(0, room - widthOf(text)));
+      const paint = colors ? paintOf(column) : undefined;
+      const shown = paint === undefined ? text : painted(text, paint);
+      const last = index === columns.length - 1;
+      parts.push(column.align === 'right' ? padding + shown : last ? shown : shown + padding);
+      left -= room + gap;
+    }
+    return parts.join(' '.repeat(gap)).trimEnd();
+  };
+  const titles = columns.map(({ title }) => title);
+  return [
+    line(titles, () => 'bold'),
+    ...cells.map((texts, index) => {
+      const row = rows[index];
+      return line(texts, ({ paint }) => (row === undefined ? undefined : paint?.(row)));
+    }),
+  ];
+}
+
+/** Takes from the widest column that may be cut, until the line fits or nothing more can be taken. */
+function shrink<Row>(widths: number[], columns: readonly Column<Row>[], width: number): void {
+  let excess = widths.reduce((sum, one) => sum + one, 0) + gap * (columns.length - 1) - width;
+  while (excess > 0) {
+    let widest = -1;
+    for (const [index, { shrinkTo = Infinity }] of columns.entries()) {
+      const own = widths[index] ?? 0;
+      if (own > shrinkTo && own > (widths[widest] ?? 0)) widest = index;
+    }
+    if (widest === -1) return;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+    excess -= 1;
+  }
+}

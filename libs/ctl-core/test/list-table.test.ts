@@ -1,0 +1,112 @@
+import { describe, expect, test } from '@jest/globals';
+import { FakeClock } from '@tunasync/test-utils';
+import type { RunOptions } from '../src/index.js';
+import { runCtl } from './run-ctl.js';
+import { stubManager, type StubManager } from './stub-manager.js';
+
+const never = '0001-01-01T00:00:00Z';
+const job = (name: string, worker: string, fields: Record<string, unknown> = {}) => ({
+  name,
+  worker,
+  is_master: true,
+  status: 'success',
+  last_update: '2026-11-23T12:00:00Z',
+  last_started: '2026-11-23T11:00:00Z',
+  last_ended: '2026-11-23T12:00:00Z',
+  next_schedule: '2026-11-23T15:20:00Z',
+  upstream: `rsync://example.org/${name}/`,
+  size: '1.33T',
+  error_msg: '',
+  ...fields,
+});
+
+/** Two workers: one with a mirror that failed, one with a running one. */
+function twoWorkers(): Promise<StubManager> {
+  return stubManager(({ path }) => {
+    if (path === '/workers') return { body: [{ id: 'w2' }, { id: 'w1' }, { id: 'gone' }] };
+    if (path === '/workers/w1/jobs') {
+      const failed = { status: 'failed', last_update: never, size: 'unknown', error_msg: 'exit status 3\nx' };
+      return { body: [job('pypi', 'w1', failed), job('debian', 'w1')] };
+    }
+    if (path === '/workers/w2/jobs') {
+      return { body: [job('debian', 'w2', { status: 'syncing', next_schedule: never, size: '2G' })] };
+    }
+    return { status: 400, body: { error: 'invalid workerID gone' } };
+  });
+}
+
+const terminal = (columns: number, colors = false): Partial<RunOptions> => ({
+  terminal: { columns: () => columns, colors },
+  clock: new FakeClock(Date.UTC(2026, 10, 23, 15)),
+});
+
+describe('list on a terminal', () => {
+  test('is a table of all workers with errors; a worker that went meanwhile is left out', async () => {
+    await using manager = await twoWorkers();
+    const seen = await runCtl(['list', '-a', '-p', String(manager.port)], terminal(100));
+    expect(seen).toEqual({
+      exit: 0,
+      stderr: '',
+      stdout: [
+        'MIRROR  WORKER  STATUS   LAST SUCCESS  NEXT     SIZE  UPSTREAM OR ERROR',
+        'debian  w1      success  3h ago        in 20m  1.33T  rsync://example.org/debian/',
+        'debian  w2      syncing  3h ago        -          2G  rsync://example.org/debian/',
+        'pypi    w1      failed   never         in 20m      -  exit status 3 x',
+        '',
+      ].join('\n'),
+    });
+  });
+
+  test('fits the terminal, and is in colours where those are wanted', async () => {
+    await using manager = await twoWorkers();
+    const argv = ['list', 'w1', '-s', 'failed', '-p', String(manager.port)];
+    const { stdout } = await runCtl(argv, terminal(60, true));
+    expect(stdout.split('\n')[1]).toBe(
+      'pypi    w1      \u001b[31mfailed\u001b[0m  never         in 20m     -  \u001b[31mexit st…\u001b[0m',
+    );
+  });
+
+  test('--json and --format json are what a pipe gets; --format table makes a table of a pipe', async () => {
+    await using manager = await twoWorkers();
+    const argv = ['list', 'w1', '-p', String(manager.port)];
+    const piped = await runCtl(argv);
+    expect((JSON.parse(piped.stdout) as unknown[])[1]).toEqual(job('debian', 'w1'));
+    expect(await runCtl([...argv, '--json'], terminal(80))).toEqual(piped);
+    expect(await runCtl([...argv, '--format', 'json'], terminal(80))).toEqual(piped);
+    expect(await runCtl([...argv, '--format', '{{.Name}}'], terminal(80))).toMatchObject({
+      stdout: 'pypi\ndebian\n',
+    });
+    expect((await runCtl([...argv, '-f', 'table'])).stdout).toMatch(/^MIRROR .*\ndebian .*\npypi .*\n$/);
+  });
+
+  test('a manager that is not there is the same failure as ever', async () => {
+    await using manager = await stubManager(() => ({ status: 500, body: { error: 'no' } }));
+    expect(await runCtl(['list', '-a', '-p', String(manager.port)], terminal(80))).toEqual({
+      exit: 1,
+      stdout: '',
+      stderr:
+        'Failed to correctly get information of all jobs from manager server: HTTP status code is not 200: {"error":"no"}\n',
+    });
+  });
+
+  test('--json with another --format makes no sense', async () => {
+    expect(await runCtl(['list', '-a', '--json', '--format', 'table'])).toEqual({
+      exit: 1,
+      stdout: '',
+      stderr: 'tunasynctl: --json and --format do not go together\n',
+    });
+  });
+});
+
+describe('--json', () => {
+  test.each([
+    [['start', '-w', 'w1', 'x'], 'Successfully send the command'],
+    [['reload', '-w', 'w1'], 'Successfully send the command'],
+    [['flush'], 'Successfully flushed disabled jobs'],
+    [['rm-worker', '-w', 'w1'], 'Successfully removed the worker'],
+  ])('%j confirms with an object', async (argv, message) => {
+    await using manager = await stubManager(() => ({ body: { message: 'done' } }));
+    const { exit, stdout } = await runCtl([...argv, '--json', '-p', String(manager.port)]);
+    expect([exit, JSON.parse(stdout)]).toEqual([0, { message }]);
+  });
+});
