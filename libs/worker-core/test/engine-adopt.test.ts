@@ -280,12 +280,36 @@ describe('defect 13: a sync that was under way when the worker crashed', () => {
     await rig.worker.stop();
   });
 
-  test('of an executor that cannot tell has failed, and says why', async () => {
+  test('of an executor that cannot tell is asked for until it can: nothing else begins meanwhile', async () => {
     const rig = rigWith(left());
-    rig.executor.blind = new RangeError('no such engine');
+    const old = rig.executor.survivor('m', 'old');
+    rig.executor.blind = new RangeError('the engine does not answer');
+    await rig.worker.start();
+    await rig.clock.advance(60_000);
+    await rig.worker.command({ verb: 'start', mirror: 'm', force: true });
+    expect(rig.job('m').state).toBe('running');
+    expect(rig.executor.started).toEqual([old]);
+    expect(rig.logger.messages('warn')).toEqual([
+      'm: cannot look for the sync that was under way, asking until it can be told: the engine does not answer',
+    ]);
+    rig.executor.blind = undefined;
+    await rig.clock.advance(10_000);
+    old.end(0);
+    await rig.settle();
+    expect(rig.runs).toMatchObject([{ id: 'run-1', result: 'success' }]);
+    await rig.worker.stop();
+  });
+
+  test.each(['stop', 'halt', 'timeout'])('that cannot be told of is given up at a %s', async (how) => {
+    const rig = rigWith(left(), {}, mirrorOf('m', { timeoutSeconds: how === 'timeout' ? 100 : 0 }));
+    rig.executor.blind = new RangeError('the engine does not answer');
     await rig.worker.start();
     await rig.settle();
-    expect(rig.told('m')[0]).toBe('failed no such engine');
+    if (how === 'stop') await rig.worker.command({ verb: 'stop', mirror: 'm' });
+    else if (how === 'halt') await rig.worker.stop();
+    else await rig.clock.advance(120_000);
+    await rig.settle();
+    expect(rig.runs).toMatchObject([{ reason: how === 'timeout' ? 'timeout' : 'killed' }]);
     await rig.worker.stop();
   });
 });

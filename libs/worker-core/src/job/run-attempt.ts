@@ -8,6 +8,7 @@ import type {
 import { messageOf, type Clock } from '@tunasync/protocol';
 import type { Attempt, Provider } from '@tunasync/providers';
 import { goDuration } from './go-duration.js';
+import { pause } from './pause.js';
 import type { AttemptFacts } from './run-reason.js';
 
 /** What became of an attempt. */
@@ -121,7 +122,7 @@ async function runCommands(
   const { provider } = options;
   let previous = interrupted?.handle;
   if (interrupted !== undefined) {
-    const execution = await options.executorOf(interrupted.handle)?.attach(interrupted.handle);
+    const execution = await findAgain(interrupted.handle, options, limit);
     // nobody knows how it ended, so nobody knows whether the next command may run
     if (execution === undefined) return;
     progress.exit = await watch(execution, interrupted.command, limit, options);
@@ -155,6 +156,33 @@ async function runCommands(
     progress.endedAt = undefined;
     progress.exit = await watch(execution, index, limit, options);
     previous = execution.handle;
+  }
+}
+
+/** Milliseconds between attempts to find a command of an earlier process. */
+const findAgainMs = 10_000;
+
+/**
+ * The command of an earlier process; undefined when nothing is left of it. An executor that cannot tell (a Docker
+ * engine that is away) is asked until it can: a second sync must not begin beside one that may be under way.
+ */
+async function findAgain(
+  handle: ExecutionHandle,
+  options: AttemptOptions,
+  limit: Limit,
+): Promise<Execution | undefined> {
+  for (let asked = 1; ; asked++) {
+    try {
+      return await options.executorOf(handle)?.attach(handle);
+    } catch (error) {
+      if (limit.isReached()) throw error;
+      if (asked === 1) {
+        options.warn(
+          `cannot look for the sync that was under way, asking until it can be told: ${messageOf(error)}`,
+        );
+      }
+    }
+    await pause(options.clock, findAgainMs, options.signal);
   }
 }
 
