@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { route } from './route.js';
 import {
   heartbeatSchema,
   historyQuerySchema,
@@ -19,31 +20,7 @@ import {
   workerStatusSchema,
 } from './types.js';
 
-/** One route of a server: what goes in and what comes out. */
-export interface Route<
-  Path extends string = string,
-  Body extends z.ZodType = z.ZodType,
-  Reply extends z.ZodType = z.ZodType,
-  Query extends z.ZodType = z.ZodType,
-> {
-  method: 'GET' | 'POST' | 'DELETE';
-  /** Path with `:name` parameters, matched case-sensitively. */
-  path: Path;
-  /** Schema of what follows `?`, an object of texts, when anything of it counts. */
-  query?: Query;
-  /** Schema of the request's body, when it has one. */
-  body?: Body;
-  /** Bytes that the body may have where that is more than a server takes otherwise. */
-  maxBodyBytes?: number;
-  /** Schema of the body of a 200. */
-  reply: Reply;
-  /** One line for the API document. */
-  summary: string;
-}
-
-const route = <Path extends string, Body extends z.ZodType, Reply extends z.ZodType, Query extends z.ZodType>(
-  definition: Route<Path, Body, Reply, Query>,
-): Route<Path, Body, Reply, Query> => definition;
+export type { Route } from './route.js';
 
 /** All routes that a manager of tunasync v0.10 has, by name. */
 export const managerRoutes = {

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import {
+  logListSchema,
+  logReadQuerySchema,
+  logSearchQuerySchema,
+  logSearchSchema,
+  logStreamQuerySchema,
+} from './log-types.js';
+import { route } from './route.js';
+import { workerJobSchema } from './worker-job.js';
+
+/** Routes that workers have beyond the contract; older ones answer 404. By name. */
+export const workerExtensionRoutes = {
+  listWorkerJobs: route({
+    method: 'GET',
+    path: '/jobs',
+    reply: z.array(workerJobSchema),
+    summary: 'All jobs, with state, schedule, progress and what they wait for',
+  }),
+  listLogs: route({
+    method: 'GET',
+    path: '/jobs/:name/logs',
+    reply: logListSchema,
+    summary: 'The logs of a mirror, newest first',
+  }),
+  readLog: route({
+    method: 'GET',
+    path: '/jobs/:name/logs/:log',
+    query: logReadQuerySchema,
+    reply: z.string(),
+    replyType: 'text/plain',
+    summary: 'A log, or a part of it: a Range header, ?from=&to= (bytes), ?tail= (lines)',
+  }),
+  searchLog: route({
+    method: 'GET',
+    path: '/jobs/:name/logs/:log/search',
+    query: logSearchQuerySchema,
+    reply: logSearchSchema,
+    summary: 'Lines of a log with a match and their offsets: ?q=&regex=1&case=1&from=&limit=',
+  }),
+  streamLog: route({
+    method: 'GET',
+    path: '/jobs/:name/log/stream',
+    query: logStreamQuerySchema,
+    reply: z.string(),
+    replyType: 'text/event-stream',
+    summary: 'The newest log while it is written, as server-sent events; the last ?tail= lines come first',
+  }),
+} as const;
+
+/** Name of a route that workers have beyond the contract. */
+export type WorkerExtensionRouteName = keyof typeof workerExtensionRoutes;
