@@ -38,6 +38,7 @@ export function searchLines({ file, start, limit, budgetMs }, pattern) {
       if (isHole(part) && isHole(rest)) {
         offset = at;
         rest = nothing;
+        if (isEnough()) break;
         continue;
       }
       const bytes = rest.length === 0 ? part : Buffer.concat([rest, part]);

@@ -28,6 +28,7 @@ async function start(clientCa: string | undefined = ca.cert) {
         return Promise.resolve({ status: 200, message: 'OK' });
       },
     },
+    jobs: { worker: 'w1', jobs: () => [] },
     logger,
     host: '127.0.0.1',
     port: 0,
@@ -69,6 +70,17 @@ describe('with a client CA', () => {
     expect(await at.post(manager)).toMatchObject({ status: 200, body: { msg: 'OK' } });
     expect(at.commands).toEqual([{ verb: 'start', mirror: 'a' }]);
     expect(at.warnings()).toEqual([]);
+  });
+
+  test('so is who asks for jobs and logs', async () => {
+    await using at = await start();
+    for (const path of ['/jobs', '/jobs/a/logs', '/jobs/a/log/stream']) {
+      expect((await at.post({ path, method: 'GET' })).status).toBe(403);
+    }
+    expect(await at.post({ ...manager, path: '/jobs', method: 'GET' })).toMatchObject({
+      status: 200,
+      body: [],
+    });
   });
 
   test('everybody else is refused with the reason, told to both sides, and nothing is carried out', async () => {

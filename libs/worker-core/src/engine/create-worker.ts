@@ -1,6 +1,7 @@
 import type { WorkerConfig } from '@tunasync/config';
 import type { SyncStatus } from '@tunasync/protocol';
 import type { Progress } from '@tunasync/providers';
+import type { ScheduleRule } from '@tunasync/scheduler';
 import type { ReloadReport, WaitReason, WorkerEvents, WorkerListener } from '../events.js';
 import type { CommandTarget, JobRecord } from '../interfaces.js';
 import type { AfterHalting, JobState } from '../job/job-state.js';
@@ -24,6 +25,10 @@ export interface JobSnapshot extends Readonly<Omit<JobRecord, 'mode' | 'run'>> {
   readonly upstream: string;
   readonly provider: string;
   readonly isMaster: boolean;
+  /** By what rule it is due. */
+  readonly schedule: ScheduleRule;
+  /** Folder of its logs. */
+  readonly logDir: string;
 }
 
 /** A worker engine: runs the jobs of its mirrors until it is stopped. `await using` stops it. */

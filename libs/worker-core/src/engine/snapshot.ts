@@ -23,5 +23,7 @@ export function snapshotOf(job: Job): JobSnapshot {
     upstream: mirror.upstream,
     provider: mirror.provider,
     isMaster: mirror.isMaster,
+    schedule: mirror.schedule,
+    logDir: mirror.logDir,
   };
 }

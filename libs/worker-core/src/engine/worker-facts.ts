@@ -28,7 +28,7 @@ export async function workerFacts(
 }
 
 /** As it travels: instants in seconds, the rest in words. */
-function toWait(reason: WaitReason): Wait {
+export function toWait(reason: WaitReason): Wait {
   const until = 'until' in reason ? Math.ceil(reason.until / 1000) : undefined;
   const detail = detailOf(reason);
   return { for: reason.for, ...(until !== undefined && { until }), ...(detail !== undefined && { detail }) };

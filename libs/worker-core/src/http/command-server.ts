@@ -7,15 +7,20 @@ import {
   type ServerTexts,
 } from '@tunasync/certificates';
 import type { Logger } from '@tunasync/logger';
-import { messageOf, TunasyncError } from '@tunasync/protocol';
+import { messageOf, systemClock, TunasyncError, type Clock } from '@tunasync/protocol';
 import type { CommandTarget } from '../interfaces.js';
 import { commandHandler, sendAnswer } from './command-handler.js';
+import { JobApi, type JobSource } from './job-api.js';
 
 /** Options of {@link createCommandServer}. */
 export interface CommandServerOptions {
   /** What carries the commands out. */
   target: CommandTarget;
   logger: Logger;
+  /** Serves the routes beyond v0.10 about these jobs and their logs. @defaultValue commands are taken, and nothing else */
+  jobs?: JobSource | undefined;
+  /** @defaultValue the machine's clock */
+  clock?: Clock | undefined;
   /** Address to listen on; `[::]` and `::1` are IPv6. @defaultValue all interfaces */
   host?: string | undefined;
   /** 0: any free one. */
@@ -54,9 +59,14 @@ const stopMs = 4500;
 /** Most connections at a time: old managers leave theirs open, each until it has been idle for long enough. */
 const maxConnections = 10_000;
 
-/** A server for `POST /` as docs/http-api.md, "Worker", has it. `start` and `stop` may be repeated. */
+/** The server of docs/http-api.md, "Worker". `start` and `stop` may be repeated. */
 export function createCommandServer(options: CommandServerOptions): CommandServer {
-  const { target, logger, idleMs = defaultIdleMs } = options;
+  const { target, logger, clock = systemClock, idleMs = defaultIdleMs } = options;
+  const commands = commandHandler(target, logger);
+  const api = options.jobs === undefined ? undefined : new JobApi({ source: options.jobs, logger, clock });
+  const listener: RequestListener = (request, response) => {
+    if (api?.serve(request, response) !== true) commands(request, response);
+  };
   let { tls } = options;
   let running: { server: Server; setTls: (tls: ServerTexts) => void; listening: Promise<void> } | undefined;
   let stopping: Promise<void> = Promise.resolve();
@@ -65,7 +75,7 @@ export function createCommandServer(options: CommandServerOptions): CommandServe
     await stopping;
     if (running === undefined) {
       const mine = {
-        ...(await createServer({ ...options, tls }, commandHandler(target, logger))),
+        ...(await createServer({ ...options, tls }, listener)),
         listening: Promise.resolve(),
       };
       // a connection is idle between requests, and also while it sends none or only half of one
@@ -89,6 +99,7 @@ export function createCommandServer(options: CommandServerOptions): CommandServe
   const stop = (): Promise<void> => {
     const server = running?.server;
     running = undefined;
+    api?.endStreams();
     if (server !== undefined) stopping = close(server);
     return stopping;
   };

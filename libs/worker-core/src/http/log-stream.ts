@@ -1,0 +1,189 @@
+import { basename, join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { sseEvent, type Clock, type SseEvent } from '@tunasync/protocol';
+import { listRunLogs, readLogTail } from '@tunasync/run-log';
+import { pause } from '../job/pause.js';
+import { plainLogName } from './find-log.js';
+import { LogLineReader, type LogLines } from './log-lines.js';
+
+/** What a {@link LogStream} is made of. */
+export interface LogStreamOptions {
+  /** Folder of the logs. */
+  dir: string;
+  mirror: string;
+  /** Lines that come first. */
+  tail: number;
+  /** The last event that the reader got from an earlier stream: `<log>:<offset>`. */
+  resume: string | undefined;
+  output: Writable;
+  clock: Clock;
+  /** Whether the mirror is still there. */
+  isConfigured: () => boolean;
+}
+
+/** Milliseconds between two looks at the log. */
+const pollMs = 250;
+/** Milliseconds after which a quiet log may not be the newest one any more. */
+const relistMs = 1000;
+/** Milliseconds of silence after which proxies and readers are told that all is well. */
+const quietMs = 5000;
+/** Bytes that a slow reader may be behind, and where it goes on when it is more. */
+const mostBehind = 4 << 20;
+const keptOfBehind = 1 << 16;
+
+/**
+ * Sends the newest log of a mirror as server-sent events while it is written, and goes on with that of the next
+ * attempt. Events: lines as messages; `update` is what a line shows that is not complete; `log` tells which log follows
+ * (`reason`: `start`, `resume`, `next`, `truncated`, `replaced`); `gone` that it was deleted; `lag` that a reader was so slow that lines
+ * were left out; `end` that nothing follows. What a reader does not take stays on the disk.
+ */
+export class LogStream {
+  readonly #options: LogStreamOptions;
+  #reader: LogLineReader | undefined;
+  #isGone = false;
+  #isOver = false;
+  #lookedAt = 0;
+  #toldAt = 0;
+  #lastUpdate = '';
+
+  constructor(options: LogStreamOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when `signal` is aborted or the mirror is gone; rejects when the log cannot be read. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    await this.#begin();
+    while (!signal.aborted) {
+      if (await this.#waitForReader(signal)) continue;
+      const isBusy = await this.#step();
+      if (this.#isOver) return;
+      if (!isBusy) await pause(clock, pollMs, signal);
+    }
+    this.tellEnd('the worker stops');
+  }
+
+  /** Says that nothing follows. */
+  tellEnd(reason: string): void {
+    this.#tell({ event: 'end', data: JSON.stringify({ reason }) });
+  }
+
+  async #begin(): Promise<void> {
+    const { resume = '', tail } = this.#options;
+    const at = resume.lastIndexOf(':');
+    const [name, offset] = [resume.slice(0, at), resume.slice(at + 1)];
+    if (at > 0 && /^\d{1,15}$/.test(offset)) {
+      const known = (await this.#logs()).find((log) => log.name === name);
+      if (known !== undefined && Number(offset) <= known.size) {
+        this.#follow(name, Number(offset), 'resume');
+        return;
+      }
+      this.#tell({ event: 'lag', data: JSON.stringify({ log: name }) });
+    }
+    const [newest] = await this.#logs();
+    if (newest === undefined) return;
+    const { start } = await readLogTail(newest.file, tail);
+    this.#follow(newest.name, start, 'start');
+  }
+
+  /** Whether there is more to be done at once. */
+  async #step(): Promise<boolean> {
+    const read = await this.#reader?.read();
+    if (read !== undefined && this.#reader !== undefined) {
+      this.#isGone = false;
+      const { lines, more, restarted } = read;
+      if (restarted !== undefined) this.#tellLog(0, restarted);
+      this.#send(read);
+      if (lines.length > 0 || more) return true;
+    } else if (this.#reader !== undefined && !this.#isGone) {
+      this.#isGone = true;
+      this.#tell({ event: 'gone', data: JSON.stringify({ log: basename(this.#reader.file) }) });
+    }
+    const now = this.#options.clock.now();
+    if (now - this.#toldAt >= quietMs) this.#write(':\n\n');
+    if (now - this.#lookedAt < relistMs) return false;
+    this.#lookedAt = now;
+    return this.#lookForNext();
+  }
+
+  async #lookForNext(): Promise<boolean> {
+    if (!this.#options.isConfigured()) {
+      this.tellEnd('the mirror is not configured any more');
+      this.#isOver = true;
+      return false;
+    }
+    const logs = await this.#logs();
+    const current = logs.findIndex(({ name }) => name === this.#name);
+    // of several attempts that began meanwhile none is left out
+    const next = current === -1 ? logs[0] : logs[current - 1];
+    if (next === undefined || next.name === this.#name) return false;
+    // what was written in the meantime comes first
+    const rest = await this.#reader?.read(true);
+    if (rest !== undefined) this.#send(rest);
+    if (rest?.more === true) return true;
+    this.#follow(next.name, 0, this.#reader === undefined ? 'start' : 'next');
+    return true;
+  }
+
+  #send({ lines, update }: LogLines): void {
+    for (const { text, end } of lines) this.#tell({ id: this.#id(end), data: text });
+    if (lines.length > 0) this.#lastUpdate = '';
+    if (update === undefined || update.text === this.#lastUpdate) return;
+    this.#lastUpdate = update.text;
+    this.#tell({ event: 'update', id: this.#id(update.end), data: update.text });
+  }
+
+  /** Whether there was something to wait for. */
+  async #waitForReader(signal: AbortSignal): Promise<boolean> {
+    const { output } = this.#options;
+    if (!output.writableNeedDrain) return false;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        output.off('drain', done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      output.once('drain', done);
+      signal.addEventListener('abort', done, { once: true });
+    });
+    const bytes = signal.aborted ? 0 : ((await this.#reader?.catchUp(mostBehind, keptOfBehind)) ?? 0);
+    if (bytes > 0) this.#tell({ event: 'lag', data: JSON.stringify({ log: this.#name, bytes }) });
+    return true;
+  }
+
+  #follow(name: string, position: number, reason: string): void {
+    this.#reader = new LogLineReader(join(this.#options.dir, name), position);
+    this.#isGone = false;
+    this.#lastUpdate = '';
+    this.#tellLog(position, reason);
+  }
+
+  #tellLog(position: number, reason: string): void {
+    const data = JSON.stringify({ log: this.#name, from: position, reason });
+    this.#tell({ event: 'log', id: this.#id(position), data });
+  }
+
+  /** Newest first, by the names that they had before they failed. */
+  async #logs(): Promise<{ name: string; file: string; size: number }[]> {
+    const { dir, mirror } = this.#options;
+    const logs = await listRunLogs(dir, mirror);
+    return logs.map(({ file, size }) => ({ name: plainLogName(basename(file)), file, size }));
+  }
+
+  get #name(): string {
+    return this.#reader === undefined ? '' : basename(this.#reader.file);
+  }
+
+  #id(offset: number): string {
+    return `${this.#name}:${offset}`;
+  }
+
+  #tell(event: SseEvent): void {
+    this.#write(sseEvent(event));
+  }
+
+  #write(text: string): void {
+    this.#toldAt = this.#options.clock.now();
+    if (this.#options.output.writable) this.#options.output.write(text);
+  }
+}
