@@ -1,6 +1,11 @@
 // @ts-check
 import { configKeys } from '@tunasync/config';
-import { managerExtensionRoutes, managerRoutes, workerRoutes } from '@tunasync/protocol';
+import {
+  managerExtensionRoutes,
+  managerRoutes,
+  workerExtensionRoutes,
+  workerRoutes,
+} from '@tunasync/protocol';
 
 /** @param {string} text - as a cell of a Markdown table */
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -36,4 +41,5 @@ export const sections = {
   'manager-routes': () => routeTable(managerRoutes),
   'manager-extension-routes': () => routeTable(managerExtensionRoutes),
   'worker-routes': () => routeTable(workerRoutes),
+  'worker-extension-routes': () => routeTable(workerExtensionRoutes),
 };

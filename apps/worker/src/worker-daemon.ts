@@ -62,6 +62,7 @@ export function createWorkerDaemon({ config, file, env, logger }: WorkerDaemonOp
     cleanups.push(() => records.close());
     const commandServer = createCommandServer({
       target: { command },
+      jobs: { worker: global.name, jobs: () => target?.jobs() ?? [] },
       logger,
       host: server.listenAddr,
       port: server.listenPort,
