@@ -1,12 +1,15 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { addCert } from './commands/cert.js';
 import { addFlush } from './commands/flush.js';
+import { addHistory } from './commands/history.js';
 import { addJobCommands } from './commands/job-commands.js';
 import { addList } from './commands/list.js';
 import { addMirrors } from './commands/mirrors.js';
 import { addReload } from './commands/reload.js';
 import { addRmWorker } from './commands/rm-worker.js';
 import { addSetSize } from './commands/set-size.js';
+import { addStale } from './commands/stale.js';
+import { addStatus } from './commands/status.js';
 import { addWorkers } from './commands/workers.js';
 import type { CtlContext } from './context.js';
 
@@ -27,6 +30,9 @@ export function createProgram(name: string, version: string, context: CtlContext
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   addList(program, context);
+  addStatus(program, context);
+  addHistory(program, context);
+  addStale(program, context);
   addWorkers(program, context);
   addJobCommands(program, context);
   addReload(program, context);

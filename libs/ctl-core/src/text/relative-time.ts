@@ -16,3 +16,18 @@ export function relativeTime(instant: number, now: number): string {
   if (seconds === 0) return 'now';
   return seconds > 0 ? `in ${roughDuration(seconds)}` : `${roughDuration(-seconds)} ago`;
 }
+
+/** A duration in at most two units, such as `45s`, `5m 12s`, `2h 5m` or `3d 4h`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const parts = [
+    [Math.floor(whole / 86_400), 'd'],
+    [Math.floor(whole / 3600) % 24, 'h'],
+    [Math.floor(whole / 60) % 60, 'm'],
+    [whole % 60, 's'],
+  ] as const;
+  const first = parts.findIndex(([count]) => count > 0);
+  const shown = parts.slice(first === -1 ? 3 : first).slice(0, 2);
+  const texts = shown.filter(([count], index) => index === 0 || count > 0);
+  return texts.map(([count, unit]) => `${count}${unit}`).join(' ');
+}

@@ -1,0 +1,58 @@
+import type { ManagerClient } from '@tunasync/client';
+import type { RunRecord } from '@tunasync/protocol';
+import { InvalidArgumentError, type Command } from 'commander';
+import type { CtlContext } from '../context.js';
+import { CtlError } from '../errors.js';
+import { failure } from '../failure.js';
+import { tableOptions } from '../terminal.js';
+
+/** `history`: the finished runs of a mirror. */
+export function addHistory(program: Command, context: CtlContext): void {
+  program
+    .command('history')
+    .description('list the finished syncs of a mirror, newest first')
+    .argument('<mirror>', 'name of the mirror')
+    .option('-n, --limit <count>', 'the newest so many (default: 50)', readLimit)
+    .action(async (name: string, { limit }: { limit?: number }) => {
+      const manager = await context.manager();
+      let runs;
+      try {
+        runs = await historyOf(manager, name, limit);
+      } catch (error) {
+        throw failure(`Failed to get the history of ${name}`, error);
+      }
+      if (context.json()) {
+        context.print(JSON.stringify(runs, undefined, 2));
+      } else if (runs.length === 0) {
+        context.print(`no finished sync of ${name} is known`);
+      } else {
+        const { historyTable } = await import('../mirror/history-table.js');
+        for (const line of historyTable(runs, tableOptions(context))) context.print(line);
+      }
+    });
+}
+
+async function historyOf(
+  manager: ManagerClient,
+  name: string,
+  limit: number | undefined,
+): Promise<RunRecord[]> {
+  const { findMirror, isNotFound } = await import('../mirror/find-mirror.js');
+  try {
+    return await manager.jobHistory(name, limit === undefined ? {} : { limit });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    // either there is no such mirror, which this says, or no such route
+    await findMirror(manager, name);
+    throw new CtlError('CTL_NOT_OFFERED', 'this manager keeps no history of syncs', error);
+  }
+}
+
+/** The most that a manager answers. Source: docs/http-api.md. */
+const mostRuns = 1000;
+
+function readLimit(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= mostRuns) return count;
+  throw new InvalidArgumentError(`expected a number from 1 to ${mostRuns}.`);
+}

@@ -1,0 +1,53 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { allStatuses } from '../all-statuses.js';
+import type { CtlContext } from '../context.js';
+import { failure } from '../failure.js';
+import { jobTime } from '../job-times.js';
+import { tableOptions } from '../terminal.js';
+
+/** `stale`: mirrors without a success for too long. */
+export function addStale(program: Command, context: CtlContext): void {
+  program
+    .command('stale')
+    .description('list mirrors that have not been synced for too long; disabled ones are left out')
+    .option(
+      '--older-than <time>',
+      'those whose last success is so long ago, such as 36h or 3d, beside those that the manager calls stale (default: 7d)',
+      readAge,
+    )
+    .action(async ({ olderThan = defaultAge }: { olderThan?: number }) => {
+      const manager = await context.manager();
+      const now = context.clock.now();
+      let jobs;
+      try {
+        jobs = await allStatuses(manager);
+      } catch (error) {
+        throw failure('Failed to get the statuses of mirrors', error);
+      }
+      const stale = jobs.filter((job) => {
+        if (job.status === 'disabled') return false;
+        return job.stale === true || (jobTime(job, 'last_update') ?? 0) < now - olderThan * 1000;
+      });
+      if (context.json()) {
+        context.print(JSON.stringify(stale, undefined, 2));
+      } else if (stale.length === 0) {
+        context.print('no mirror is stale');
+      } else {
+        const { jobTable } = await import('../job-table.js');
+        for (const line of jobTable(stale, now, tableOptions(context))) context.print(line);
+      }
+    });
+}
+
+/** A week in seconds. */
+const defaultAge = 7 * 86_400;
+
+const unitSeconds: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400, w: 7 * 86_400 };
+
+/** Seconds. */
+function readAge(text: string): number {
+  const [, count = '', unit = ''] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
+  const seconds = Number(count) * (unitSeconds[unit] ?? 0);
+  if (seconds > 0) return seconds;
+  throw new InvalidArgumentError('expected a time such as 90m, 36h, 3d or 2w.');
+}

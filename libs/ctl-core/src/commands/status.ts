@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import type { CtlContext } from '../context.js';
+import { failure } from '../failure.js';
+
+/** `status`: everything that is known of a mirror, at all workers that have it. */
+export function addStatus(program: Command, context: CtlContext): void {
+  program
+    .command('status')
+    .description('tell everything about a mirror, at all workers that have it')
+    .argument('<mirror>', 'name of the mirror')
+    .action(async (name: string) => {
+      const [{ findMirror }, { atWorker }, { statusLines }] = await Promise.all([
+        import('../mirror/find-mirror.js'),
+        import('../mirror/at-worker.js'),
+        import('../mirror/status-lines.js'),
+      ]);
+      const manager = await context.manager();
+      let found;
+      try {
+        const statuses = await findMirror(manager, name);
+        found = await Promise.all(statuses.map((status) => atWorker(manager, status)));
+      } catch (error) {
+        throw failure(`Failed to get the status of ${name}`, error);
+      }
+      if (context.json()) {
+        const records = found.map(({ status, progress, wait, heard }) => ({
+          ...status,
+          progress,
+          wait,
+          heard,
+        }));
+        context.print(JSON.stringify(records, undefined, 2));
+        return;
+      }
+      const colors = context.terminal?.colors === true;
+      const blocks = found.map((one) => statusLines(one, context.clock.now(), colors).join('\n'));
+      context.print(blocks.join('\n\n'));
+      if (found.some(({ offered }) => !offered)) {
+        context.print('\nThis manager tells no progress, no reasons for waiting and no heartbeats.');
+      }
+    });
+}

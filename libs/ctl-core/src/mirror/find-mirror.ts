@@ -1,0 +1,30 @@
+import type { ManagerClient } from '@tunasync/client';
+import type { MirrorStatus } from '@tunasync/protocol';
+import { allStatuses } from '../all-statuses.js';
+import { isRefusal } from '../failure.js';
+import { unknownMirror } from './unknown-mirror.js';
+
+/** Whether the manager says that it has no such thing, or no such route. */
+export function isNotFound(error: unknown): boolean {
+  return isRefusal(error) && error.httpStatus === 404;
+}
+
+/**
+ * Statuses of a mirror at all workers that have it. Managers of v0.10 answer, too.
+ *
+ * @throws CtlError `CTL_UNKNOWN_MIRROR`, or what the client rejects with
+ */
+export async function findMirror(manager: ManagerClient, name: string): Promise<MirrorStatus[]> {
+  try {
+    return await manager.listJobsByName(name);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  const all = await allStatuses(manager);
+  const found = all.filter((job) => job.name === name);
+  if (found.length > 0) return found;
+  throw unknownMirror(
+    name,
+    all.map((job) => job.name),
+  );
+}

@@ -1,0 +1,11 @@
+import { nearest } from '@tunasync/config';
+import { CtlError } from '../errors.js';
+import { printable } from '../text/printable.js';
+
+/** `CTL_UNKNOWN_MIRROR`: there is no such mirror, with the name of one that was perhaps meant. */
+export function unknownMirror(name: string, known: readonly string[], worker?: string): CtlError {
+  const where = worker === undefined ? '' : ` on ${worker}`;
+  const near = nearest(name, known);
+  const hint = near === undefined ? '' : `; did you mean \`${near}\`?`;
+  return new CtlError('CTL_UNKNOWN_MIRROR', printable(`no mirror \`${name}\`${where}${hint}`));
+}

@@ -1,0 +1,290 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { FakeClock } from '@tunasync/test-utils';
+import { humanBytes } from '../src/text/human-bytes.js';
+import { duration } from '../src/text/relative-time.js';
+import { runCtl, type Seen } from './run-ctl.js';
+import { stubManager, type StubAnswer, type StubManager } from './stub-manager.js';
+
+const now = Date.UTC(2026, 10, 23, 15);
+const never = '0001-01-01T00:00:00Z';
+/** As people on this machine read an instant. */
+const local = (time: string): string => new Date(time).toLocaleString('sv-SE');
+const notFound: StubAnswer = { status: 404, body: '404 page not found' };
+
+const debian = {
+  name: 'debian',
+  worker: 'w1',
+  is_master: true,
+  status: 'syncing',
+  last_update: '2026-11-23T12:00:00Z',
+  last_started: '2026-11-23T14:55:00Z',
+  last_ended: '2026-11-23T12:00:00Z',
+  next_schedule: never,
+  upstream: 'rsync://example.org/debian/',
+  size: '1.33T',
+  error_msg: '',
+};
+const failed = {
+  ...debian,
+  worker: 'w2',
+  status: 'failed',
+  last_update: never,
+  next_schedule: '2026-11-23T15:30:00Z',
+  size: 'unknown',
+  error_msg: 'exit status 3\n\u001b[31mno route',
+  consecutive_failures: 4,
+};
+const runs = [
+  {
+    id: '2',
+    name: 'debian',
+    worker: 'w1',
+    started: '2026-11-23T13:00:00Z',
+    ended: '2026-11-23T14:05:12Z',
+    result: 'failed',
+    reason: 'exit-code',
+    attempts: 2,
+    exit_code: 3,
+    error_msg: 'exit status 3',
+    size: 'unknown',
+    log_file: '/l/2',
+  },
+  {
+    id: '1',
+    name: 'debian',
+    worker: 'w1',
+    started: '2026-11-22T13:00:00Z',
+    ended: '2026-11-22T13:00:41Z',
+    result: 'success',
+    reason: 'ok',
+    attempts: 1,
+    exit_code: 0,
+    error_msg: '',
+    bytes_transferred: 1610612736,
+    size: '1.33T',
+    log_file: '/l/1',
+  },
+];
+
+let manager: StubManager;
+let answers: Record<string, StubAnswer>;
+
+beforeEach(async () => {
+  answers = {
+    '/workers': { body: [{ id: 'w1' }, { id: 'w2' }] },
+    '/workers/w1/jobs': { body: [debian, { ...debian, name: 'pypi', status: 'success' }] },
+    '/workers/w2/jobs': { body: [failed] },
+  };
+  manager = await stubManager(({ path }) => answers[path] ?? notFound);
+});
+afterEach(async () => {
+  await manager[Symbol.asyncDispose]();
+});
+
+const ctl = (...argv: string[]): Promise<Seen> =>
+  runCtl([...argv, '-p', String(manager.port)], { clock: new FakeClock(now) });
+
+describe('status', () => {
+  const newer = (): void => {
+    answers['/jobs/debian'] = { body: [debian, failed] };
+    answers['/workers/w1/progress'] = {
+      body: {
+        progress: [
+          { name: 'pypi', percent: 1 },
+          { name: 'debian', percent: 42.4, bytes: 1610612736, files: 10, rate: 36700160, eta: 185 },
+        ],
+      },
+    };
+    answers['/workers/w1/heartbeat'] = { body: { received: '2026-11-23T14:59:40Z' } };
+    answers['/workers/w2/progress'] = { body: { progress: [] } };
+    const wait = { for: 'upstream', detail: 'example.org', until: Date.UTC(2026, 10, 23, 15, 10) / 1000 };
+    answers['/workers/w2/heartbeat'] = {
+      body: { received: '2026-11-23T14:50:00Z', waits: { debian: wait } },
+    };
+  };
+
+  test('tells all of it at all workers', async () => {
+    newer();
+    expect(await ctl('status', 'debian')).toEqual({
+      exit: 0,
+      stderr: '',
+      stdout: [
+        'debian on w1: syncing',
+        '  progress      42 %, 1.5 GiB received, 10 files, 35.0 MiB/s, about 3m 5s left',
+        `  started       5m ago (${local('2026-11-23T14:55:00Z')})`,
+        `  last end      3h ago (${local('2026-11-23T12:00:00Z')})`,
+        `  last success  3h ago (${local('2026-11-23T12:00:00Z')})`,
+        '  next          -',
+        '  size          1.33T',
+        '  upstream      rsync://example.org/debian/',
+        '  worker        w1, heard 20s ago',
+        '',
+        'debian on w2: failed',
+        `  waits         for other syncs from its upstream: example.org, until ${local('2026-11-23T15:10:00Z')} (in 10m)`,
+        `  last start    5m ago (${local('2026-11-23T14:55:00Z')})`,
+        `  last end      3h ago (${local('2026-11-23T12:00:00Z')})`,
+        '  last success  never',
+        `  next          in 30m (${local('2026-11-23T15:30:00Z')})`,
+        '  size          unknown',
+        '  upstream      rsync://example.org/debian/',
+        '  failures      4 in a row',
+        '  error         exit status 3 �[31mno route',
+        '  worker        w2, heard 10m ago',
+        '',
+      ].join('\n'),
+    });
+  });
+
+  test('--json has the same fields as the list, and progress, wait and heard', async () => {
+    newer();
+    const { stdout } = await ctl('status', 'debian', '--json');
+    expect(JSON.parse(stdout)).toMatchObject([
+      { ...debian, progress: { percent: 42.4, eta: 185 }, heard: '2026-11-23T14:59:40Z' },
+      { ...failed, wait: { for: 'upstream', detail: 'example.org' } },
+    ]);
+  });
+
+  test('a manager of v0.10 tells less, and that is said', async () => {
+    const { exit, stdout } = await ctl('status', 'pypi');
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/^pypi on w1: success\n {2}last start {4}5m ago/);
+    expect(stdout).toMatch(
+      /\n\nThis manager tells no progress, no reasons for waiting and no heartbeats\.\n$/,
+    );
+    expect(stdout).not.toContain('heard');
+  });
+
+  test('a worker without heartbeats at a newer manager is nothing to be told', async () => {
+    newer();
+    delete answers['/workers/w1/heartbeat'];
+    const { stdout } = await ctl('status', 'debian');
+    expect(stdout).not.toContain('This manager');
+    expect(stdout).not.toContain('w1, heard');
+  });
+
+  test.each([
+    ['debain', 'no mirror `debain`; did you mean `debian`?\n'],
+    ['PyPI', 'no mirror `PyPI`; did you mean `pypi`?\n'],
+    ['archlinux', 'no mirror `archlinux`\n'],
+    ['a\u001b[2J', 'no mirror `a�[2J`\n'],
+  ])('%j is unknown', async (name, stderr) => {
+    expect(await ctl('status', name)).toEqual({ exit: 1, stdout: '', stderr });
+  });
+
+  test('a manager that fails is one line', async () => {
+    newer();
+    answers['/workers/w2/heartbeat'] = { status: 500, body: { error: 'broken' } };
+    expect(await ctl('status', 'debian')).toEqual({
+      exit: 1,
+      stdout: '',
+      stderr: 'Failed to get the status of debian: HTTP status code is not 200: {"error":"broken"}\n',
+    });
+  });
+});
+
+describe('history', () => {
+  test('is a table, newest first', async () => {
+    answers['/jobs/debian/history?limit=2'] = { body: runs };
+    expect(await ctl('history', 'debian', '-n', '2')).toEqual({
+      exit: 0,
+      stderr: '',
+      stdout: [
+        'ENDED                RESULT    TOOK  ATTEMPTS  RECEIVED   SIZE  WORKER  WHY',
+        `${local('2026-11-23T14:05:12Z')}  failed   1h 5m         2         -      -  w1      exit status 3`,
+        `${local('2026-11-22T13:00:41Z')}  success    41s         1   1.5 GiB  1.33T  w1`,
+        '',
+      ].join('\n'),
+    });
+  });
+
+  test('--json is what the manager answers', async () => {
+    answers['/jobs/debian/history'] = { body: runs };
+    expect(JSON.parse((await ctl('history', 'debian', '--json')).stdout)).toEqual(runs);
+    answers['/jobs/debian/history'] = { body: [] };
+    expect((await ctl('history', 'debian', '--json')).stdout).toBe('[]\n');
+    expect((await ctl('history', 'debian')).stdout).toBe('no finished sync of debian is known\n');
+  });
+
+  test('a manager that keeps none, and a mirror that is none, are told apart', async () => {
+    expect(await ctl('history', 'debian')).toEqual({
+      exit: 1,
+      stdout: '',
+      stderr: 'this manager keeps no history of syncs\n',
+    });
+    expect((await ctl('history', 'debain')).stderr).toBe('no mirror `debain`; did you mean `debian`?\n');
+  });
+
+  test.each(['0', '1001', 'x', '1.5'])('-n %s is refused', async (count) => {
+    const { exit, stderr } = await ctl('history', 'debian', '-n', count);
+    expect(exit).toBe(1);
+    expect(stderr).toContain(`argument '${count}' is invalid. expected a number from 1 to 1000`);
+    expect(manager.seen).toEqual([]);
+  });
+});
+
+describe('stale', () => {
+  const names = (seen: Seen): string[] =>
+    seen.stdout
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(/ +/).slice(0, 2).join(' on '));
+
+  test('lists what the manager calls stale, what is old, and what never succeeded', async () => {
+    answers['/workers/w1/jobs'] = {
+      body: [
+        { ...debian, name: 'fresh' },
+        { ...debian, name: 'told', stale: true },
+        { ...debian, name: 'old', last_update: '2026-11-10T12:00:00Z' },
+        { ...debian, name: 'off', status: 'disabled', last_update: never },
+      ],
+    };
+    expect(names(await ctl('stale'))).toEqual(['debian on w2', 'old on w1', 'told on w1']);
+    expect(names(await ctl('stale', '--older-than', '2h'))).toEqual([
+      'debian on w2',
+      'fresh on w1',
+      'old on w1',
+      'told on w1',
+    ]);
+    const json = JSON.parse((await ctl('stale', '--json', '--older-than', '3w')).stdout) as {
+      name: string;
+    }[];
+    expect(json.map(({ name }) => name)).toEqual(['told', 'debian']);
+  });
+
+  test('nothing is stale: said, and [] for programs', async () => {
+    answers['/workers/w2/jobs'] = { body: [] };
+    expect((await ctl('stale')).stdout).toBe('no mirror is stale\n');
+    expect((await ctl('stale', '--json')).stdout).toBe('[]\n');
+  });
+
+  test('a time without a unit is refused', async () => {
+    expect((await ctl('stale', '--older-than', '3')).stderr).toContain(
+      'expected a time such as 90m, 36h, 3d or 2w',
+    );
+  });
+});
+
+describe('numbers for people', () => {
+  test.each([
+    [0, '0s'],
+    [59.6, '1m'],
+    [312, '5m 12s'],
+    [7500, '2h 5m'],
+    [86_400, '1d'],
+    [100 * 3600, '4d 4h'],
+  ])('%d s are %s', (seconds, text) => {
+    expect(duration(seconds)).toBe(text);
+  });
+
+  test.each([
+    [0, '0 B'],
+    [1023, '1023 B'],
+    [1024, '1.0 KiB'],
+    [1024 * 1024 - 1, '1.0 MiB'],
+    [1.5 * 2 ** 40, '1.5 TiB'],
+    [5000 * 2 ** 50, '5000.0 PiB'],
+  ])('%d bytes are %s', (bytes, text) => {
+    expect(humanBytes(bytes)).toBe(text);
+  });
+});
