@@ -100,7 +100,6 @@ describe('list on a terminal', () => {
 
 describe('--json', () => {
   test.each([
-    [['start', '-w', 'w1', 'x'], 'Successfully send the command'],
     [['reload', '-w', 'w1'], 'Successfully send the command'],
     [['flush'], 'Successfully flushed disabled jobs'],
     [['rm-worker', '-w', 'w1'], 'Successfully removed the worker'],

@@ -1,12 +1,12 @@
-import type { CmdVerb } from '@tunasync/protocol';
 import type { Command } from 'commander';
 import type { CtlContext } from '../context.js';
-import { sendCommand } from './send-command.js';
+import type { Verb } from '../mirror/targets.js';
 
-const descriptions: Record<Exclude<CmdVerb, 'reload'>, string> = {
+const descriptions: Record<Verb, string> = {
   start: 'start a sync now',
   stop: 'end the running sync and pause the mirror',
   disable: 'end the running sync and take the mirror out of use',
+  enable: 'take a mirror into use again: sends start',
   restart: 'end the running sync and start a new one',
   ping: 'ask whether the worker has the mirror',
 };
@@ -16,23 +16,22 @@ interface JobFlags {
   force?: boolean;
 }
 
-/** `start`, `stop`, `disable`, `restart` and `ping`: commands for a mirror. */
+/** `start`, `stop`, `disable`, `enable`, `restart` and `ping`: commands for mirrors. */
 export function addJobCommands(program: Command, context: CtlContext): void {
-  for (const [verb, description] of Object.entries(descriptions) as [CmdVerb, string][]) {
+  for (const [verb, description] of Object.entries(descriptions) as [Verb, string][]) {
     const command = program
       .command(verb)
       .description(description)
-      .option('-w, --worker <worker>', 'the worker that has the mirror')
-      .argument('<mirror>', 'name of the mirror')
-      .argument('[args]', 'arguments for the worker, separated by commas')
-      .action(async (mirror: string, args: string | undefined, { worker = '', force = false }: JobFlags) => {
-        await sendCommand(context, {
-          cmd: verb,
-          mirror_id: mirror,
-          worker_id: worker,
-          args: args === undefined ? null : args.split(','),
-          options: force ? { force } : {},
-        });
+      .option('-w, --worker <worker>', 'the worker that has the mirror (default: all that have it)')
+      .argument('<mirror>', 'name of the mirror, or a glob for several such as debian*')
+      .argument(
+        '[more...]',
+        'further names and globs; a second word that is near no name is an argument for the worker',
+      )
+      .action(async (mirror: string, more: readonly string[], { worker = '', force = false }: JobFlags) => {
+        const { sendByName } = await import('./send-by-name.js');
+        const options = force ? { force } : {};
+        await sendByName(context, { verb, patterns: [mirror, ...more], worker, options });
       });
     if (verb === 'start') command.option('-f, --force', "go round the worker's limit of concurrent syncs");
   }

@@ -2,6 +2,8 @@ import { nearest } from '@tunasync/config';
 import { CtlError } from '../errors.js';
 import { printable } from '../text/printable.js';
 
+export { nearest };
+
 /** `CTL_UNKNOWN_MIRROR`: there is no such mirror, with the name of one that was perhaps meant. */
 export function unknownMirror(name: string, known: readonly string[], worker?: string): CtlError {
   const where = worker === undefined ? '' : ` on ${worker}`;

@@ -1,0 +1,75 @@
+import type { ManagerClient } from '@tunasync/client';
+import { messageOf, type ClientCmd } from '@tunasync/protocol';
+import type { CtlContext } from '../context.js';
+import { CtlError } from '../errors.js';
+import { failure, isRefusal } from '../failure.js';
+import type { Target } from '../mirror/targets.js';
+import { printable } from '../text/printable.js';
+
+/** What became of a command; a record of `--json`. */
+interface Outcome extends Target {
+  cmd: ClientCmd['cmd'];
+  ok: boolean;
+  /** The answer as it came. */
+  message: string;
+}
+
+/** Commands that are under way at the same time: a stop may take a worker seconds. */
+const atOnce = 8;
+
+/**
+ * Has the manager pass a command on to several mirrors, and prints the answer of each in the order of the targets.
+ *
+ * @param command - without the mirror and its worker
+ * @throws CtlError `CTL_FAILED` after all answers are printed, when one of them was no
+ */
+export async function sendToAll(
+  context: CtlContext,
+  command: Pick<ClientCmd, 'cmd' | 'args' | 'options'>,
+  targets: readonly Target[],
+): Promise<void> {
+  const manager = await context.manager();
+  const errors: unknown[] = [];
+  const outcomes: Outcome[] = [];
+  const waiting: Promise<Outcome>[] = [];
+  const send = async (target: Target): Promise<Outcome> => {
+    const { cmd } = command;
+    try {
+      return { ...target, cmd, ok: true, message: await pass(manager, command, target) };
+    } catch (error) {
+      errors.push(error);
+      return { ...target, cmd, ok: false, message: answerOf(error) };
+    }
+  };
+  const take = async (): Promise<void> => {
+    const outcome = await waiting.shift();
+    if (outcome === undefined) return;
+    outcomes.push(outcome);
+    if (!context.json()) context.print(lineOf(outcome));
+  };
+  for (const target of targets) {
+    if (waiting.length >= atOnce) await take();
+    waiting.push(send(target));
+  }
+  while (waiting.length > 0) await take();
+  if (context.json()) context.print(JSON.stringify(outcomes, undefined, 2));
+  if (errors.length === 0) return;
+  if (targets.length === 1) throw failure('Failed to correctly send command', errors[0]);
+  throw new CtlError('CTL_FAILED', `${errors.length} of ${targets.length} commands failed`, errors[0]);
+}
+
+function pass(
+  manager: ManagerClient,
+  { cmd, args, options }: Pick<ClientCmd, 'cmd' | 'args' | 'options'>,
+  { mirror, worker }: Target,
+): Promise<string> {
+  return manager.sendCommand({ cmd, mirror_id: mirror, worker_id: worker, args, options });
+}
+
+function lineOf({ mirror, worker, cmd, ok, message }: Outcome): string {
+  return printable(`${mirror} on ${worker}: ${cmd} ${ok ? 'sent' : 'failed'}: ${message}`);
+}
+
+function answerOf(error: unknown): string {
+  return isRefusal(error) ? (error.serverMessage ?? messageOf(error)) : messageOf(error);
+}
