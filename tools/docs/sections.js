@@ -1,6 +1,7 @@
 // @ts-check
 import { configKeys } from '@tunasync/config';
 import {
+  managerApiRoutes,
   managerExtensionRoutes,
   managerRoutes,
   workerExtensionRoutes,
@@ -40,6 +41,7 @@ export const sections = {
   'ctl-keys': () => keys('ctl'),
   'manager-routes': () => routeTable(managerRoutes),
   'manager-extension-routes': () => routeTable(managerExtensionRoutes),
+  'manager-api-routes': () => routeTable(managerApiRoutes),
   'worker-routes': () => routeTable(workerRoutes),
   'worker-extension-routes': () => routeTable(workerExtensionRoutes),
 };

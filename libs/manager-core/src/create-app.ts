@@ -1,7 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '@tunasync/logger';
-import { managerExtensionRoutes, managerRoutes, systemClock, type Clock } from '@tunasync/protocol';
+import {
+  managerApiRoutes,
+  managerExtensionRoutes,
+  managerRoutes,
+  systemClock,
+  type Clock,
+} from '@tunasync/protocol';
 import type { Express } from 'express';
+import { apiHandlers } from './api-handlers.js';
 import type { CommandSender } from './command-sender.js';
 import { ManagerEvents } from './events.js';
 import { extensionHandlers } from './extension-handlers.js';
@@ -19,6 +26,8 @@ import type { StatusCache } from './status/status-cache.js';
 import { StatusService } from './status/status-service.js';
 import { WorkerFacts } from './status/worker-facts.js';
 import { WorkerService } from './status/worker-service.js';
+import { WorkerProxy } from './worker-proxy.js';
+import { openWorkerReader, type WorkerReader } from './worker-reader.js';
 
 /** Options of {@link createApp}. */
 export interface AppOptions {
@@ -26,6 +35,8 @@ export interface AppOptions {
   store: StatusCache;
   /** Posts commands to workers; {@link openCommandSender} makes one. */
   sendCommand: CommandSender;
+  /** Asks workers for logs. @defaultValue over HTTP, and HTTPS with the system's authorities */
+  readWorker?: WorkerReader | undefined;
   logger: Logger;
   /** @defaultValue the machine's clock */
   clock?: Pick<Clock, 'now'> | undefined;
@@ -54,6 +65,8 @@ export interface ManagerApp extends Disposable {
   pruneHistory(): Promise<number>;
   /** Stores when workers were last heard of, which heartbeats alone do not. */
   keepLastOnline(): Promise<void>;
+  /** Ends the streams that are under way: their readers are told. */
+  endStreams(): void;
   /** The body of `GET /jobs`. */
   jobs(): Buffer;
   /** Ends listening to the store. */
@@ -83,9 +96,11 @@ export function createApp(options: AppOptions): ManagerApp {
 
   const contract = managerHandlers({ store, workers, statuses, commands, jobsBody, encoders });
   const beyond = extensionHandlers({ store, workers, facts, progress, runs, encoders });
+  const proxy = new WorkerProxy({ store, read: options.readWorker ?? openWorkerReader().read });
   const routes = [
     ...mountRoutes(managerRoutes, contract),
     ...(options.extensions === false ? [] : mountRoutes(managerExtensionRoutes, beyond)),
+    ...(options.extensions === false ? [] : mountRoutes(managerApiRoutes, apiHandlers({ proxy }))),
   ];
   const serving = { logger, maxBodyBytes };
   const app = expressApp(routes, serving);
@@ -102,6 +117,9 @@ export function createApp(options: AppOptions): ManagerApp {
     progress,
     pruneHistory: () => runs.prune(),
     keepLastOnline: () => workers.keepLastOnline(),
+    endStreams: () => {
+      proxy.end();
+    },
     jobs: () => jobsBody.get().bytes,
     [Symbol.dispose]: unsubscribe,
   };

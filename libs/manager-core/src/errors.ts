@@ -31,6 +31,18 @@ const statuses = {
   COMMAND_UNCONFIRMED: 504,
   /** Another manager, whose data are to be copied, does not answer as one. */
   IMPORT_FAILED: 502,
+  /** A worker has no such log. */
+  LOG_NOT_FOUND: 404,
+  /** A worker is too old for what is asked of it. */
+  NOT_OFFERED: 501,
+  /** Bytes beyond the end of a log. */
+  RANGE_INVALID: 416,
+  /** Too much of the kind is under way. */
+  SERVER_BUSY: 503,
+  WORKER_UNREACHABLE: 502,
+  /** The worker answered, and neither with what was asked for nor with a reason that is the client's. */
+  WORKER_REFUSED: 502,
+  WORKER_SILENT: 504,
   LISTEN_FAILED: 500,
   TLS_INVALID: 500,
 } as const;

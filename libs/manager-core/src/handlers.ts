@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { managerRoutes, Route, RouteParams } from '@tunasync/protocol';
 import type { z } from 'zod';
 import type { EncodedBody } from './http/encoded-body.js';
@@ -8,8 +9,15 @@ import type { StatusCache } from './status/status-cache.js';
 import type { StatusService } from './status/status-service.js';
 import type { WorkerService } from './status/worker-service.js';
 
-/** What a handler answers with status 200: a value to encode, JSON text, or a body that is kept encoded. */
-export type Reply = { value: unknown } | { json: string } | { encoded: EncodedBody };
+/**
+ * What a handler answers with status 200: a value to encode, JSON text, a body that is kept encoded, or what answers
+ * the request itself, and rejects only when nothing was sent.
+ */
+export type Reply =
+  | { value: unknown }
+  | { json: string }
+  | { encoded: EncodedBody }
+  | { respond: (request: IncomingMessage, response: ServerResponse) => Promise<void> };
 
 /** What a handler is given of a request: everything decoded and checked. */
 export interface HandlerInput<R extends Route> {

@@ -19,6 +19,7 @@ import type { ManagerEvents } from './events.js';
 import { listen, type ListeningServer } from './http/http-server.js';
 import type { HistoryLimits } from './status/run-service.js';
 import { StatusFile } from './status-file.js';
+import { openWorkerReader, type WorkerReader } from './worker-reader.js';
 
 /** Options of {@link createManager}. */
 export interface ManagerOptions {
@@ -82,6 +83,7 @@ class ManagerEngine implements Manager {
   readonly #options: ManagerOptions;
   readonly #clock: Clock;
   #send: CommandSender;
+  #read: WorkerReader;
   #running: Running | undefined;
   /** Starts and stops come one after the other. */
   #turn: Promise<void> = Promise.resolve();
@@ -92,6 +94,7 @@ class ManagerEngine implements Manager {
     this.#options = options;
     this.#clock = clock;
     this.#send = sendCommand ?? notStarted;
+    this.#read = openWorkerReader().read;
     this.app = createApp({
       store,
       logger,
@@ -101,6 +104,7 @@ class ManagerEngine implements Manager {
       extensions,
       logRequests,
       sendCommand: (worker, command) => this.#send(worker, command),
+      readWorker: (...asked) => this.#read(...asked),
     });
   }
 
@@ -148,6 +152,7 @@ class ManagerEngine implements Manager {
     const certificates = await this.#watchCertificates();
     const { texts } = certificates;
     const sender = this.#options.sendCommand === undefined ? openCommandSender(clientTls(texts)) : undefined;
+    const reader = openWorkerReader(clientTls(texts));
     let server: ListeningServer;
     try {
       const { handler } = this.app;
@@ -162,8 +167,10 @@ class ManagerEngine implements Manager {
       const tls = serverTls(changed);
       if (tls !== undefined) server.setTls(tls);
       sender?.setTls(clientTls(changed));
+      reader.setTls(clientTls(changed));
     });
     if (sender !== undefined) this.#send = sender.send;
+    this.#read = reader.read;
     const file = path === '' ? undefined : this.#keepStatusFile(path);
     const chores = await startChores(this.app, logger);
     logger.notice(`Listening on ${server.url}`);
@@ -172,6 +179,7 @@ class ManagerEngine implements Manager {
       certificates,
       close: async () => {
         certificates.close();
+        this.app.endStreams();
         await server.close(stopGraceMs);
         sender?.close();
         if (sender !== undefined) this.#send = notStarted;

@@ -224,6 +224,8 @@ describe.each(ways)('routes beyond the contract, %s', (way) => {
       ['POST', '/workers/w1/runs'],
       ['GET', '/jobs/a'],
       ['GET', '/jobs/a/history'],
+      ['GET', '/jobs/a/logs'],
+      ['GET', '/jobs/a/log/stream'],
     ] as const) {
       expect(await api.call(method, path, method === 'POST' ? '{}' : undefined)).toMatchObject({
         status: 404,

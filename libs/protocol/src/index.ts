@@ -1,3 +1,4 @@
+export * from './api-routes.js';
 export * from './build-path.js';
 export * from './clock.js';
 export * from './describe-issue.js';

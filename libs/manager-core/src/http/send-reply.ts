@@ -14,6 +14,7 @@ export function sendReply(
   response: ServerResponse,
   reply: Reply,
 ): void | Promise<void> {
+  if ('respond' in reply) return reply.respond(request, response);
   if ('encoded' in reply) return sendEncoded(request, response, reply.encoded);
   sendJson(response, 200, 'json' in reply ? reply.json : JSON.stringify(reply.value));
 }

@@ -1,0 +1,197 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import {
+  buildPath,
+  nameProblem,
+  sseEvent,
+  workerExtensionRoutes,
+  type Route,
+  type WorkerExtensionRouteName,
+  type WorkerStatus,
+} from '@tunasync/protocol';
+import { ManagerError } from './errors.js';
+import type { Reply } from './handlers.js';
+import { findOwner } from './status/find-owner.js';
+import type { StatusCache } from './status/status-cache.js';
+import type { WorkerReader } from './worker-reader.js';
+
+/** What {@link WorkerProxy} needs. */
+export interface WorkerProxyOptions {
+  store: StatusCache;
+  read: WorkerReader;
+}
+
+/** A request that a worker answers. */
+export interface ProxiedRequest {
+  params: { name: string; log?: string };
+  query: { worker?: string | undefined };
+}
+
+/** Answers under way at a time, streams included. */
+const mostAnswers = 500;
+/** What goes on to the worker, and what comes back from it. */
+const requestHeaders = ['range', 'if-range', 'last-event-id'];
+const replyHeaders = [
+  'content-length',
+  'content-range',
+  'accept-ranges',
+  'cache-control',
+  'x-accel-buffering',
+  'x-log-start',
+  'x-log-end',
+  'x-log-size',
+];
+/** Bytes of a refusal that are read. */
+const longestRefusal = 64 * 1024;
+
+/** Passes what is asked about a mirror's logs on to its worker, and the answer back as it comes. */
+export class WorkerProxy {
+  readonly #store: StatusCache;
+  readonly #read: WorkerReader;
+  readonly #running = new Set<AbortController>();
+
+  constructor({ store, read }: WorkerProxyOptions) {
+    this.#store = store;
+    this.#read = read;
+  }
+
+  /** Answers with what the worker has. @throws ManagerError when the worker cannot be told */
+  reply(name: WorkerExtensionRouteName, { params, query }: ProxiedRequest): Reply {
+    if (params.log !== undefined && nameProblem(params.log) !== undefined) {
+      throw new ManagerError('LOG_NOT_FOUND', `mirror '${params.name}' has no such log`);
+    }
+    const worker = findOwner(this.#store, params.name, query.worker);
+    const route: Route = workerExtensionRoutes[name];
+    const path = buildPath(route, params as Record<string, string>);
+    return { respond: (request, response) => this.#pass(worker, route, path, request, response) };
+  }
+
+  /** Gives up what is under way; readers of streams are told. */
+  end(): void {
+    for (const ending of this.#running) ending.abort();
+  }
+
+  async #pass(
+    worker: WorkerStatus,
+    route: Route,
+    path: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    if (this.#running.size >= mostAnswers) {
+      throw new ManagerError('SERVER_BUSY', `${mostAnswers} logs are read: try again later`);
+    }
+    const ending = new AbortController();
+    this.#running.add(ending);
+    response.once('close', () => {
+      this.#running.delete(ending);
+      ending.abort();
+    });
+    const headers = pick(request.headers, requestHeaders);
+    const answer = await this.#read(worker, `${path}${searchOf(request)}`, {
+      headers,
+      signal: ending.signal,
+    });
+    const status = answer.statusCode ?? 0;
+    if (status !== 200 && status !== 206) throw await refusal(worker, answer, response);
+    response.writeHead(status, {
+      ...pick(answer.headers, replyHeaders),
+      // whatever a worker says, nothing of it is a page
+      'content-type': `${route.replyType ?? 'application/json'}; charset=utf-8`,
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': 'sandbox',
+    });
+    if (request.method === 'HEAD') {
+      response.end();
+      answer.destroy();
+      return;
+    }
+    if (route.replyType === 'text/event-stream') await passStream(worker, answer, response, ending.signal);
+    else await pipeline(answer, response);
+  }
+}
+
+/** When it breaks off, its reader is told, and may come again. */
+async function passStream(
+  { id }: WorkerStatus,
+  answer: IncomingMessage,
+  response: ServerResponse,
+  signal: AbortSignal,
+): Promise<void> {
+  response.flushHeaders();
+  try {
+    await pipeline(answer, response, { end: false });
+  } catch {
+    const reason = signal.aborted ? 'the manager stops' : `the connection to worker ${id} is lost`;
+    if (!response.destroyed)
+      response.write(`\n\n${sseEvent({ event: 'end', data: JSON.stringify({ reason }) })}`);
+  }
+  response.end();
+}
+
+/** What a worker refused, in its words. */
+async function refusal(
+  { id }: WorkerStatus,
+  answer: IncomingMessage,
+  response: ServerResponse,
+): Promise<ManagerError> {
+  const status = answer.statusCode ?? 0;
+  const message = messageIn(await textOf(answer));
+  if (status === 416) {
+    for (const [name, value] of Object.entries(pick(answer.headers, ['content-range']))) {
+      response.setHeader(name, value);
+    }
+  }
+  if (status === 404 && (message === undefined || message.startsWith('Not found: '))) {
+    return new ManagerError('NOT_OFFERED', `worker ${id} does not offer its logs: it is of an older version`);
+  }
+  const text = message ?? `it answered with status ${status}`;
+  switch (status) {
+    case 400:
+      return new ManagerError('QUERY_INVALID', text);
+    case 404:
+      return new ManagerError('LOG_NOT_FOUND', text);
+    case 416:
+      return new ManagerError('RANGE_INVALID', text);
+    case 503:
+      return new ManagerError('SERVER_BUSY', `worker ${id}: ${text}`);
+    default:
+      return new ManagerError('WORKER_REFUSED', `worker ${id}: ${text}`);
+  }
+}
+
+async function textOf(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > longestRefusal) break;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function messageIn(body: string): string | undefined {
+  try {
+    const { msg } = JSON.parse(body) as { msg?: unknown };
+    return typeof msg === 'string' ? msg : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function searchOf({ url = '' }: IncomingMessage): string {
+  const begin = url.indexOf('?');
+  const search = new URLSearchParams(begin === -1 ? '' : url.slice(begin + 1));
+  search.delete('worker');
+  return search.size === 0 ? '' : `?${search.toString()}`;
+}
+
+function pick(headers: IncomingMessage['headers'], names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = headers[name];
+      return typeof value === 'string' ? [[name, value] as const] : [];
+    }),
+  );
+}

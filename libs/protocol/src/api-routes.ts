@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import {
+  logListSchema,
+  logReadQuerySchema,
+  logSearchQuerySchema,
+  logSearchSchema,
+  logStreamQuerySchema,
+} from './log-types.js';
+import { route } from './route.js';
+
+/** Which worker is meant, where several have a mirror of that name. */
+const ofWorker = { worker: z.string().optional() };
+
+/**
+ * Routes of a manager for web pages and other programs that show what goes on, by name. Those for logs are answered by
+ * the worker that has the mirror: 501 when it is too old to offer them.
+ */
+export const managerApiRoutes = {
+  listLogs: route({
+    method: 'GET',
+    path: '/jobs/:name/logs',
+    query: z.object(ofWorker),
+    reply: logListSchema,
+    summary: 'The logs of a mirror, newest first; ?worker= where several have it, as for all logs',
+  }),
+  readLog: route({
+    method: 'GET',
+    path: '/jobs/:name/logs/:log',
+    query: logReadQuerySchema.safeExtend(ofWorker),
+    reply: z.string(),
+    replyType: 'text/plain',
+    summary: 'A log, or a part of it: a Range header, ?from=&to= (bytes), ?tail= (lines)',
+  }),
+  searchLog: route({
+    method: 'GET',
+    path: '/jobs/:name/logs/:log/search',
+    query: logSearchQuerySchema.extend(ofWorker),
+    reply: logSearchSchema,
+    summary: 'Lines of a log with a match and their offsets: ?q=&regex=1&case=1&from=&limit=',
+  }),
+  streamLog: route({
+    method: 'GET',
+    path: '/jobs/:name/log/stream',
+    query: logStreamQuerySchema.extend(ofWorker),
+    reply: z.string(),
+    replyType: 'text/event-stream',
+    summary: 'The newest log while it is written, as server-sent events; the last ?tail= lines come first',
+  }),
+} as const;
+
+/** Name of a route of {@link managerApiRoutes}. */
+export type ManagerApiRouteName = keyof typeof managerApiRoutes;
