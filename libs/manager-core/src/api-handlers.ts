@@ -1,15 +1,27 @@
-import type { managerApiRoutes } from '@tunasync/protocol';
+import type { Clock, managerApiRoutes } from '@tunasync/protocol';
 import type { Handlers } from './handlers.js';
+import { findJobs } from './status/find-jobs.js';
+import type { JobViews } from './status/job-views.js';
+import type { StatusCache } from './status/status-cache.js';
 import type { WorkerProxy } from './worker-proxy.js';
 
 /** What the handlers answer from. */
 export interface ApiDeps {
   proxy: WorkerProxy;
+  store: StatusCache;
+  views: JobViews;
+  clock: Pick<Clock, 'now'>;
 }
 
 /** The handlers of the routes for web pages. */
-export function apiHandlers({ proxy }: ApiDeps): Handlers<typeof managerApiRoutes> {
+export function apiHandlers({ proxy, store, views, clock }: ApiDeps): Handlers<typeof managerApiRoutes> {
   return {
+    findJobs: ({ query }) => {
+      const { page, ...found } = findJobs(store.statuses(), query, clock.now());
+      return { value: { ...found, jobs: page.map((status) => views.of(status)) } };
+    },
+    getJob: ({ params }) => ({ value: views.job(params.worker, params.name) }),
+    findWorkers: () => ({ value: views.workers() }),
     listLogs: (input) => proxy.reply('listLogs', input),
     readLog: (input) => proxy.reply('readLog', input),
     searchLog: (input) => proxy.reply('searchLog', input),

@@ -19,6 +19,7 @@ import { requestLog } from './http/request-log.js';
 import { mountRoutes } from './http/route-table.js';
 import { CommandService } from './status/command-service.js';
 import { statusEncoders } from './status/encode-status.js';
+import { JobViews } from './status/job-views.js';
 import { JobsBody } from './status/jobs-body.js';
 import { ProgressBoard } from './status/progress-board.js';
 import { RunService, type HistoryLimits } from './status/run-service.js';
@@ -97,10 +98,12 @@ export function createApp(options: AppOptions): ManagerApp {
   const contract = managerHandlers({ store, workers, statuses, commands, jobsBody, encoders });
   const beyond = extensionHandlers({ store, workers, facts, progress, runs, encoders });
   const proxy = new WorkerProxy({ store, read: options.readWorker ?? openWorkerReader().read });
+  const views = new JobViews({ store, workers, facts, progress, clock });
+  const api = apiHandlers({ proxy, store, views, clock });
   const routes = [
     ...mountRoutes(managerRoutes, contract),
     ...(options.extensions === false ? [] : mountRoutes(managerExtensionRoutes, beyond)),
-    ...(options.extensions === false ? [] : mountRoutes(managerApiRoutes, apiHandlers({ proxy }))),
+    ...(options.extensions === false ? [] : mountRoutes(managerApiRoutes, api)),
   ];
   const serving = { logger, maxBodyBytes };
   const app = expressApp(routes, serving);

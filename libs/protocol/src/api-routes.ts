@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiJobSchema, apiJobsQuerySchema, apiJobsSchema, apiWorkerSchema } from './api-types.js';
 import {
   logListSchema,
   logReadQuerySchema,
@@ -16,6 +17,25 @@ const ofWorker = { worker: z.string().optional() };
  * the worker that has the mirror: 501 when it is too old to offer them.
  */
 export const managerApiRoutes = {
+  findJobs: route({
+    method: 'GET',
+    path: '/api/jobs',
+    query: apiJobsQuerySchema,
+    reply: apiJobsSchema,
+    summary: 'Jobs of all workers: ?q=&status=failed,syncing&worker=&sort=&order=&offset=&limit=',
+  }),
+  getJob: route({
+    method: 'GET',
+    path: '/api/jobs/:worker/:name',
+    reply: apiJobSchema,
+    summary: 'One job, with its progress and why it waits',
+  }),
+  findWorkers: route({
+    method: 'GET',
+    path: '/api/workers',
+    reply: z.array(apiWorkerSchema),
+    summary: 'All workers, with what they told of themselves and whether they are there',
+  }),
   listLogs: route({
     method: 'GET',
     path: '/jobs/:name/logs',

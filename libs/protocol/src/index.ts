@@ -1,4 +1,5 @@
 export * from './api-routes.js';
+export * from './api-types.js';
 export * from './build-path.js';
 export * from './clock.js';
 export * from './describe-issue.js';

@@ -1,0 +1,83 @@
+import {
+  isZeroTime,
+  syncStatuses,
+  toUnixMillis,
+  type ApiJobsQuery,
+  type JobSort,
+  type MirrorStatus,
+} from '@tunasync/protocol';
+import { countJobs } from './job-views.js';
+
+/** Jobs that a query leaves. */
+export interface FoundJobs {
+  total: number;
+  counts: ReturnType<typeof countJobs>;
+  /** Those of the page. */
+  page: MirrorStatus[];
+}
+
+/** Milliseconds after its time at which a job that has not begun is overdue. */
+const overdueAfterMs = 10 * 60_000;
+
+type Key = string | number;
+
+/** Filters, sorts and cuts out a page. @param now - milliseconds since the Unix epoch */
+export function findJobs(all: readonly MirrorStatus[], query: ApiJobsQuery, now: number): FoundJobs {
+  const { q = '', worker, status, sort, order, offset, limit } = query;
+  const part = q.toLowerCase();
+  const inScope = all.filter(
+    (job) =>
+      (worker === undefined || worker === '' || job.worker === worker) &&
+      (part === '' || job.name.toLowerCase().includes(part) || job.upstream.toLowerCase().includes(part)),
+  );
+  const found = status === undefined ? inScope : inScope.filter((job) => status.includes(job.status));
+  const keyOf = keys[sort];
+  const sign = order === 'desc' ? -1 : 1;
+  const sorted = found
+    .map((job) => ({ job, key: keyOf(job, now) }))
+    .sort(
+      (one, other) =>
+        sign * compare(one.key, other.key) ||
+        compare(one.job.name, other.job.name) ||
+        compare(one.job.worker, other.job.worker),
+    );
+  return {
+    total: found.length,
+    counts: countJobs(inScope),
+    page: sorted.slice(offset, offset + limit).map(({ job }) => job),
+  };
+}
+
+const keys: Readonly<Record<JobSort, (job: MirrorStatus, now: number) => Key>> = {
+  attention: attentionOf,
+  name: ({ name }) => name,
+  worker: ({ worker }) => worker,
+  status: ({ status }) => syncStatuses.indexOf(status),
+  last_update: ({ last_update }) => toUnixMillis(last_update),
+  last_started: ({ last_started }) => toUnixMillis(last_started),
+  last_ended: ({ last_ended }) => toUnixMillis(last_ended),
+  next_schedule: ({ next_schedule }) => toUnixMillis(next_schedule),
+  failures: ({ consecutive_failures = 0 }) => consecutive_failures,
+};
+
+/** Failed, running, overdue, rest. */
+function attentionOf({ status, stale, next_schedule }: MirrorStatus, now: number): number {
+  switch (status) {
+    case 'failed':
+      return 0;
+    case 'syncing':
+    case 'pre-syncing':
+      return 1;
+    case 'paused':
+    case 'disabled':
+      return 3;
+    default: {
+      const isOverdue = !isZeroTime(next_schedule) && toUnixMillis(next_schedule) < now - overdueAfterMs;
+      return stale === true || isOverdue ? 2 : 3;
+    }
+  }
+}
+
+function compare(one: Key, other: Key): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { wholeNumber } from './query-values.js';
+import { fileSystemSchema, waitSchema } from './run-types.js';
+import { mirrorStatusSchema, syncStatusSchema, wireTimeSchema } from './types.js';
+import { progressSchema } from './worker-job.js';
+
+/** Whether a worker is there: `unknown` when it has sent no heartbeat since the manager started. */
+export const workerStates = ['online', 'lost', 'unknown'] as const;
+export const workerStateSchema = z.enum(workerStates);
+/** Whether a worker is there. */
+export type WorkerState = z.infer<typeof workerStateSchema>;
+
+/** A job as pages show it: its status, and what is known besides. */
+export const apiJobSchema = mirrorStatusSchema.extend({
+  worker_state: workerStateSchema,
+  /** Of a run under way. */
+  progress: progressSchema.optional(),
+  /** Why it does not run, though it should. */
+  waits: waitSchema.optional(),
+});
+/** A job as pages show it. */
+export type ApiJob = z.infer<typeof apiJobSchema>;
+
+/** How many jobs there are in each state. */
+export const jobCountsSchema = z.record(syncStatusSchema, z.number().int().nonnegative());
+/** How many jobs there are in each state. */
+export type JobCounts = z.infer<typeof jobCountsSchema>;
+
+/** A page of jobs. */
+export const apiJobsSchema = z.object({
+  /** Jobs that the filters leave, on all pages together. */
+  total: z.number().int().nonnegative(),
+  /** By state, whatever `status` asks for. */
+  counts: jobCountsSchema,
+  jobs: z.array(apiJobSchema),
+});
+/** A page of jobs. */
+export type ApiJobs = z.infer<typeof apiJobsSchema>;
+
+/** By what jobs can be sorted; `attention`: failed, running, overdue, rest. */
+export const jobSorts = [
+  'attention',
+  'name',
+  'worker',
+  'status',
+  'last_update',
+  'last_started',
+  'last_ended',
+  'next_schedule',
+  'failures',
+] as const;
+/** By what jobs can be sorted. */
+export type JobSort = (typeof jobSorts)[number];
+
+/** The most jobs of one page. */
+export const maxPageSize = 1000;
+
+/** What may follow the `?` of `GET /api/jobs`. */
+export const apiJobsQuerySchema = z.object({
+  /** A part of the name or of the upstream, in any case. */
+  q: z.string().max(200).optional(),
+  /** States, with commas between them. */
+  status: z
+    .string()
+    .optional()
+    .transform((value) => (value === undefined || value === '' ? undefined : value.split(',')))
+    .pipe(z.array(syncStatusSchema).optional()),
+  /** Worker id. */
+  worker: z.string().optional(),
+  sort: z
+    .enum(jobSorts)
+    .optional()
+    .transform((value) => value ?? 'attention'),
+  order: z
+    .enum(['asc', 'desc'])
+    .optional()
+    .transform((value) => value ?? 'asc'),
+  /** Jobs in front of the page. */
+  offset: wholeNumber(0, 1_000_000_000)
+    .optional()
+    .transform((value) => value ?? 0),
+  /** Jobs of the page. */
+  limit: wholeNumber(1, maxPageSize)
+    .optional()
+    .transform((value) => value ?? 100),
+});
+/** What is asked of `GET /api/jobs`. */
+export type ApiJobsQuery = z.infer<typeof apiJobsQuerySchema>;
+
+/** A worker as pages show it; what it never told is left out. */
+export const apiWorkerSchema = z.object({
+  id: z.string(),
+  /** Without a password. */
+  url: z.string(),
+  state: workerStateSchema,
+  last_online: wireTimeSchema,
+  last_register: wireTimeSchema,
+  version: z.string().optional(),
+  /** Syncs that may run at the same time. */
+  slots: z.number().int().nonnegative().optional(),
+  running: z.number().int().nonnegative().optional(),
+  queued: z.number().int().nonnegative().optional(),
+  /** Reports that are still to be delivered. */
+  outbox: z.number().int().nonnegative().optional(),
+  filesystems: z.array(fileSystemSchema).optional(),
+  /** How many of its mirrors are known here, by state. */
+  counts: jobCountsSchema,
+});
+/** A worker as pages show it. */
+export type ApiWorker = z.infer<typeof apiWorkerSchema>;
