@@ -141,7 +141,7 @@ describe('a manager that goes away', () => {
 });
 
 describe('a worker that crashes', () => {
-  test('defect 13: what it left running is ended before the mirror is synced again', async () => {
+  test('defect 13: a start of what it left running begins nothing beside it, a restart begins anew when it is gone', async () => {
     await using site = await makeSite({ mirrors: slow });
     await site.startManager();
     const worker = await site.startWorker();
@@ -152,7 +152,10 @@ describe('a worker that crashes', () => {
     await worker.ended;
     expect(process.kill(first, 0)).toBe(true);
     await site.startWorker();
-    await site.ctl('start', '-w', workerId, 'slow');
+    expect(await site.ctl('start', '-f', '-w', workerId, 'slow')).toMatchObject({ code: 0 });
+    expect(process.kill(first, 0)).toBe(true);
+    expect(Number(await readFile(pidFile, 'utf8'))).toBe(first);
+    await site.ctl('restart', '-w', workerId, 'slow');
     await waitFor('another sync', async () => {
       const pid = Number(await readFile(pidFile, 'utf8'));
       return pid !== 0 && pid !== first;

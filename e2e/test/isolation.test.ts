@@ -310,6 +310,8 @@ describeWith('cgroup.enable', hierarchy === undefined ? 'no cgroup v1 with memor
     expect((await ended(site, 'kept'))[0]).toMatchObject({ status: 'failed', error_msg: 'exit status 3' });
     expect(await isRunning(strayPids[0] ?? 0)).toBe(false);
     expect(group.children()).toEqual(['off']);
+    // a mirror without any success is due at once at the next start
+    expect(await gates.begun('kept')).toHaveLength(1);
     second.kill('SIGKILL');
     await second.ended;
 
@@ -321,7 +323,7 @@ describeWith('cgroup.enable', hierarchy === undefined ? 'no cgroup v1 with memor
     expect((await ended(site, 'off'))[0]).toMatchObject({ status: 'failed', error_msg: 'exit status 4' });
     expect(await isRunning(strayPids[1] ?? 0)).toBe(false);
     expect(group.children()).toEqual([]);
-    expect([(await gates.begun('kept')).length, (await gates.begun('off')).length]).toEqual([1, 1]);
+    expect(await gates.begun('off')).toHaveLength(1);
   });
 
   test('without a group the worker makes room in its own: syncs are its neighbours there', async () => {
