@@ -18,6 +18,8 @@ async function main(wanted) {
     'openssl',
     'systemd-analyze',
     'tini',
+    'zsh',
+    'fish',
   ]);
   rmSync(join(root, 'tmp'), { recursive: true, force: true });
   mkdirSync(join(root, 'tmp'));

@@ -15,6 +15,8 @@ const debianPackages = {
   'systemd-analyze': 'systemd',
   openssl: 'openssl',
   tini: 'tini',
+  zsh: 'zsh',
+  fish: 'fish',
 };
 
 /** Environment in which Nx neither starts a daemon nor worker processes: quick, and nothing stays behind. */

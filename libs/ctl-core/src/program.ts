@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { addCert } from './commands/cert.js';
+import { addCompletion } from './commands/completion.js';
 import { addFlush } from './commands/flush.js';
 import { addHistory } from './commands/history.js';
 import { addJobCommands } from './commands/job-commands.js';
 import { addList } from './commands/list.js';
 import { addMirrors } from './commands/mirrors.js';
+import { addOpen } from './commands/open.js';
 import { addReload } from './commands/reload.js';
 import { addRmWorker } from './commands/rm-worker.js';
 import { addSetSize } from './commands/set-size.js';
@@ -41,6 +43,8 @@ export function createProgram(name: string, version: string, context: CtlContext
   addFlush(program, context);
   addRmWorker(program, context);
   addCert(program, context);
+  addOpen(program, context);
+  addCompletion(program, context);
   return program;
 }
 
