@@ -85,7 +85,7 @@ export const steps = [
   command('dead code', 'knip', []),
   command('docs', 'node', ['tools/docs/main.js', '--check']),
   jest('unit', []),
-  jest('e2e', ['-c', 'e2e/jest.config.js', '--runInBand']),
+  jest('e2e', ['-c', 'e2e/jest.config.js', '--maxWorkers=2']),
   // needs what the set-up installs, so it is loaded only then
   { name: 'packages', check: async () => (await import('../packages/check-packages.js')).checkPackages() },
 ];
