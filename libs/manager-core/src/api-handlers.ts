@@ -1,4 +1,5 @@
 import type { Clock, managerApiRoutes } from '@tunasync/protocol';
+import type { EventFeed } from './feed/event-feed.js';
 import type { Handlers } from './handlers.js';
 import { findJobs } from './status/find-jobs.js';
 import type { JobViews } from './status/job-views.js';
@@ -10,11 +11,18 @@ export interface ApiDeps {
   proxy: WorkerProxy;
   store: StatusCache;
   views: JobViews;
+  feed: EventFeed;
   clock: Pick<Clock, 'now'>;
 }
 
 /** The handlers of the routes for web pages. */
-export function apiHandlers({ proxy, store, views, clock }: ApiDeps): Handlers<typeof managerApiRoutes> {
+export function apiHandlers({
+  proxy,
+  store,
+  views,
+  feed,
+  clock,
+}: ApiDeps): Handlers<typeof managerApiRoutes> {
   return {
     findJobs: ({ query }) => {
       const { page, ...found } = findJobs(store.statuses(), query, clock.now());
@@ -22,6 +30,7 @@ export function apiHandlers({ proxy, store, views, clock }: ApiDeps): Handlers<t
     },
     getJob: ({ params }) => ({ value: views.job(params.worker, params.name) }),
     findWorkers: () => ({ value: views.workers() }),
+    streamEvents: () => ({ respond: (request, response) => feed.respond(request, response) }),
     listLogs: (input) => proxy.reply('listLogs', input),
     readLog: (input) => proxy.reply('readLog', input),
     searchLog: (input) => proxy.reply('searchLog', input),

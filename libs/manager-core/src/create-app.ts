@@ -12,6 +12,7 @@ import { apiHandlers } from './api-handlers.js';
 import type { CommandSender } from './command-sender.js';
 import { ManagerEvents } from './events.js';
 import { extensionHandlers } from './extension-handlers.js';
+import { EventFeed } from './feed/event-feed.js';
 import { managerHandlers } from './handlers.js';
 import { expressApp } from './http/express-app.js';
 import { frontDispatcher } from './http/front-dispatcher.js';
@@ -40,7 +41,7 @@ export interface AppOptions {
   readWorker?: WorkerReader | undefined;
   logger: Logger;
   /** @defaultValue the machine's clock */
-  clock?: Pick<Clock, 'now'> | undefined;
+  clock?: Clock | undefined;
   /** Bytes that the body of a request may have, where its route does not allow more. @defaultValue 1 MiB */
   maxBodyBytes?: number | undefined;
   /** Finished runs that are kept. */
@@ -86,6 +87,8 @@ export function createApp(options: AppOptions): ManagerApp {
   const encoders = statusEncoders();
   const jobsBody = new JobsBody(store, encoders.web);
   const events = new ManagerEvents(store, logger);
+  const views = new JobViews({ store, workers, facts, progress, clock });
+  const feed = new EventFeed({ store, views, clock });
   const unsubscribe = store.onChange((keys) => {
     if (keys.some(({ type }) => type === 'status')) jobsBody.invalidate();
     for (const key of keys) {
@@ -93,13 +96,13 @@ export function createApp(options: AppOptions): ManagerApp {
       else if (store.worker(key.id) === undefined) facts.delete(key.id);
     }
     events.publish(keys);
+    feed.stored(keys);
   });
 
   const contract = managerHandlers({ store, workers, statuses, commands, jobsBody, encoders });
-  const beyond = extensionHandlers({ store, workers, facts, progress, runs, encoders });
+  const beyond = extensionHandlers({ store, workers, facts, progress, runs, encoders, feed });
   const proxy = new WorkerProxy({ store, read: options.readWorker ?? openWorkerReader().read });
-  const views = new JobViews({ store, workers, facts, progress, clock });
-  const api = apiHandlers({ proxy, store, views, clock });
+  const api = apiHandlers({ proxy, store, views, feed, clock });
   const routes = [
     ...mountRoutes(managerRoutes, contract),
     ...(options.extensions === false ? [] : mountRoutes(managerExtensionRoutes, beyond)),
@@ -122,8 +125,12 @@ export function createApp(options: AppOptions): ManagerApp {
     keepLastOnline: () => workers.keepLastOnline(),
     endStreams: () => {
       proxy.end();
+      feed.end();
     },
     jobs: () => jobsBody.get().bytes,
-    [Symbol.dispose]: unsubscribe,
+    [Symbol.dispose]: () => {
+      unsubscribe();
+      feed.end();
+    },
   };
 }

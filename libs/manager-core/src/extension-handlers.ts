@@ -1,5 +1,6 @@
 import { toWireTime, type managerExtensionRoutes } from '@tunasync/protocol';
 import { ManagerError } from './errors.js';
+import type { EventFeed } from './feed/event-feed.js';
 import type { Handlers } from './handlers.js';
 import type { StatusEncoders } from './status/encode-status.js';
 import type { ProgressBoard } from './status/progress-board.js';
@@ -16,16 +17,19 @@ export interface ExtensionDeps {
   progress: ProgressBoard;
   runs: RunService;
   encoders: StatusEncoders;
+  feed: EventFeed;
 }
 
 /** The handlers of all routes beyond the contract. */
 export function extensionHandlers(deps: ExtensionDeps): Handlers<typeof managerExtensionRoutes> {
-  const { store, workers, facts, progress, runs, encoders } = deps;
+  const { store, workers, facts, progress, runs, encoders, feed } = deps;
   const ok = { value: {} };
   return {
     heartbeat: ({ params, body }) => {
       workers.get(params.id);
+      const before = facts.get(params.id)?.facts;
       facts.set(params.id, body);
+      feed.heartbeat(params.id, before, body);
       return ok;
     },
     lastHeartbeat: ({ params }) => {
@@ -44,6 +48,10 @@ export function extensionHandlers(deps: ExtensionDeps): Handlers<typeof managerE
     reportProgress: ({ params, body }) => {
       workers.get(params.id);
       progress.set(params.id, body.progress);
+      feed.progressed(
+        params.id,
+        body.progress.map(({ name }) => name),
+      );
       return ok;
     },
     reportRun: async ({ params, body }) => {

@@ -36,6 +36,13 @@ export const managerApiRoutes = {
     reply: z.array(apiWorkerSchema),
     summary: 'All workers, with what they told of themselves and whether they are there',
   }),
+  streamEvents: route({
+    method: 'GET',
+    path: '/api/events',
+    reply: z.string(),
+    replyType: 'text/event-stream',
+    summary: 'What changes, as server-sent events: statuses, progress, workers coming and going',
+  }),
   listLogs: route({
     method: 'GET',
     path: '/jobs/:name/logs',

@@ -108,3 +108,32 @@ export const apiWorkerSchema = z.object({
 });
 /** A worker as pages show it. */
 export type ApiWorker = z.infer<typeof apiWorkerSchema>;
+
+/** Where a mirror is. */
+const jobKeySchema = z.object({ worker: z.string(), name: z.string() });
+
+/** What changed since the event before: data of a `changes` event of `GET /api/events`. */
+export const apiChangesSchema = z.object({
+  /** Jobs that are new or changed. */
+  jobs: z.array(apiJobSchema),
+  removed: z.array(jobKeySchema),
+  /** How far other jobs are. */
+  progress: z.array(progressSchema.extend(jobKeySchema.shape)),
+  /** Workers that are new or changed; their state holds for their jobs. */
+  workers: z.array(apiWorkerSchema),
+  removed_workers: z.array(z.string()),
+  /** Of all jobs. */
+  counts: jobCountsSchema,
+});
+/** What changed since the event before. */
+export type ApiChanges = z.infer<typeof apiChangesSchema>;
+
+/** Data of the `hello` event that `GET /api/events` begins with. */
+export const apiHelloSchema = z.object({
+  /** Whether all that changed since `Last-Event-ID` follows; else jobs are to be asked for anew. */
+  resumed: z.boolean(),
+  workers: z.array(apiWorkerSchema),
+  counts: jobCountsSchema,
+});
+/** Data of the `hello` event. */
+export type ApiHello = z.infer<typeof apiHelloSchema>;

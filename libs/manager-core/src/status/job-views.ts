@@ -46,17 +46,23 @@ export class JobViews {
   }
 
   of(status: MirrorStatus): ApiJob {
-    const { facts, progress } = this.#options;
+    const { facts } = this.#options;
     const { worker, name } = status;
-    const known = progress.get(worker, name);
+    const progress = this.progressOf(worker, name);
     const waits = this.stateOf(worker) === 'online' ? facts.get(worker)?.facts.waits : undefined;
     const wait = waits !== undefined && Object.hasOwn(waits, name) ? waits[name] : undefined;
     return {
       ...status,
       worker_state: this.stateOf(worker),
-      ...(known === undefined ? {} : { progress: withoutKey(known) }),
+      ...(progress === undefined ? {} : { progress }),
       ...(wait === undefined ? {} : { waits: wait }),
     };
+  }
+
+  /** How far a run under way is. */
+  progressOf(worker: string, name: string): ApiJob['progress'] {
+    const known = this.#options.progress.get(worker, name);
+    return known === undefined ? undefined : withoutKey(known);
   }
 
   workers(): ApiWorker[] {

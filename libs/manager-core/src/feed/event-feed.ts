@@ -1,0 +1,282 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  sseEvent,
+  type ApiChanges,
+  type ApiHello,
+  type Clock,
+  type ClockTimer,
+  type Heartbeat,
+} from '@tunasync/protocol';
+import type { ChangedKey } from '@tunasync/store';
+import { ManagerError } from '../errors.js';
+import { countJobs, type JobViews } from '../status/job-views.js';
+import type { StatusCache } from '../status/status-cache.js';
+import { ChangeLog, type FeedKey, type FeedKeys } from './change-log.js';
+
+/** What {@link EventFeed} needs. */
+export interface EventFeedOptions {
+  store: StatusCache;
+  views: JobViews;
+  clock: Clock;
+}
+
+/** Milliseconds that changes are gathered for. */
+const batchMs = 1000;
+/** Milliseconds between two looks for workers that are lost; proxies see that the stream lives. */
+const lookMs = 5000;
+/** Milliseconds that a reader may be away and miss nothing. */
+const awayMs = 120_000;
+/** Keys that one event tells of: a reader that is more behind asks anew. */
+const mostKeys = 1000;
+const mostReaders = 500;
+
+interface Reader {
+  readonly output: ServerResponse;
+  /** Number of the last batch that it was told of. */
+  told: number;
+  /** Since when it takes nothing; milliseconds since the Unix epoch. */
+  heldSince: number | undefined;
+}
+
+/** Tells readers of server-sent events what changes: once a second, and each key once. What they do not take is not kept for them. */
+export class EventFeed {
+  readonly #options: EventFeedOptions;
+  readonly #epoch = randomUUID().slice(0, 8);
+  readonly #log = new ChangeLog();
+  readonly #readers = new Set<Reader>();
+  readonly #states = new Map<string, string>();
+  #batch: ClockTimer | undefined;
+  #look: ClockTimer | undefined;
+  #lastLeft = Number.NEGATIVE_INFINITY;
+  /** Changes since nobody listens are not remembered. */
+  #isDeaf = true;
+  /** What all readers that are up to date are told. */
+  #newest: { number: number; text: string } | undefined;
+
+  constructor(options: EventFeedOptions) {
+    this.#options = options;
+  }
+
+  /** The store shows something new. */
+  stored(keys: readonly ChangedKey[]): void {
+    if (this.#isNobodyThere()) return;
+    for (const key of keys) {
+      if (key.type === 'status') this.#changed({ kind: 'job', worker: key.worker, name: key.name });
+      else this.#workerChanged(key.id);
+    }
+  }
+
+  /** A heartbeat came. */
+  heartbeat(worker: string, before: Heartbeat | undefined, now: Heartbeat): void {
+    if (this.#isNobodyThere()) return;
+    this.#workerChanged(worker);
+    const waits = before?.waits ?? {};
+    for (const name of new Set([...Object.keys(waits), ...Object.keys(now.waits)])) {
+      if (!isDeepStrictEqual(waits[name], now.waits[name])) this.#changed({ kind: 'job', worker, name });
+    }
+  }
+
+  /** It is known how far jobs are. */
+  progressed(worker: string, names: readonly string[]): void {
+    if (this.#isNobodyThere()) return;
+    for (const name of names) this.#changed({ kind: 'progress', worker, name });
+  }
+
+  /** Answers with the stream. */
+  respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.#readers.size >= mostReaders) {
+      throw new ManagerError('SERVER_BUSY', `${mostReaders} readers follow the events: try again later`);
+    }
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+      connection: 'close',
+    });
+    if (request.method === 'HEAD') {
+      response.end();
+      return Promise.resolve();
+    }
+    this.#hear();
+    const since = this.#numberIn(request.headers['last-event-id']);
+    const missed = since === undefined ? undefined : this.#log.since(since);
+    const resumed = missed !== undefined && missed.size <= mostKeys;
+    const told = resumed && since !== undefined ? since : this.#log.number;
+    const reader: Reader = { output: response, told, heldSince: undefined };
+    this.#readers.add(reader);
+    response.once('close', () => {
+      this.#readers.delete(reader);
+      this.#lastLeft = this.#options.clock.now();
+    });
+    const { views } = this.#options;
+    const hello: ApiHello = { resumed, workers: views.workers(), counts: this.#counts() };
+    this.#write(reader, { event: 'hello', id: this.#id(told), data: JSON.stringify(hello) });
+    this.#tell(reader);
+    return Promise.resolve();
+  }
+
+  /** Ends all streams. */
+  end(): void {
+    for (const { output } of this.#readers) {
+      output.end(sseEvent({ event: 'end', data: JSON.stringify({ reason: 'the manager stops' }) }));
+    }
+    this.#batch?.cancel();
+    this.#look?.cancel();
+    this.#batch = this.#look = undefined;
+    this.#isDeaf = true;
+    this.#log.forget();
+  }
+
+  #workerChanged(worker: string): void {
+    this.#states.set(worker, this.#stateOf(worker));
+    this.#changed({ kind: 'worker', worker });
+  }
+
+  /** Whether nobody listens, nor has lately: what changes now is not remembered. */
+  #isNobodyThere(): boolean {
+    if (this.#isDeaf) return true;
+    if (this.#readers.size > 0 || this.#options.clock.now() - this.#lastLeft <= awayMs) return false;
+    this.#log.forget();
+    this.#isDeaf = true;
+    return true;
+  }
+
+  #changed(key: FeedKey): void {
+    this.#log.add(key);
+    this.#batch ??= this.#options.clock.after(
+      batchMs,
+      () => {
+        this.#batch = undefined;
+        this.#log.seal();
+        for (const reader of this.#readers) this.#tell(reader);
+      },
+      { unref: true },
+    );
+  }
+
+  /** Somebody listens from now on. */
+  #hear(): void {
+    if (this.#isDeaf) {
+      this.#isDeaf = false;
+      this.#log.forget();
+      for (const { id } of this.#options.store.workers()) this.#states.set(id, this.#stateOf(id));
+    }
+    this.#look ??= this.#options.clock.after(
+      lookMs,
+      () => {
+        this.#look = undefined;
+        this.#lookAround();
+      },
+      { unref: true },
+    );
+  }
+
+  #lookAround(): void {
+    if (this.#readers.size === 0) return;
+    for (const { id } of this.#options.store.workers()) {
+      if (this.#states.get(id) !== this.#stateOf(id)) this.#workerChanged(id);
+    }
+    for (const { output } of this.#readers) if (!output.writableNeedDrain) output.write(':\n\n');
+    this.#hear();
+  }
+
+  /** Tells a reader what it was not told yet, if it takes anything. */
+  #tell(reader: Reader): void {
+    const { output } = reader;
+    const { number } = this.#log;
+    if (output.destroyed || output.writableEnded || reader.told === number) return;
+    const now = this.#options.clock.now();
+    if (output.writableNeedDrain) {
+      if (reader.heldSince !== undefined) return;
+      reader.heldSince = now;
+      output.once('drain', () => {
+        this.#tell(reader);
+      });
+      return;
+    }
+    if (reader.heldSince !== undefined) {
+      const data = JSON.stringify({ seconds: Math.round((now - reader.heldSince) / 1000) });
+      reader.heldSince = undefined;
+      this.#write(reader, { event: 'lag', data });
+    }
+    const text = reader.told === number - 1 ? this.#newestText() : this.#textSince(reader.told);
+    reader.told = number;
+    output.write(text);
+  }
+
+  #newestText(): string {
+    const { number } = this.#log;
+    if (this.#newest?.number !== number) this.#newest = { number, text: this.#textSince(number - 1) };
+    return this.#newest.text;
+  }
+
+  #textSince(told: number): string {
+    const id = this.#id(this.#log.number);
+    const keys = this.#log.since(told);
+    if (keys === undefined || keys.size > mostKeys) {
+      return sseEvent({ event: 'reset', id, data: JSON.stringify({ counts: this.#counts() }) });
+    }
+    return sseEvent({ event: 'changes', id, data: JSON.stringify(this.#changes(keys)) });
+  }
+
+  #changes(keys: FeedKeys): ApiChanges {
+    const { store, views } = this.#options;
+    const changes: ApiChanges = {
+      jobs: [],
+      removed: [],
+      progress: [],
+      workers: [],
+      removed_workers: [],
+      counts: this.#counts(),
+    };
+    const changed = [...keys.values()];
+    const workers = new Map(
+      changed.some(({ kind }) => kind === 'worker') ? views.workers().map((w) => [w.id, w]) : [],
+    );
+    const jobs = new Set<string>();
+    for (const key of changed) {
+      if (key.kind !== 'job') continue;
+      const { worker, name } = key;
+      jobs.add(JSON.stringify([worker, name]));
+      const status = store.status(worker, name);
+      if (status === undefined) changes.removed.push({ worker, name });
+      else changes.jobs.push(views.of(status));
+    }
+    for (const key of changed) {
+      if (key.kind === 'worker') {
+        const worker = workers.get(key.worker);
+        if (worker === undefined) changes.removed_workers.push(key.worker);
+        else changes.workers.push(worker);
+      } else if (key.kind === 'progress' && !jobs.has(JSON.stringify([key.worker, key.name]))) {
+        const { worker, name } = key;
+        const progress = views.progressOf(worker, name);
+        if (progress !== undefined) changes.progress.push({ worker, name, ...progress });
+      }
+    }
+    return changes;
+  }
+
+  #counts(): ApiChanges['counts'] {
+    return countJobs(this.#options.store.statuses());
+  }
+
+  #stateOf(worker: string): string {
+    const { store, views } = this.#options;
+    return store.worker(worker) === undefined ? 'none' : views.stateOf(worker);
+  }
+
+  #id(number: number): string {
+    return `${this.#epoch}.${number}`;
+  }
+
+  #numberIn(id: string | string[] | undefined): number | undefined {
+    const [epoch, number = ''] = typeof id === 'string' ? id.split('.') : [];
+    return epoch === this.#epoch && /^\d{1,15}$/.test(number) ? Number(number) : undefined;
+  }
+
+  #write({ output }: Reader, event: { event: string; id?: string; data: string }): void {
+    output.write(sseEvent(event));
+  }
+}
