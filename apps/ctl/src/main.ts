@@ -19,6 +19,6 @@ export async function main({ name, argv = process.argv.slice(2) }: MainOptions =
     process.exit(error.code === 'EPIPE' ? 0 : 1);
   });
   const home = env['HOME'] === undefined || env['HOME'] === '' ? homedir() : env['HOME'];
-  const terminal = terminalOf(stdout, env);
+  const terminal = terminalOf(process);
   process.exitCode = await run({ argv, stdout, stderr, version: packageVersion(), home, name, terminal });
 }

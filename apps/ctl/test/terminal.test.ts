@@ -1,8 +1,10 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { TempDir } from '@tunasync/test-utils';
+import { waitFor, type TempDir } from '@tunasync/test-utils';
 import { buildBundle, runProgram, type Seen } from './build-bundle.js';
 
 describe('on a pseudo terminal', () => {
@@ -29,11 +31,12 @@ describe('on a pseudo terminal', () => {
     await folder.remove();
   });
 
+  const port = (): string => String((server.address() as AddressInfo).port);
+
   /** Runs a command line of the shell in a terminal of 70 columns; `ctl` stands for tunasynctl. */
   async function inTerminal(line: string, env: Readonly<Record<string, string>> = {}): Promise<Seen> {
     const ctl = `'${process.execPath}' '${join(folder.path, 'bin/tunasynctl.js')}'`;
-    const port = String((server.address() as AddressInfo).port);
-    const own = line.replace('ctl', ctl).replace('PORT', `-m 127.0.0.1 -p ${port}`);
+    const own = line.replace('ctl', ctl).replace('PORT', `-m 127.0.0.1 -p ${port()}`);
     const seen = await runProgram('script', ['-qec', `stty cols 70 rows 20; ${own}`, '/dev/null'], {
       PATH: process.env['PATH'] ?? '',
       HOME: folder.path,
@@ -67,5 +70,82 @@ describe('on a pseudo terminal', () => {
   test('into a pipe it is JSON, as it ever was', async () => {
     const { stdout } = await inTerminal('ctl list w1 PORT | cat');
     expect(JSON.parse(stdout)).toMatchObject([{ name: 'debian', status: 'failed' }]);
+  });
+
+  describe('watch', () => {
+    /** `watch` in a terminal of 70 columns and 12 rows, with a hand on the keyboard. */
+    function startWatch(): {
+      child: ChildProcessWithoutNullStreams;
+      seen: () => string;
+      ended: Promise<number | null>;
+    } {
+      const ctl = `"${process.execPath}" "${join(folder.path, 'bin/tunasynctl.js')}"`;
+      const program = `sh -c 'echo pid=$$; exec ${ctl} watch -m 127.0.0.1 -p ${port()}'`;
+      const line = `stty cols 70 rows 12; echo tty=$(tty); ${program}; echo code=$?; stty -a`;
+      const child = spawn('script', ['-qec', line, '/dev/null'], {
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          HOME: folder.path,
+          TERM: 'xterm',
+          NO_COLOR: '1',
+          SHELL: '/bin/sh',
+        },
+      });
+      let output = '';
+      child.stdout.setEncoding('utf8').on('data', (data: string) => (output += data));
+      const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+      return { child, seen: () => output, ended };
+    }
+
+    /** The terminal is as it was: the first screen, the cursor, echo, line by line. */
+    function expectRestored(output: string): void {
+      const [, after = ''] = output.split('\u001b[?25h\u001b[?1049l');
+      expect(after).toContain('code=0');
+      expect(after).toMatch(/[ ;]icanon/);
+      expect(after).toMatch(/[ ;]echo /);
+    }
+
+    test('draws anew at another size, and q gives the terminal back', async () => {
+      const { child, seen, ended } = startWatch();
+      await waitFor(
+        'the first frame',
+        () => seen().includes('1 mirror  1 failed') && seen().includes('q quits'),
+      );
+      expect(seen()).toContain('\u001b[?1049h');
+      const [, tty = ''] = /tty=(\S+)/.exec(seen()) ?? [];
+      const before = seen().length;
+      const resized = await runProgram('stty', ['-F', tty, 'cols', '30', 'rows', '8'], {
+        PATH: process.env['PATH'] ?? '',
+      });
+      expect(resized.code).toBe(0);
+      const frame = await waitFor(
+        'a smaller frame',
+        () =>
+          seen()
+            .slice(before)
+            .split('\u001b[H')[1]
+            ?.match(/^[^]*q quits/)?.[0],
+      );
+      for (const line of stripVTControlCharacters(frame).split('\r\n')) expect(line.length).toBeLessThan(30);
+      child.stdin.write('q');
+      expect(await ended).toBe(0);
+      expectRestored(seen());
+    });
+
+    test('so does Ctrl-C', async () => {
+      const { child, seen, ended } = startWatch();
+      await waitFor('the first frame', () => seen().includes('q quits'));
+      child.stdin.write('\u0003');
+      expect(await ended).toBe(0);
+      expectRestored(seen());
+    });
+
+    test('so does a signal', async () => {
+      const { seen, ended } = startWatch();
+      await waitFor('the first frame', () => seen().includes('q quits'));
+      process.kill(Number(/pid=(\d+)/.exec(seen())?.[1]), 'SIGTERM');
+      expect(await ended).toBe(0);
+      expectRestored(seen());
+    });
   });
 });

@@ -8,6 +8,8 @@ export interface CtlContext {
   manager(): Promise<ManagerClient>;
   /** Writes a line of data to standard output. */
   print(line: string): void;
+  /** Writes to standard output as it is. */
+  write(text: string): void;
   /** Says that something is done: the line, or with `--json` an object that has it as `message`. */
   confirm(line: string): void;
   /** Whether `--json` is given. */

@@ -15,9 +15,24 @@ export const statusPaints: Readonly<Record<SyncStatus, Paint>> = {
   disabled: 'dim',
 };
 
-/** Statuses as a table, by mirror and worker. `now` in milliseconds since the Unix epoch. */
-export function jobTable(jobs: readonly Job[], now: number, options: TableOptions): string[] {
-  const rows = [...jobs].sort((a, b) => compare(a.name, b.name) || compare(workerOf(a), workerOf(b)));
+/** By mirror and worker. */
+export function byName(a: Job, b: Job): number {
+  return compare(a.name, b.name) || compare(workerOf(a), workerOf(b));
+}
+
+/**
+ * Statuses as a table.
+ *
+ * @param now - milliseconds since the Unix epoch
+ * @param order - of the rows
+ */
+export function jobTable(
+  jobs: readonly Job[],
+  now: number,
+  options: TableOptions,
+  order: (a: Job, b: Job) => number = byName,
+): string[] {
+  const rows = [...jobs].sort(order);
   const columns = columnsOf(now).filter(
     ({ title }) => title !== 'WORKER' || rows.some((job) => workerOf(job) !== ''),
   );

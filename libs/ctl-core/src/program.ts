@@ -12,6 +12,7 @@ import { addRmWorker } from './commands/rm-worker.js';
 import { addSetSize } from './commands/set-size.js';
 import { addStale } from './commands/stale.js';
 import { addStatus } from './commands/status.js';
+import { addWatch } from './commands/watch.js';
 import { addWorkers } from './commands/workers.js';
 import type { CtlContext } from './context.js';
 
@@ -35,6 +36,7 @@ export function createProgram(name: string, version: string, context: CtlContext
   addStatus(program, context);
   addHistory(program, context);
   addStale(program, context);
+  addWatch(program, context);
   addWorkers(program, context);
   addJobCommands(program, context);
   addReload(program, context);

@@ -46,6 +46,7 @@ export async function run(options: RunOptions): Promise<number> {
   const print = (line: string): void => void stdout.write(`${line}\n`);
   const json = (): boolean => program.opts<GlobalFlags>().json === true;
   const program = createProgram(name, version, {
+    write: (text) => void stdout.write(text),
     terminal,
     clock,
     json,

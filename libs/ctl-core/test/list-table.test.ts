@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { FakeClock } from '@tunasync/test-utils';
 import type { RunOptions } from '../src/index.js';
+import { fakeTerminal } from './fake-terminal.js';
 import { runCtl } from './run-ctl.js';
 import { stubManager, type StubManager } from './stub-manager.js';
 
@@ -36,7 +37,7 @@ function twoWorkers(): Promise<StubManager> {
 }
 
 const terminal = (columns: number, colors = false): Partial<RunOptions> => ({
-  terminal: { columns: () => columns, colors },
+  terminal: fakeTerminal(columns, 24, colors),
   clock: new FakeClock(Date.UTC(2026, 10, 23, 15)),
 });
 

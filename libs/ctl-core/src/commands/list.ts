@@ -6,7 +6,7 @@ import type { CtlContext } from '../context.js';
 import { CtlError, UsageError } from '../errors.js';
 import { failure, isRefusal } from '../failure.js';
 import type { Job } from '../job-times.js';
-import { isSyncStatus, syncStatuses } from '../sync-statuses.js';
+import { readStatuses } from '../read-statuses.js';
 import { tableOptions } from '../terminal.js';
 
 interface ListFlags {
@@ -97,13 +97,4 @@ async function jobsOf(
     throw new CtlError('CTL_FAILED', what, lost[0]);
   }
   return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-}
-
-function readStatuses(text: string, earlier: SyncStatus[] = []): SyncStatus[] {
-  const statuses = text.split(',').map((status) => {
-    const name = status.trim();
-    if (isSyncStatus(name)) return name;
-    throw new UsageError(`unknown status '${name}'; there are ${syncStatuses.join(', ')}`);
-  });
-  return [...earlier, ...statuses];
 }

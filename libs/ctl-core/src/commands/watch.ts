@@ -1,0 +1,46 @@
+import type { SyncStatus } from '@tunasync/protocol';
+import { InvalidArgumentError, type Command } from 'commander';
+import type { CtlContext } from '../context.js';
+import { UsageError } from '../errors.js';
+import { failure } from '../failure.js';
+import { readStatuses } from '../read-statuses.js';
+
+interface WatchFlags {
+  status?: SyncStatus[];
+  interval: number;
+}
+
+/** `watch`: the statuses of all mirrors on the whole screen, kept up to date. */
+export function addWatch(program: Command, context: CtlContext): void {
+  program
+    .command('watch')
+    .description('show the statuses of all mirrors on the whole screen, kept up to date')
+    .option(
+      '-s, --status <statuses>',
+      'only those with one of these statuses, separated by commas',
+      readStatuses,
+    )
+    .option('-n, --interval <seconds>', 'time between two looks', readInterval, 2)
+    .action(async ({ status, interval }: WatchFlags) => {
+      const { terminal, clock } = context;
+      const write = (text: string): void => {
+        context.write(text);
+      };
+      if (terminal === undefined || context.json()) {
+        throw new UsageError('watch needs a terminal; for programs there is list');
+      }
+      const manager = await context.manager();
+      const { watch } = await import('../watch/watch.js');
+      try {
+        await watch({ manager, terminal, write, clock, intervalMs: interval * 1000, statuses: status });
+      } catch (error) {
+        throw failure('Failed to correctly get information of all jobs from manager server', error);
+      }
+    });
+}
+
+function readInterval(text: string): number {
+  const seconds = Number(text);
+  if (/^\d{1,4}(\.\d+)?$/.test(text) && seconds >= 0.5) return seconds;
+  throw new InvalidArgumentError('expected a number of seconds, at least 0.5.');
+}

@@ -1,0 +1,26 @@
+/** Rows that a key moves by; what terminals send for it. */
+const moves: Readonly<Record<string, (page: number, count: number) => number>> = {
+  '\u001b[A': () => -1,
+  '\u001bOA': () => -1,
+  k: () => -1,
+  '\u001b[B': () => 1,
+  '\u001bOB': () => 1,
+  j: () => 1,
+  '\u001b[5~': (page) => -page,
+  b: (page) => -page,
+  '\u001b[6~': (page) => page,
+  ' ': (page) => page,
+  '\u001b[H': (_, count) => -count,
+  '\u001b[1~': (_, count) => -count,
+  g: (_, count) => -count,
+  '\u001b[F': (_, count) => count,
+  '\u001b[4~': (_, count) => count,
+  G: (_, count) => count,
+};
+
+/** The first row that is seen after a key: arrows, Page keys, Home and End, or those of `less`. */
+export function movedBy(keys: string, offset: number, page: number, count: number): number {
+  const move = Object.hasOwn(moves, keys) ? moves[keys] : undefined;
+  const moved = offset + (move?.(page, count) ?? 0);
+  return Math.max(0, Math.min(moved, count - page));
+}
