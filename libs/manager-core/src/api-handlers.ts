@@ -1,4 +1,5 @@
 import type { Clock, managerApiRoutes } from '@tunasync/protocol';
+import { ApiDocument } from './api-document.js';
 import type { EventFeed } from './feed/event-feed.js';
 import type { Handlers } from './handlers.js';
 import { findJobs } from './status/find-jobs.js';
@@ -23,6 +24,7 @@ export function apiHandlers({
   feed,
   clock,
 }: ApiDeps): Handlers<typeof managerApiRoutes> {
+  const document = new ApiDocument();
   return {
     findJobs: ({ query }) => {
       const { page, ...found } = findJobs(store.statuses(), query, clock.now());
@@ -31,6 +33,7 @@ export function apiHandlers({
     getJob: ({ params }) => ({ value: views.job(params.worker, params.name) }),
     findWorkers: () => ({ value: views.workers() }),
     streamEvents: () => ({ respond: (request, response) => feed.respond(request, response) }),
+    describeApi: () => ({ encoded: document.get() }),
     listLogs: (input) => proxy.reply('listLogs', input),
     readLog: (input) => proxy.reply('readLog', input),
     searchLog: (input) => proxy.reply('searchLog', input),

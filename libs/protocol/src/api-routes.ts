@@ -43,6 +43,12 @@ export const managerApiRoutes = {
     replyType: 'text/event-stream',
     summary: 'What changes, as server-sent events: statuses, progress, workers coming and going',
   }),
+  describeApi: route({
+    method: 'GET',
+    path: '/api/openapi.json',
+    reply: z.looseObject({ openapi: z.string() }),
+    summary: 'This API as an OpenAPI document',
+  }),
   listLogs: route({
     method: 'GET',
     path: '/jobs/:name/logs',

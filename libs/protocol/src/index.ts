@@ -6,6 +6,7 @@ export * from './describe-issue.js';
 export * from './errors.js';
 export * from './log-types.js';
 export * from './names.js';
+export * from './openapi.js';
 export * from './public-upstream.js';
 export * from './routes.js';
 export * from './run-types.js';

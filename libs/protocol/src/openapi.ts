@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { Route } from './route.js';
+import { errorSchema } from './types.js';
+
+/** A JSON Schema, as far as it matters here. */
+type JsonSchema = Record<string, unknown>;
+
+/** What {@link openApiDocument} describes. */
+export interface OpenApiInput {
+  title: string;
+  version: string;
+  /** Routes by the tag that they are listed under, and by name, which is to be another one for each. */
+  routes: Readonly<Record<string, Readonly<Record<string, Route>>>>;
+  /** Where the API is, relative to the document. @defaultValue one folder up from the document's own */
+  server?: string;
+}
+
+/** An OpenAPI document. */
+export interface OpenApiDocument {
+  openapi: string;
+  info: { title: string; version: string };
+  servers: { url: string }[];
+  paths: Record<string, Record<string, OpenApiOperation>>;
+}
+
+/** One route in an OpenAPI document. */
+export interface OpenApiOperation {
+  operationId: string;
+  tags: string[];
+  summary: string;
+  parameters: { name: string; in: 'path' | 'query'; required: boolean; schema: JsonSchema }[];
+  requestBody?: { required: boolean; content: Record<string, { schema: JsonSchema }> };
+  responses: Record<string, { description: string; content: Record<string, { schema: JsonSchema }> }>;
+}
+
+/** The OpenAPI document of a table of routes. Source: OpenAPI Specification 3.1.0. */
+export function openApiDocument({ title, version, routes, server = '..' }: OpenApiInput): OpenApiDocument {
+  const paths: OpenApiDocument['paths'] = {};
+  for (const [tag, table] of Object.entries(routes)) {
+    for (const [name, route] of Object.entries(table)) {
+      const path = route.path.replace(/:(\w+)/g, '{$1}');
+      (paths[path] ??= {})[route.method.toLowerCase()] = operation(tag, name, route);
+    }
+  }
+  return { openapi: '3.1.0', info: { title, version }, servers: [{ url: server }], paths };
+}
+
+function operation(tag: string, name: string, route: Route): OpenApiOperation {
+  const { path, summary, query, body, reply, replyType = 'application/json' } = route;
+  const inPath = Array.from(path.matchAll(/:(\w+)/g), ([, parameter = '']) => ({
+    name: parameter,
+    in: 'path' as const,
+    required: true,
+    schema: { type: 'string' },
+  }));
+  return {
+    operationId: name,
+    tags: [tag],
+    summary,
+    parameters: [...inPath, ...(query === undefined ? [] : inQuery(query))],
+    ...(body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body) } } } }),
+    responses: {
+      200: { description: summary, content: { [replyType]: { schema: withoutNull(schemaOf(reply)) } } },
+      default: {
+        description: 'What went wrong',
+        content: { 'application/json': { schema: schemaOf(errorSchema) } },
+      },
+    },
+  };
+}
+
+function inQuery(query: z.ZodType): OpenApiOperation['parameters'] {
+  const { properties = {}, required = [] } = schemaOf(query) as {
+    properties?: Record<string, JsonSchema>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }));
+}
+
+/** What comes in is what is described: what a transformation makes of it has no schema. */
+function schemaOf(schema: z.ZodType): JsonSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' }) as JsonSchema;
+  return rest;
+}
+
+/** Readers take `null` for what is absent, but no answer has it. */
+function withoutNull(schema: unknown): JsonSchema {
+  return JSON.parse(
+    JSON.stringify(schema, (_, value: unknown) => {
+      if (typeof value !== 'object' || value === null || !('anyOf' in value)) return value;
+      const { anyOf, ...rest } = value as { anyOf: JsonSchema[] };
+      const kinds = anyOf.filter(({ type }) => type !== 'null');
+      return kinds.length === 1 ? { ...kinds[0], ...rest } : { ...rest, anyOf: kinds };
+    }),
+  ) as JsonSchema;
+}
