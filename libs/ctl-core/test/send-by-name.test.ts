@@ -167,6 +167,13 @@ describe('one name', () => {
     ]);
   });
 
+  test('that the worker refuses and that is near none: its words alone', async () => {
+    refusals['zzz@w1'] = { status: 502, body: { error: "worker w1: Mirror ``zzz'' not found" } };
+    expect((await ctl('start', 'zzz', '-w', 'w1')).stderr).toBe(
+      'Failed to correctly send command: HTTP status code is not 200: {"error":"worker w1: Mirror ``zzz\'\' not found"}\n',
+    );
+  });
+
   test('--json is a list of one', async () => {
     const message = 'successfully send command to worker w1';
     const record = { mirror: 'pypi', worker: 'w1', cmd: 'start', ok: true, message };

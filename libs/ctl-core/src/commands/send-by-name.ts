@@ -104,7 +104,9 @@ async function withHint(
 ): Promise<unknown> {
   const names = await namesOf(await context.manager(), worker);
   if (names === undefined || names.includes(mirror) || !(error instanceof CtlError)) return error;
-  const { unknownMirror } = await import('../mirror/unknown-mirror.js');
+  const { nearest, unknownMirror } = await import('../mirror/unknown-mirror.js');
+  // the worker's own words are enough
+  if (nearest(mirror, names) === undefined) return error;
   const { message } = unknownMirror(mirror, names, worker);
   return new CtlError(error.code, `${error.message}; ${message}`, error.cause);
 }
