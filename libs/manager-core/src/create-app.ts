@@ -15,6 +15,7 @@ import { extensionHandlers } from './extension-handlers.js';
 import { EventFeed } from './feed/event-feed.js';
 import { managerHandlers } from './handlers.js';
 import { expressApp } from './http/express-app.js';
+import { foreignRequestGuard } from './http/foreign-requests.js';
 import { frontDispatcher } from './http/front-dispatcher.js';
 import { requestLog } from './http/request-log.js';
 import { mountRoutes } from './http/route-table.js';
@@ -48,6 +49,8 @@ export interface AppOptions {
   history?: HistoryLimits | undefined;
   /** Serve routes beyond the contract with tunasync v0.10. @defaultValue true */
   extensions?: boolean | undefined;
+  /** Where browsers see the manager when a proxy hides that; an `Origin` from which they may change something. @defaultValue by the request */
+  publicUrl?: string | undefined;
   /** Log every request that comes through `handler` at level DEBUG. @defaultValue false */
   logRequests?: boolean | undefined;
 }
@@ -108,7 +111,8 @@ export function createApp(options: AppOptions): ManagerApp {
     ...(options.extensions === false ? [] : mountRoutes(managerExtensionRoutes, beyond)),
     ...(options.extensions === false ? [] : mountRoutes(managerApiRoutes, api)),
   ];
-  const serving = { logger, maxBodyBytes };
+  const guard = options.extensions === false ? undefined : foreignRequestGuard(options.publicUrl);
+  const serving = { logger, maxBodyBytes, guard };
   const app = expressApp(routes, serving);
   const front = frontDispatcher(routes, serving);
   const onRequest = options.logRequests === true ? requestLog(logger) : undefined;

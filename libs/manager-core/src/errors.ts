@@ -9,6 +9,8 @@ const statuses = {
   /** The path is not percent-encoded UTF-8. */
   PATH_INVALID: 400,
   ROUTE_UNKNOWN: 404,
+  /** A page of another site made a browser ask for a change. */
+  ORIGIN_REFUSED: 403,
   NAME_INVALID: 400,
   WORKER_URL_INVALID: 400,
   WORKER_UNKNOWN: 400,

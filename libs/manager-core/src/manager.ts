@@ -39,6 +39,8 @@ export interface ManagerOptions {
   sendCommand?: CommandSender;
   /** Serve routes beyond the contract with tunasync v0.10. @defaultValue true */
   extensions?: boolean;
+  /** Where browsers see the manager, when a proxy hides that. @defaultValue by the request */
+  publicUrl?: string;
   /** Log every request at level DEBUG. @defaultValue false */
   logRequests?: boolean;
   /** Bytes that the body of a request may have, where its route does not allow more. @defaultValue 1 MiB */
@@ -90,7 +92,7 @@ class ManagerEngine implements Manager {
 
   constructor(options: ManagerOptions) {
     const { config, store, logger, clock = systemClock, sendCommand } = options;
-    const { maxBodyBytes, logRequests, extensions } = options;
+    const { maxBodyBytes, logRequests, extensions, publicUrl } = options;
     this.#options = options;
     this.#clock = clock;
     this.#send = sendCommand ?? notStarted;
@@ -102,6 +104,7 @@ class ManagerEngine implements Manager {
       history: config.history,
       maxBodyBytes,
       extensions,
+      publicUrl,
       logRequests,
       sendCommand: (worker, command) => this.#send(worker, command),
       readWorker: (...asked) => this.#read(...asked),

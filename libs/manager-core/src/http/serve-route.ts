@@ -13,6 +13,8 @@ export interface ServeOptions {
   logger: Logger;
   /** Bytes of a request's body. */
   maxBodyBytes: number;
+  /** Throws when a request must not be served. @defaultValue none does */
+  guard?: ((request: IncomingMessage) => void) | undefined;
 }
 
 /** A request, in a framework that may have parsed the body already. */
@@ -29,8 +31,9 @@ export async function serveRoute(
   request: Request,
   response: ServerResponse,
   params: Record<string, string>,
-  { maxBodyBytes }: ServeOptions,
+  { maxBodyBytes, guard }: ServeOptions,
 ): Promise<void> {
+  guard?.(request);
   checkName(params['job'] ?? params['name']);
   const query = route.query && parseQuery(request.url ?? '', route.query);
   let body: unknown;
