@@ -2,6 +2,7 @@ import type { Clock, managerApiRoutes } from '@tunasync/protocol';
 import { ApiDocument } from './api-document.js';
 import type { EventFeed } from './feed/event-feed.js';
 import type { Handlers } from './handlers.js';
+import type { BulkCommands } from './status/bulk-commands.js';
 import { findJobs } from './status/find-jobs.js';
 import type { JobViews } from './status/job-views.js';
 import type { StatusCache } from './status/status-cache.js';
@@ -13,6 +14,7 @@ export interface ApiDeps {
   store: StatusCache;
   views: JobViews;
   feed: EventFeed;
+  commands: BulkCommands;
   clock: Pick<Clock, 'now'>;
 }
 
@@ -22,6 +24,7 @@ export function apiHandlers({
   store,
   views,
   feed,
+  commands,
   clock,
 }: ApiDeps): Handlers<typeof managerApiRoutes> {
   const document = new ApiDocument();
@@ -32,6 +35,7 @@ export function apiHandlers({
     },
     getJob: ({ params }) => ({ value: views.job(params.worker, params.name) }),
     findWorkers: () => ({ value: views.workers() }),
+    sendCommands: async ({ body }) => ({ value: await commands.send(body) }),
     streamEvents: () => ({ respond: (request, response) => feed.respond(request, response) }),
     describeApi: () => ({ encoded: document.get() }),
     listLogs: (input) => proxy.reply('listLogs', input),

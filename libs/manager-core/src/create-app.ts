@@ -19,6 +19,7 @@ import { foreignRequestGuard } from './http/foreign-requests.js';
 import { frontDispatcher } from './http/front-dispatcher.js';
 import { requestLog } from './http/request-log.js';
 import { mountRoutes } from './http/route-table.js';
+import { BulkCommands } from './status/bulk-commands.js';
 import { CommandService } from './status/command-service.js';
 import { statusEncoders } from './status/encode-status.js';
 import { JobViews } from './status/job-views.js';
@@ -105,7 +106,7 @@ export function createApp(options: AppOptions): ManagerApp {
   const contract = managerHandlers({ store, workers, statuses, commands, jobsBody, encoders });
   const beyond = extensionHandlers({ store, workers, facts, progress, runs, encoders, feed });
   const proxy = new WorkerProxy({ store, read: options.readWorker ?? openWorkerReader().read });
-  const api = apiHandlers({ proxy, store, views, feed, clock });
+  const api = apiHandlers({ proxy, store, views, feed, commands: new BulkCommands(store, commands), clock });
   const routes = [
     ...mountRoutes(managerRoutes, contract),
     ...(options.extensions === false ? [] : mountRoutes(managerExtensionRoutes, beyond)),

@@ -118,6 +118,7 @@ describe.each(ways)('the OpenAPI document, %s', (way) => {
       reportSize: { name: 'a', size: '5G' },
       reportSchedules: { schedules: [{ name: 'a', next_schedule: '2026-11-24T03:04:00Z' }] },
       sendCommand: { cmd: 'start', mirror_id: 'a' },
+      sendCommands: { cmd: 'start', glob: 'b' },
       heartbeat,
       reportProgress: { progress },
       reportRun: runOf('a', api.clock.now()),

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { apiJobSchema, apiJobsQuerySchema, apiJobsSchema, apiWorkerSchema } from './api-types.js';
+import {
+  apiCommandReplySchema,
+  apiCommandSchema,
+  apiJobSchema,
+  apiJobsQuerySchema,
+  apiJobsSchema,
+  apiWorkerSchema,
+} from './api-types.js';
 import {
   logListSchema,
   logReadQuerySchema,
@@ -35,6 +42,13 @@ export const managerApiRoutes = {
     path: '/api/workers',
     reply: z.array(apiWorkerSchema),
     summary: 'All workers, with what they told of themselves and whether they are there',
+  }),
+  sendCommands: route({
+    method: 'POST',
+    path: '/api/commands',
+    body: apiCommandSchema,
+    reply: apiCommandReplySchema,
+    summary: 'Pass a command on for many jobs, which are listed or fit a glob; the answer for each',
   }),
   streamEvents: route({
     method: 'GET',

@@ -137,3 +137,39 @@ export const apiHelloSchema = z.object({
 });
 /** Data of the `hello` event. */
 export type ApiHello = z.infer<typeof apiHelloSchema>;
+
+/** The most jobs that one `POST /api/commands` is for. */
+export const mostCommanded = 1000;
+
+/** A command for many jobs: for those that are named, or for all that a pattern fits. */
+export const apiCommandSchema = z
+  .object({
+    cmd: z.enum(['start', 'stop', 'disable', 'restart']),
+    /** With `start`: go round the workers' concurrency limits. */
+    force: z.boolean().default(false),
+    jobs: z.array(jobKeySchema).min(1).max(mostCommanded).optional(),
+    /** Of mirror names; `*` stands for any characters, `?` for one. */
+    glob: z.string().min(1).max(200).optional(),
+    /** With `glob`: the only worker that is meant. */
+    worker: z.string().optional(),
+  })
+  .refine(({ jobs, glob }) => (jobs === undefined) !== (glob === undefined), {
+    path: ['jobs'],
+    error: 'expected either jobs or glob',
+  });
+/** A command for many jobs. */
+export type ApiCommand = z.infer<typeof apiCommandSchema>;
+
+/** What became of a command for many jobs, one by one. */
+export const apiCommandReplySchema = z.object({
+  results: z.array(
+    jobKeySchema.extend({
+      /** Whether the worker took it. */
+      ok: z.boolean(),
+      /** The worker's answer, or why there is none. */
+      message: z.string(),
+    }),
+  ),
+});
+/** What became of a command for many jobs. */
+export type ApiCommandReply = z.infer<typeof apiCommandReplySchema>;

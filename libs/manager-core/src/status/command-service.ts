@@ -47,6 +47,11 @@ export class CommandService {
    * accepted it. @throws ManagerError when the worker is unknown, cannot be reached or refuses
    */
   async pass(command: ClientCmd): Promise<string> {
+    return (await this.ask(command)).worker;
+  }
+
+  /** The same, with the worker's words. */
+  async ask(command: ClientCmd): Promise<{ worker: string; message: string }> {
     const { cmd, args, options } = command;
     // a worker of v0.10 takes reload for an unknown verb when it comes with a mirror
     const mirror = cmd === 'reload' ? '' : command.mirror_id;
@@ -56,13 +61,14 @@ export class CommandService {
     }
     const known = this.#store.status(worker.id, mirror);
     const undone = known === undefined ? undefined : await this.#storeState(cmd, known);
+    let message;
     try {
-      await this.#post(worker, { cmd, mirror_id: mirror, args, options }, known !== undefined);
+      message = await this.#post(worker, { cmd, mirror_id: mirror, args, options }, known !== undefined);
     } catch (error) {
       if (undone !== undefined) await this.#stopAgain(undone, error);
       throw error;
     }
-    return worker.id;
+    return { worker: worker.id, message };
   }
 
   #workerFor({ cmd, worker_id, mirror_id }: ClientCmd): WorkerStatus {
@@ -127,7 +133,7 @@ export class CommandService {
     if (this.#store.stop(worker, name) === undefined) await this.#store.write([{ type: 'put-stop', stop }]);
   }
 
-  async #post(worker: WorkerStatus, command: WorkerCmd, known: boolean): Promise<void> {
+  async #post(worker: WorkerStatus, command: WorkerCmd, known: boolean): Promise<string> {
     const what = command.mirror_id === '' ? command.cmd : `${command.cmd} ${command.mirror_id}`;
     let answer;
     try {
@@ -138,7 +144,7 @@ export class CommandService {
     }
     if (answer.status === 200 || isSuccessful404(answer.status, command, known)) {
       this.#logger.info(`Posted '${what}' to worker ${worker.id}`);
-      return;
+      return answer.message;
     }
     this.#logger.warn(`Worker ${worker.id} refused '${what}': ${answer.message}`);
     throw new ManagerError('COMMAND_REFUSED', `worker ${worker.id}: ${answer.message}`);
