@@ -192,6 +192,20 @@ test('the streams end with the manager, and nothing is left of them', async () =
   expect(api.clock.pending).toBe(0);
 });
 
+test('a reader that takes a long event at once is not called slow', async () => {
+  await using api = await startApi();
+  await register(api, 'w1', 'a');
+  for (let index = 0; index < 100; index++) await register(api, `worker-${index}-${'x'.repeat(150)}`);
+  const first = await follow(api);
+  const { id } = await first.nth(0);
+  first.incoming.destroy();
+  await api.post('/workers/w1/jobs/a', reportOf('a', { status: 'failed' }));
+  await api.clock.advance(1000);
+  using back = await follow(api, id);
+  expect((await back.hello()).resumed).toBe(true);
+  expect((await back.changes(1)).jobs).toMatchObject([{ name: 'a', status: 'failed' }]);
+});
+
 test('HEAD is answered and followed by nothing; without the extensions there are no events', async () => {
   await using api = await startApi();
   expect(await api.call('HEAD', '/api/events')).toMatchObject({ status: 200 });

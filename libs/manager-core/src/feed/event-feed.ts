@@ -197,9 +197,10 @@ export class EventFeed {
       return;
     }
     if (reader.heldSince !== undefined) {
-      const data = JSON.stringify({ seconds: Math.round((now - reader.heldSince) / 1000) });
+      const seconds = Math.round((now - reader.heldSince) / 1000);
       reader.heldSince = undefined;
-      this.#write(reader, { event: 'lag', data });
+      // a long event takes a moment with any reader
+      if (seconds > 0) this.#write(reader, { event: 'lag', data: JSON.stringify({ seconds }) });
     }
     const text = reader.told === number - 1 ? this.#newestText() : this.#textSince(reader.told);
     reader.told = number;
