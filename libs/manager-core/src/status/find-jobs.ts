@@ -1,5 +1,4 @@
 import {
-  isZeroTime,
   syncStatuses,
   toUnixMillis,
   type ApiJobsQuery,
@@ -72,8 +71,10 @@ function attentionOf({ status, stale, next_schedule }: MirrorStatus, now: number
     case 'disabled':
       return 3;
     default: {
-      const isOverdue = !isZeroTime(next_schedule) && toUnixMillis(next_schedule) < now - overdueAfterMs;
-      return stale === true || isOverdue ? 2 : 3;
+      if (stale === true) return 2;
+      const due = toUnixMillis(next_schedule);
+      // the zero time is long before the epoch
+      return due > 0 && due < now - overdueAfterMs ? 2 : 3;
     }
   }
 }
