@@ -84,7 +84,8 @@ export const steps = [
   command('lint', 'eslint', ['.', '--max-warnings', '0'], nxEnv),
   command('dead code', 'knip', []),
   command('docs', 'node', ['tools/docs/main.js', '--check']),
-  jest('unit', []),
+  // as many as there are cores: on two, Jest would take one, and its memory grows from file to file
+  jest('unit', ['--maxWorkers=2', '--workerIdleMemoryLimit=1G']),
   jest('e2e', ['-c', 'e2e/jest.config.js', '--maxWorkers=2']),
   // needs what the set-up installs, so it is loaded only then
   { name: 'packages', check: async () => (await import('../packages/check-packages.js')).checkPackages() },

@@ -137,11 +137,9 @@ test('ends when the mirror is taken off, and when the worker stops', async () =>
   if (job !== undefined) api.jobs.push(job);
   using stopped = await api.follow(path);
   await stopped.until('data: one');
-  const begin = performance.now();
   await api.server.stop();
   await stopped.ended;
   expect(stopped.events().at(-1)).toBe('event: end | data: {"reason":"the worker stops"}');
-  expect(performance.now() - begin).toBeLessThan(2000);
 });
 
 test('HEAD is answered and followed by nothing', async () => {
