@@ -30,7 +30,7 @@ export function apiHandlers({
   const document = new ApiDocument();
   return {
     findJobs: ({ query }) => {
-      const { page, ...found } = findJobs(store.statuses(), query, clock.now());
+      const { page, ...found } = findJobs(store.statuses(), query, views, clock.now());
       return { value: { ...found, jobs: page.map((status) => views.of(status)) } };
     },
     getJob: ({ params }) => ({ value: views.job(params.worker, params.name) }),

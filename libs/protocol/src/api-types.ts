@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jobStateCountsSchema, jobStateSchema } from './job-state.js';
 import { wholeNumber } from './query-values.js';
 import { fileSystemSchema, waitSchema } from './run-types.js';
 import { mirrorStatusSchema, syncStatusSchema, wireTimeSchema } from './types.js';
@@ -12,6 +13,8 @@ export type WorkerState = z.infer<typeof workerStateSchema>;
 
 /** A job as pages show it: its status, and what is known besides. */
 export const apiJobSchema = mirrorStatusSchema.extend({
+  /** What pages call its state. */
+  state: jobStateSchema,
   worker_state: workerStateSchema,
   /** Of a run under way. */
   progress: progressSchema.optional(),
@@ -30,8 +33,10 @@ export type JobCounts = z.infer<typeof jobCountsSchema>;
 export const apiJobsSchema = z.object({
   /** Jobs that the filters leave, on all pages together. */
   total: z.number().int().nonnegative(),
-  /** By state, whatever `status` asks for. */
+  /** By status, whatever `status` and `state` ask for. */
   counts: jobCountsSchema,
+  /** The same by what pages call the state. */
+  states: jobStateCountsSchema,
   jobs: z.array(apiJobSchema),
 });
 /** A page of jobs. */
@@ -47,6 +52,8 @@ export const jobSorts = [
   'last_started',
   'last_ended',
   'next_schedule',
+  'duration',
+  'size',
   'failures',
 ] as const;
 /** By what jobs can be sorted. */
@@ -65,6 +72,12 @@ export const apiJobsQuerySchema = z.object({
     .optional()
     .transform((value) => (value === undefined || value === '' ? undefined : value.split(',')))
     .pipe(z.array(syncStatusSchema).optional()),
+  /** What pages call states, with commas between them. */
+  state: z
+    .string()
+    .optional()
+    .transform((value) => (value === undefined || value === '' ? undefined : value.split(',')))
+    .pipe(z.array(jobStateSchema).optional()),
   /** Worker id. */
   worker: z.string().optional(),
   sort: z
@@ -124,6 +137,7 @@ export const apiChangesSchema = z.object({
   removed_workers: z.array(z.string()),
   /** Of all jobs. */
   counts: jobCountsSchema,
+  states: jobStateCountsSchema,
 });
 /** What changed since the event before. */
 export type ApiChanges = z.infer<typeof apiChangesSchema>;
@@ -134,6 +148,7 @@ export const apiHelloSchema = z.object({
   resumed: z.boolean(),
   workers: z.array(apiWorkerSchema),
   counts: jobCountsSchema,
+  states: jobStateCountsSchema,
 });
 /** Data of the `hello` event. */
 export type ApiHello = z.infer<typeof apiHelloSchema>;

@@ -111,7 +111,7 @@ export class EventFeed {
       this.#lastLeft = this.#options.clock.now();
     });
     const { views } = this.#options;
-    const hello: ApiHello = { resumed, workers: views.workers(), counts: this.#counts() };
+    const hello: ApiHello = { resumed, workers: views.workers(), ...this.#counts() };
     this.#write(reader, { event: 'hello', id: this.#id(told), data: JSON.stringify(hello) });
     this.#tell(reader);
     return Promise.resolve();
@@ -217,7 +217,7 @@ export class EventFeed {
     const id = this.#id(this.#log.number);
     const keys = this.#log.since(told);
     if (keys === undefined || keys.size > mostKeys) {
-      return sseEvent({ event: 'reset', id, data: JSON.stringify({ counts: this.#counts() }) });
+      return sseEvent({ event: 'reset', id, data: JSON.stringify({ ...this.#counts() }) });
     }
     return sseEvent({ event: 'changes', id, data: JSON.stringify(this.#changes(keys)) });
   }
@@ -230,7 +230,7 @@ export class EventFeed {
       progress: [],
       workers: [],
       removed_workers: [],
-      counts: this.#counts(),
+      ...this.#counts(),
     };
     const changed = [...keys.values()];
     const workers = new Map(
@@ -259,8 +259,10 @@ export class EventFeed {
     return changes;
   }
 
-  #counts(): ApiChanges['counts'] {
-    return countJobs(this.#options.store.statuses());
+  #counts(): Pick<ApiChanges, 'counts' | 'states'> {
+    const { store, views } = this.#options;
+    const statuses = store.statuses();
+    return { counts: countJobs(statuses), states: views.countStates(statuses) };
   }
 
   #stateOf(worker: string): string {

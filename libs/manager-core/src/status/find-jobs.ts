@@ -2,15 +2,18 @@ import {
   syncStatuses,
   toUnixMillis,
   type ApiJobsQuery,
+  type JobCounts,
   type JobSort,
+  type JobStateCounts,
   type MirrorStatus,
 } from '@tunasync/protocol';
-import { countJobs } from './job-views.js';
+import { countJobs, type JobViews } from './job-views.js';
 
 /** Jobs that a query leaves. */
 export interface FoundJobs {
   total: number;
-  counts: ReturnType<typeof countJobs>;
+  counts: JobCounts;
+  states: JobStateCounts;
   /** Those of the page. */
   page: MirrorStatus[];
 }
@@ -21,15 +24,24 @@ const overdueAfterMs = 10 * 60_000;
 type Key = string | number;
 
 /** Filters, sorts and cuts out a page. @param now - milliseconds since the Unix epoch */
-export function findJobs(all: readonly MirrorStatus[], query: ApiJobsQuery, now: number): FoundJobs {
-  const { q = '', worker, status, sort, order, offset, limit } = query;
+export function findJobs(
+  all: readonly MirrorStatus[],
+  query: ApiJobsQuery,
+  views: Pick<JobViews, 'jobStateOf' | 'countStates'>,
+  now: number,
+): FoundJobs {
+  const { q = '', worker, status, state, sort, order, offset, limit } = query;
   const part = q.toLowerCase();
   const inScope = all.filter(
     (job) =>
       (worker === undefined || worker === '' || job.worker === worker) &&
       (part === '' || job.name.toLowerCase().includes(part) || job.upstream.toLowerCase().includes(part)),
   );
-  const found = status === undefined ? inScope : inScope.filter((job) => status.includes(job.status));
+  const found = inScope.filter(
+    (job) =>
+      (status === undefined || status.includes(job.status)) &&
+      (state === undefined || state.includes(views.jobStateOf(job))),
+  );
   const keyOf = keys[sort];
   const sign = order === 'desc' ? -1 : 1;
   const sorted = found
@@ -43,6 +55,7 @@ export function findJobs(all: readonly MirrorStatus[], query: ApiJobsQuery, now:
   return {
     total: found.length,
     counts: countJobs(inScope),
+    states: views.countStates(inScope),
     page: sorted.slice(offset, offset + limit).map(({ job }) => job),
   };
 }
@@ -56,6 +69,8 @@ const keys: Readonly<Record<JobSort, (job: MirrorStatus, now: number) => Key>> =
   last_started: ({ last_started }) => toUnixMillis(last_started),
   last_ended: ({ last_ended }) => toUnixMillis(last_ended),
   next_schedule: ({ next_schedule }) => toUnixMillis(next_schedule),
+  duration: ({ last_started, last_ended }) => toUnixMillis(last_ended) - toUnixMillis(last_started),
+  size: ({ size }) => bytesOf(size),
   failures: ({ consecutive_failures = 0 }) => consecutive_failures,
 };
 
@@ -77,6 +92,18 @@ function attentionOf({ status, stale, next_schedule }: MirrorStatus, now: number
       return due > 0 && due < now - overdueAfterMs ? 2 : 3;
     }
   }
+}
+
+const units = 'kmgtpe';
+
+/** Bytes of a human size such as `1.33T`; -1 for what is none, such as `unknown`. */
+function bytesOf(size: string): number {
+  const [, digits, unit = ''] = /^([\d.,]+)\s*([kmgtpe]?)(?:i?b)?$/i.exec(size.trim()) ?? [];
+  if (digits === undefined) return -1;
+  const number = Number(digits.replaceAll(',', ''));
+  return Number.isNaN(number)
+    ? -1
+    : number * 1024 ** (unit === '' ? 0 : units.indexOf(unit.toLowerCase()) + 1);
 }
 
 function compare(one: Key, other: Key): number {

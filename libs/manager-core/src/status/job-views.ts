@@ -1,11 +1,16 @@
 import {
+  jobStateOf,
+  jobStates,
   publicUpstream,
   syncStatuses,
   type ApiJob,
   type ApiWorker,
   type Clock,
   type JobCounts,
+  type JobState,
+  type JobStateCounts,
   type MirrorStatus,
+  type Wait,
   type WorkerState,
 } from '@tunasync/protocol';
 import { ManagerError } from '../errors.js';
@@ -46,17 +51,28 @@ export class JobViews {
   }
 
   of(status: MirrorStatus): ApiJob {
-    const { facts } = this.#options;
     const { worker, name } = status;
     const progress = this.progressOf(worker, name);
-    const waits = this.stateOf(worker) === 'online' ? facts.get(worker)?.facts.waits : undefined;
-    const wait = waits !== undefined && Object.hasOwn(waits, name) ? waits[name] : undefined;
+    const wait = this.#waitOf(status);
     return {
       ...status,
+      state: jobStateOf(status, wait),
       worker_state: this.stateOf(worker),
       ...(progress === undefined ? {} : { progress }),
       ...(wait === undefined ? {} : { waits: wait }),
     };
+  }
+
+  /** What pages call the state of a job. */
+  jobStateOf(status: MirrorStatus): JobState {
+    return jobStateOf(status, this.#waitOf(status));
+  }
+
+  /** How many jobs there are in each state. */
+  countStates(statuses: Iterable<MirrorStatus>): JobStateCounts {
+    const counts = Object.fromEntries(jobStates.map((state) => [state, 0])) as JobStateCounts;
+    for (const status of statuses) counts[this.jobStateOf(status)] += 1;
+    return counts;
   }
 
   /** How far a run under way is. */
@@ -95,6 +111,13 @@ export class JobViews {
     const known = facts.get(worker);
     if (known === undefined) return 'unknown';
     return clock.now() - known.received < lostAfterMs ? 'online' : 'lost';
+  }
+
+  /** Why a job does not run, though it should; not of a worker that is lost. */
+  #waitOf({ worker, name }: MirrorStatus): Wait | undefined {
+    if (this.stateOf(worker) !== 'online') return undefined;
+    const waits = this.#options.facts.get(worker)?.facts.waits;
+    return waits !== undefined && Object.hasOwn(waits, name) ? waits[name] : undefined;
   }
 }
 
