@@ -4,5 +4,6 @@ export * from './indexed-heap.js';
 export * from './next-due.js';
 export * from './rules.js';
 export * from './scheduler.js';
+export * from './upcoming-starts.js';
 export { parseTimeOfDay } from './time-of-day.js';
 export { isTimezone } from './zone.js';
