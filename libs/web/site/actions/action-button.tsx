@@ -1,0 +1,32 @@
+import { Button, type ButtonProps } from '@mantine/core';
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useActions } from './actions-context.js';
+import { keyOf, type ActionJob, type JobAction } from './job-action.js';
+import { actionIcons } from './job-menu.js';
+
+/** A button that does one thing with a mirror; while the worker is asked it says so. */
+export function ActionButton({
+  action,
+  job,
+  ...props
+}: { action: JobAction; job: ActionJob } & ButtonProps): JSX.Element {
+  const { t } = useTranslation();
+  const { run, pending } = useActions();
+  const Icon = actionIcons[action];
+  const isPending = pending.has(keyOf(job));
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      leftSection={<Icon size={14} />}
+      disabled={isPending}
+      {...props}
+      onClick={() => {
+        void run(action, [job]);
+      }}
+    >
+      {isPending ? t('action.asking') : t(`action.${action}`)}
+    </Button>
+  );
+}

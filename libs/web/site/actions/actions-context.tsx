@@ -1,0 +1,20 @@
+import { createContext, useContext } from 'react';
+import type { ActionJob, JobAction } from './job-action.js';
+
+/** Does things with mirrors: asks where it hurts, shows the workers' answers. */
+export interface Actions {
+  /** Asks if need be, then has it done. Resolves when it is answered, or was not wanted. */
+  run: (action: JobAction, jobs: readonly ActionJob[]) => Promise<void>;
+  /** Keys of the jobs whose workers are being asked. */
+  pending: ReadonlySet<string>;
+}
+
+export const ActionsContext = createContext<Actions>({
+  run: () => Promise.resolve(),
+  pending: new Set(),
+});
+
+/** What can be done with mirrors. */
+export function useActions(): Actions {
+  return useContext(ActionsContext);
+}

@@ -1,0 +1,52 @@
+import { Button, Group, Modal, Progress, ScrollArea, Text } from '@mantine/core';
+import { IconCircleCheck, IconCircleX } from '@tabler/icons-react';
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './answers-dialog.module.css';
+import type { JobAction } from './job-action.js';
+import type { Answer } from './send-commands.js';
+
+/** What each worker answers to an action for many mirrors, refusals first, as they come in. */
+export function AnswersDialog({
+  action,
+  total,
+  answers,
+  onClose,
+}: {
+  action: JobAction;
+  total: number;
+  answers: readonly Answer[];
+  onClose: () => void;
+}): JSX.Element {
+  const { t } = useTranslation();
+  const sorted = [...answers].sort((one, other) => Number(one.ok) - Number(other.ok));
+  const failed = answers.filter(({ ok }) => !ok).length;
+  const summary = t('action.summary', { done: answers.length - failed, failed, count: total });
+  return (
+    <Modal opened size="lg" title={`${t(`action.${action}`)}: ${t('action.answers')}`} onClose={onClose}>
+      <Progress
+        value={(100 * answers.length) / total}
+        color={failed > 0 ? 'red' : undefined}
+        aria-label={t('action.answers')}
+      />
+      <Text size="sm" my="sm" role="status">
+        {summary}
+      </Text>
+      <ScrollArea.Autosize mah="50vh" viewportProps={{ tabIndex: 0, 'aria-label': t('action.answers') }}>
+        <ul className={classes.list}>
+          {sorted.map(({ worker, name, ok, message }) => (
+            <li key={JSON.stringify([worker, name])} data-ok={ok}>
+              {ok ? <IconCircleCheck size={16} aria-hidden /> : <IconCircleX size={16} aria-hidden />}
+              <strong>{name}</strong> <span>{worker}</span> <span className={classes.message}>{message}</span>
+            </li>
+          ))}
+        </ul>
+      </ScrollArea.Autosize>
+      <Group justify="flex-end" mt="md">
+        <Button onClick={onClose} data-autofocus>
+          {t('action.close')}
+        </Button>
+      </Group>
+    </Modal>
+  );
+}

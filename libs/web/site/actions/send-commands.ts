@@ -1,0 +1,39 @@
+import { postJson } from '../api/http.js';
+import type { ApiCommandReply, JobKey } from '../api/types.js';
+import { commandOf, type JobAction } from './job-action.js';
+
+/** The answer of a worker to an action. */
+export type Answer = ApiCommandReply['results'][number];
+
+/** Jobs of one request: answers come in while the rest is asked. */
+const atOnce = 50;
+
+/**
+ * Asks the workers of jobs to do something.
+ *
+ * @param onAnswers - called with each part of the answers
+ * @returns all answers, in the order of the jobs; what the manager itself refuses is an answer for each
+ */
+export async function sendCommands(
+  action: JobAction,
+  jobs: readonly JobKey[],
+  onAnswers: (answers: readonly Answer[]) => void = () => undefined,
+): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  for (let begin = 0; begin < jobs.length; begin += atOnce) {
+    const part = jobs.slice(begin, begin + atOnce).map(({ worker, name }) => ({ worker, name }));
+    const results = await ask(action, part);
+    answers.push(...results);
+    onAnswers(results);
+  }
+  return answers;
+}
+
+async function ask(action: JobAction, jobs: readonly JobKey[]): Promise<Answer[]> {
+  try {
+    return (await postJson<ApiCommandReply>('/api/commands', { ...commandOf(action), jobs })).results;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return jobs.map((job) => ({ ...job, ok: false, message }));
+  }
+}

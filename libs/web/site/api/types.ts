@@ -1,0 +1,31 @@
+/** What travels between pages and manager. Only types: the schemas stay with the manager. */
+export type {
+  ApiAttention,
+  ApiChanges,
+  ApiCommand,
+  ApiCommandReply,
+  ApiHello,
+  ApiJob,
+  ApiJobs,
+  ApiOverview,
+  ApiRunSpan,
+  ApiTimeline,
+  ApiWorker,
+  JobConfig,
+  JobPlan,
+  JobSort,
+  JobState,
+  JobStateCounts,
+  LogFile,
+  LogSearchReply,
+  RunRecord,
+  Wait,
+  WebMirrorStatus,
+  WorkerState,
+} from '@tunasync/protocol';
+
+/** Which job is meant. */
+export interface JobKey {
+  readonly worker: string;
+  readonly name: string;
+}

@@ -1,0 +1,2 @@
+/** English words of this page. */
+export const timeline = { title: 'Timeline' };

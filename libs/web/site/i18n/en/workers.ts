@@ -1,0 +1,2 @@
+/** English words of this page. */
+export const workers = { title: 'Workers' };

@@ -1,0 +1,77 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { ApiChanges, ApiJob, ApiJobs, ApiWorker } from '../api/types.js';
+import type { LiveFeed } from './live-feed.js';
+
+/** Milliseconds between two times that what is summed up is asked for again. */
+const summaryMs = 2000;
+/** What the manager sums up: asked for again when something changed. */
+const summaries = ['overview'];
+
+/** Keeps what was asked for as it is now. @returns what ends it */
+export function keepCacheLive(client: QueryClient, feed: LiveFeed): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const end = feed.subscribe((message) => {
+    if (message.kind === 'missed') void client.invalidateQueries();
+    if (message.kind !== 'changes') return;
+    patch(client, message.changes);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      for (const key of summaries) void client.invalidateQueries({ queryKey: [key] });
+    }, summaryMs);
+  });
+  return () => {
+    clearTimeout(timer);
+    end();
+  };
+}
+
+function patch(client: QueryClient, changes: ApiChanges): void {
+  client.setQueryData<ApiWorker[]>(['workers'], (workers) => workers && patchWorkers(workers, changes));
+  client.setQueriesData<ApiJobs>({ queryKey: ['jobs'] }, (page) => page && patchJobs(page, changes));
+  for (const [key, job] of client.getQueriesData<ApiJob>({ queryKey: ['job'] })) {
+    const patched = job && patchJob(job, changes);
+    if (patched === undefined || patched === job) continue;
+    client.setQueryData(key, patched);
+    // a run began or ended: its record, its log and the plan are new
+    if (job?.status === patched.status && job.last_started === patched.last_started) continue;
+    for (const of of ['history', 'plan', 'logs']) {
+      void client.invalidateQueries({ queryKey: [of, patched.worker, patched.name] });
+    }
+  }
+}
+
+/** The workers with what changed. */
+export function patchWorkers(
+  workers: ApiWorker[],
+  { workers: changed, removed_workers }: ApiChanges,
+): ApiWorker[] {
+  if (changed.length === 0 && removed_workers.length === 0) return workers;
+  const byId = new Map(workers.map((worker) => [worker.id, worker]));
+  for (const worker of changed) byId.set(worker.id, worker);
+  for (const id of removed_workers) byId.delete(id);
+  return [...byId.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
+}
+
+/** A page of jobs with what changed of those on it: rows stay where they are. */
+export function patchJobs(page: ApiJobs, changes: ApiChanges): ApiJobs {
+  const jobs = page.jobs.map((job) => patchJob(job, changes));
+  if (jobs.every((job, index) => job === page.jobs[index])) return page;
+  return { ...page, jobs };
+}
+
+/** A job with what changed of it; the same object when nothing did. */
+export function patchJob(job: ApiJob, { jobs, progress, workers }: ApiChanges): ApiJob {
+  const isSame = (other: { worker: string; name: string }): boolean =>
+    other.worker === job.worker && other.name === job.name;
+  let patched = jobs.find(isSame) ?? job;
+  const further = progress.find(isSame);
+  if (further !== undefined) {
+    const { worker: _worker, name: _name, ...progress } = further;
+    patched = { ...patched, progress };
+  }
+  const worker = workers.find(({ id }) => id === job.worker);
+  if (worker !== undefined && worker.state !== patched.worker_state) {
+    patched = { ...patched, worker_state: worker.state };
+  }
+  return patched;
+}

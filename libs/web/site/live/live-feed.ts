@@ -1,0 +1,62 @@
+import { managerUrl } from '../api/manager-root.js';
+import { followEvents } from './follow-events.js';
+import type { Connection, LiveMessage, LiveRequest } from './live-message.js';
+
+/** What happens at the manager, told to all parts of a page. */
+export class LiveFeed {
+  connection: Connection = { state: 'connecting' };
+  readonly #listeners = new Set<(message: LiveMessage) => void>();
+  #ask: (request: LiveRequest) => void = () => undefined;
+
+  /** Begins: with one stream for all tabs where the browser can share it, else with one of its own. */
+  open(): void {
+    const url = managerUrl('/api/events');
+    if (typeof SharedWorker === 'undefined') {
+      const stop = new AbortController();
+      const follower = followEvents({ url, signal: stop.signal, tell: this.#tell });
+      this.#ask = ({ kind }) => {
+        if (kind === 'retry') follower.retry();
+      };
+      return;
+    }
+    const connect = (): void => {
+      const worker = new SharedWorker(new URL('./events-worker.ts', import.meta.url), {
+        type: 'module',
+        name: url,
+      });
+      worker.port.onmessage = ({ data }: MessageEvent<LiveMessage>) => {
+        this.#tell(data);
+      };
+      this.#ask = (request) => {
+        worker.port.postMessage(request);
+      };
+    };
+    connect();
+    addEventListener('pagehide', () => {
+      this.#ask({ kind: 'bye' });
+    });
+    addEventListener('pageshow', ({ persisted }) => {
+      if (!persisted) return;
+      connect();
+      this.#tell({ kind: 'missed' });
+    });
+  }
+
+  /** Tries to connect now. */
+  retry(): void {
+    this.#ask({ kind: 'retry' });
+  }
+
+  /** @returns what ends it */
+  subscribe = (listener: (message: LiveMessage) => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  };
+
+  #tell = (message: LiveMessage): void => {
+    if (message.kind === 'connection') this.connection = message.connection;
+    for (const listener of this.#listeners) listener(message);
+  };
+}

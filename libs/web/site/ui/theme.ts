@@ -1,0 +1,19 @@
+import { createTheme } from '@mantine/core';
+
+/** Calm and dense: system fonts, one accent, steps of four pixels. */
+export const theme = createTheme({
+  primaryColor: 'indigo',
+  primaryShade: { light: 7, dark: 4 },
+  autoContrast: true,
+  luminanceThreshold: 0.35,
+  fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans SC', sans-serif",
+  fontFamilyMonospace: 'var(--mono)',
+  defaultRadius: 'sm',
+  spacing: { xs: '4px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },
+  headings: { fontWeight: '650' },
+  components: {
+    Tooltip: { defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: false } } },
+    Modal: { defaultProps: { centered: true, transitionProps: { duration: 100 } } },
+    Menu: { defaultProps: { transitionProps: { duration: 80 } } },
+  },
+});

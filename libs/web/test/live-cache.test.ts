@@ -1,0 +1,68 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ApiChanges, ApiJob, ApiJobs, ApiWorker } from '../site/api/types.js';
+import { patchJobs, patchWorkers } from '../site/live/live-cache.js';
+
+const zero = '0001-01-01T00:00:00Z';
+
+function job(name: string, more: Partial<ApiJob> = {}): ApiJob {
+  return {
+    name,
+    worker: 'w1',
+    is_master: true,
+    status: 'success',
+    state: 'success',
+    worker_state: 'online',
+    last_update: zero,
+    last_started: zero,
+    last_ended: zero,
+    next_schedule: zero,
+    upstream: '',
+    size: '1G',
+    error_msg: '',
+    ...more,
+  };
+}
+
+const nothing = { jobs: [], removed: [], progress: [], workers: [], removed_workers: [] };
+const changes = (some: Partial<ApiChanges>): ApiChanges => ({ ...nothing, ...some }) as ApiChanges;
+const page = (jobs: ApiJob[]): ApiJobs => ({ total: jobs.length, jobs }) as unknown as ApiJobs;
+
+describe('rows that are shown', () => {
+  test('take what changed and stay where they are', () => {
+    const before = page([job('a'), job('b'), job('c')]);
+    const after = patchJobs(before, changes({ jobs: [job('b', { status: 'failed', state: 'failed' })] }));
+    expect(after.jobs.map(({ name, state }) => [name, state])).toEqual([
+      ['a', 'success'],
+      ['b', 'failed'],
+      ['c', 'success'],
+    ]);
+    expect(after.jobs[0]).toBe(before.jobs[0]);
+  });
+
+  test('of another worker do not change with their namesakes', () => {
+    const before = page([job('a')]);
+    expect(patchJobs(before, changes({ jobs: [job('a', { worker: 'w2', status: 'failed' })] }))).toBe(before);
+  });
+
+  test('show how far a run is, and that their worker is lost', () => {
+    const before = page([job('a', { status: 'syncing' })]);
+    const worker = { id: 'w1', state: 'lost' } as ApiWorker;
+    const [after] = patchJobs(
+      before,
+      changes({ progress: [{ worker: 'w1', name: 'a', percent: 42 }], workers: [worker] }),
+    ).jobs;
+    expect(after).toMatchObject({ name: 'a', progress: { percent: 42 }, worker_state: 'lost' });
+  });
+});
+
+test('workers come, change and go, in the order of their names', () => {
+  const worker = (id: string, state: ApiWorker['state']): ApiWorker => ({ id, state }) as ApiWorker;
+  const after = patchWorkers(
+    [worker('b', 'online'), worker('c', 'online')],
+    changes({ workers: [worker('a', 'online'), worker('c', 'lost')], removed_workers: ['b'] }),
+  );
+  expect(after.map(({ id, state }) => [id, state])).toEqual([
+    ['a', 'online'],
+    ['c', 'lost'],
+  ]);
+});
