@@ -20,6 +20,7 @@ async function main(wanted) {
     'tini',
     'zsh',
     'fish',
+    'chromium',
   ]);
   rmSync(join(root, 'tmp'), { recursive: true, force: true });
   mkdirSync(join(root, 'tmp'));

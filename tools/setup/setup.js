@@ -17,6 +17,7 @@ const debianPackages = {
   tini: 'tini',
   zsh: 'zsh',
   fish: 'fish',
+  chromium: 'chromium',
 };
 
 /** Environment in which Nx neither starts a daemon nor worker processes: quick, and nothing stays behind. */
