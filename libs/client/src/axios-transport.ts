@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import { connectionState } from './connection-state.js';
+import { nodeTransport } from './node-transport.js';
 import {
   httpsAgentOptions,
   idleMs,
@@ -16,10 +17,11 @@ import {
   type TransportFactory,
 } from './transport.js';
 
-/** The default transport, by axios, which is loaded with the first request. */
+/** The default transport, by axios, which is loaded with the first request. Streams go by {@link nodeTransport}. */
 export const axiosTransport: TransportFactory = (options): Transport => {
   const httpAgent = new HttpAgent({ keepAlive: true, timeout: idleMs });
   let httpsAgent: HttpsAgent | undefined;
+  const streams = nodeTransport(options);
   return {
     async request({ method, url, headers, body, signal }) {
       const { default: axios } = await import('axios');
@@ -71,7 +73,9 @@ export const axiosTransport: TransportFactory = (options): Transport => {
         signal.removeEventListener('abort', onAbort);
       }
     },
+    open: (request) => streams.open(request),
     close() {
+      streams.close();
       httpAgent.destroy();
       httpsAgent?.destroy();
     },

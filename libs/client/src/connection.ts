@@ -1,18 +1,16 @@
-import { setMaxListeners } from 'node:events';
 import { axiosTransport } from './axios-transport.js';
 import { checkTls, type TlsOptions } from './check-tls.js';
-import { AbortedError, BadReplyError, ClientOptionsError, TimeoutError, UnreachableError } from './errors.js';
+import { ClientOptionsError } from './errors.js';
 import { explain } from './explain.js';
 import { RenewableTransport } from './renewable-transport.js';
+import { RequestEnding } from './request-ending.js';
 import {
   TransportFailure,
   type TransportFactory,
   type TransportOptions,
   type TransportReply,
+  type TransportStream,
 } from './transport.js';
-
-/** Why a request was ended: its time was up. */
-const timeUp = Symbol('time up');
 
 /** Options that every client has. */
 export interface ConnectionOptions extends TlsOptions {
@@ -33,6 +31,20 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** Milliseconds for this request. @defaultValue the client's */
   timeoutMs?: number | undefined;
+}
+
+/** Milliseconds without anything of a body after which its connection counts as broken. */
+const defaultIdleMs = 30_000;
+
+/** An answer whose body is still to come. */
+export interface StreamReply {
+  status: number;
+  /** By lower-case name. */
+  headers: TransportStream['headers'];
+  /** To be read once. Rejects with a {@link ClientError} when it breaks off. */
+  body: AsyncIterable<Uint8Array>;
+  /** Gives up what of the body is still to come. */
+  close: () => void;
 }
 
 /** Connections that are kept alive, and the rules that hold for every request. */
@@ -58,21 +70,7 @@ export class Connection {
     json: unknown,
     { signal, timeoutMs = this.#timeoutMs }: CallOptions = {},
   ): Promise<TransportReply> {
-    const address = addressOf(url);
-    const ending = new AbortController();
-    const timer = setTimeout(() => {
-      ending.abort(timeUp);
-    }, timeoutMs);
-    const giveUp = (): void => {
-      ending.abort();
-    };
-    for (const source of [signal, this.#closing.signal]) {
-      if (source === undefined) continue;
-      if (source.aborted) giveUp();
-      // as many listeners as there are requests under way: no leak, so no warning
-      setMaxListeners(0, source);
-      source.addEventListener('abort', giveUp, { once: true });
-    }
+    const ending = new RequestEnding(addressOf(url), [signal, this.#closing.signal], timeoutMs);
     const request = {
       method,
       url,
@@ -88,18 +86,44 @@ export class Connection {
     try {
       return await this.#withSecondTry(() => this.#transport.request(request), ending.signal);
     } catch (error) {
-      if (!(error instanceof TransportFailure)) throw error;
-      if (ending.signal.reason === timeUp) {
-        if (error.connected) throw new TimeoutError(address, timeoutMs);
-        throw new UnreachableError(address, 'timeout', `no connection within ${timeoutMs / 1000} s`);
-      }
-      if (ending.signal.aborted) throw new AbortedError(address);
-      if (isNotHttp(error.cause)) throw new BadReplyError(address, 'it is not HTTP', error.cause);
-      const { reason, why } = explain(error.cause);
-      throw new UnreachableError(address, reason, why, error.cause);
+      throw ending.explain(error);
     } finally {
-      clearTimeout(timer);
-      for (const source of [signal, this.#closing.signal]) source?.removeEventListener('abort', giveUp);
+      ending.release();
+    }
+  }
+
+  /**
+   * Asks for an answer of any length; `timeoutMs` is the time until it begins. @throws {@link ClientError}
+   *
+   * @param headers - of this request, beside the client's
+   */
+  async open(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    { signal, timeoutMs = this.#timeoutMs, idleMs = defaultIdleMs }: CallOptions & { idleMs?: number } = {},
+  ): Promise<StreamReply> {
+    const ending = new RequestEnding(addressOf(url), [signal, this.#closing.signal], timeoutMs);
+    const request = {
+      method: 'GET' as const,
+      url,
+      body: undefined,
+      headers: { ...this.#headers, 'accept-encoding': 'identity', ...headers },
+      signal: ending.signal,
+    };
+    try {
+      const stream = await this.#withSecondTry(() => this.#transport.open(request), ending.signal);
+      ending.disarm();
+      return {
+        status: stream.status,
+        headers: stream.headers,
+        body: ending.guard(stream.body, idleMs),
+        close: () => {
+          ending.abandon();
+        },
+      };
+    } catch (error) {
+      ending.release();
+      throw ending.explain(error);
     }
   }
 
@@ -116,7 +140,7 @@ export class Connection {
   }
 
   /** An idle connection that the peer closed at that very moment is not the peer's refusal: once more, anew. */
-  async #withSecondTry(send: () => Promise<TransportReply>, signal: AbortSignal): Promise<TransportReply> {
+  async #withSecondTry<Reply>(send: () => Promise<Reply>, signal: AbortSignal): Promise<Reply> {
     try {
       return await send();
     } catch (error) {
@@ -144,9 +168,4 @@ export function addressOf(url: string): string {
 
 function transportOptions({ caCert, clientCert }: TlsOptions): TransportOptions {
   return { caCert, clientCert };
-}
-
-/** Whether it is one of the codes of Node's HTTP parser. */
-function isNotHttp(cause: unknown): boolean {
-  return (cause as { code?: string } | undefined)?.code?.startsWith('HPE_') ?? false;
 }

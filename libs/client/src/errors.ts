@@ -58,6 +58,20 @@ export class RefusedError extends ClientError {
   }
 }
 
+/** `CLIENT_NOT_OFFERED`: the manager has no such route, or the worker behind it is too old to answer. */
+export class NotOfferedError extends ClientError {
+  /** HTTP status of the answer: 404 or 501. */
+  readonly httpStatus: number;
+  /** Who does not offer it. */
+  readonly party: 'manager' | 'worker';
+
+  constructor(address: string, httpStatus: number, party: 'manager' | 'worker', why: string) {
+    super('CLIENT_NOT_OFFERED', address, `${address} is not offered: ${why}`, 501);
+    this.httpStatus = httpStatus;
+    this.party = party;
+  }
+}
+
 /** `CLIENT_BAD_REPLY`: the answer is not what this route answers; the peer is probably something else. */
 export class BadReplyError extends ClientError {
   constructor(address: string, why: string, cause?: unknown) {

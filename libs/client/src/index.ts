@@ -2,7 +2,18 @@ export { axiosTransport } from './axios-transport.js';
 export type { TlsOptions } from './check-tls.js';
 export { type CallOptions, type ConnectionOptions } from './connection.js';
 export * from './errors.js';
-export { ManagerClient, type ManagerClientOptions } from './manager-client.js';
+export type { FollowOptions } from './follow-stream.js';
+export type { LogEvent } from './log-event.js';
+export type { LogPart } from './log-part.js';
+export {
+  ManagerClient,
+  type AtWorker,
+  type LogFollowing,
+  type LogRange,
+  type LogSearch,
+  type ManagerClientOptions,
+} from './manager-client.js';
+export type { ManagerEvent } from './manager-event.js';
 export type { ManagerReply, ReplyReader } from './manager-reply.js';
 export { nodeTransport } from './node-transport.js';
 export {
@@ -13,5 +24,6 @@ export {
   type TransportOptions,
   type TransportReply,
   type TransportRequest,
+  type TransportStream,
 } from './transport.js';
 export { WorkerClient, type WorkerAnswer } from './worker-client.js';

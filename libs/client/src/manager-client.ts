@@ -2,8 +2,16 @@ import {
   buildPath,
   messageOf,
   zeroTime,
+  type apiCommandSchema,
+  type ApiCommandReply,
+  type ApiJob,
+  type ApiJobs,
+  type ApiJobsQuery,
+  type ApiWorker,
   type ClientCmd,
   type Heartbeat,
+  type LogFile,
+  type LogSearchReply,
   type MirrorSchedules,
   type MirrorStatus,
   type ProgressReport,
@@ -14,10 +22,22 @@ import {
   type WebMirrorStatus,
   type WorkerStatus,
 } from '@tunasync/protocol';
+import type { z } from 'zod';
+import { apiQuery } from './api-query.js';
 import type { TlsOptions } from './check-tls.js';
-import { addressOf, Connection, type CallOptions, type ConnectionOptions } from './connection.js';
+import {
+  addressOf,
+  Connection,
+  type CallOptions,
+  type ConnectionOptions,
+  type StreamReply,
+} from './connection.js';
 import { BadReplyError, RefusedError } from './errors.js';
-import { extensionRoutes, listRoutes, managerPaths } from './manager-paths.js';
+import type { FollowOptions } from './follow-stream.js';
+import type { LogEvent } from './log-event.js';
+import { logPart, type LogPart } from './log-part.js';
+import type { ManagerEvent } from './manager-event.js';
+import { apiRoutes, extensionRoutes, listRoutes, managerPaths } from './manager-paths.js';
 import type {
   AllManagerRoutes,
   AnyManagerRouteName,
@@ -25,6 +45,7 @@ import type {
   ManagerReply,
   ReplyReader,
 } from './manager-reply.js';
+import { apiRefusal } from './not-offered.js';
 import { serverMessage } from './server-message.js';
 
 /** Options of a {@link ManagerClient}. */
@@ -35,11 +56,53 @@ export interface ManagerClientOptions extends ConnectionOptions {
   readReply?: ReplyReader | undefined;
 }
 
+/** Which worker is meant. */
+export interface AtWorker {
+  /** Needed where several workers have the mirror. */
+  worker?: string | undefined;
+}
+
+/** Which part of a log is read: from one offset to another, in bytes, or its last lines. */
+export interface LogRange {
+  /** Offset of the first byte. @defaultValue 0 */
+  from?: number | undefined;
+  /** Offset behind the last byte. @defaultValue the end */
+  to?: number | undefined;
+  /** The last so many lines, at most 10,000 and 1 MiB; instead of the others. */
+  tail?: number | undefined;
+}
+
+/** What a log is searched for. */
+export interface LogSearch {
+  /** At most 500 characters. */
+  q: string;
+  /** Whether `q` is an RE2 expression. @defaultValue false */
+  regex?: boolean | undefined;
+  /** Whether upper and lower case differ. @defaultValue false */
+  case?: boolean | undefined;
+  /** Offset of the line to begin with. @defaultValue 0 */
+  from?: number | undefined;
+  /** The most lines that are answered, up to 1,000. @defaultValue 100 */
+  limit?: number | undefined;
+}
+
+/** Where a log is followed from. */
+export interface LogFollowing {
+  /** Lines that come first, up to 10,000. @defaultValue 100 */
+  tail?: number | undefined;
+  /** Instead of `tail`: the log, without `.fail`, and the offset behind the last line that is known. */
+  after?: { log: string; offset: number } | undefined;
+}
+
+/** Milliseconds that a manager may take for what it asks workers: each of many commands, and a long search. */
+const commandsMs = 120_000;
+const searchMs = 15_000;
+
 /**
  * Speaks to a manager, one method a route. Connections are kept alive; {@link ManagerClient.close} ends them.
  *
  * Every method rejects with a {@link ClientError}: `CLIENT_UNREACHABLE`, `CLIENT_TIMEOUT`, `CLIENT_REFUSED`,
- * `CLIENT_BAD_REPLY` or `CLIENT_ABORTED`.
+ * `CLIENT_BAD_REPLY` or `CLIENT_ABORTED`; those from {@link ManagerClient.findJobs} on also with `CLIENT_NOT_OFFERED`.
  */
 export class ManagerClient implements Disposable {
   /** The base URL without userinfo, for messages. */
@@ -160,6 +223,113 @@ export class ManagerClient implements Disposable {
     return this.#call('jobHistory', { name }, undefined, rest, limit === undefined ? '' : `?limit=${limit}`);
   }
 
+  /** A page of the jobs of all workers, which filters leave, sorted. */
+  findJobs(query: Partial<ApiJobsQuery> = {}, options?: CallOptions): Promise<ApiJobs> {
+    return this.#call('findJobs', {}, undefined, options, apiQuery(query));
+  }
+
+  /** One job, with its progress and why it waits. */
+  getJob(worker: string, name: string, options?: CallOptions): Promise<ApiJob> {
+    return this.#call('getJob', { worker, name }, undefined, options);
+  }
+
+  /** All workers, with what they told of themselves and whether they are there. */
+  findWorkers(options?: CallOptions): Promise<ApiWorker[]> {
+    return this.#call('findWorkers', {}, undefined, options);
+  }
+
+  /** Has a command passed on for many jobs, which are listed or fit a glob. Has 120 s. Resolves to the answer of each. */
+  async sendCommands(
+    command: z.input<typeof apiCommandSchema>,
+    options?: CallOptions,
+  ): Promise<ApiCommandReply['results']> {
+    const given = { timeoutMs: commandsMs, ...options };
+    return (await this.#call('sendCommands', {}, command, given)).results;
+  }
+
+  /**
+   * What changes at the manager, on and on: through a loss of the connection, after which nothing is missing or it is
+   * said so. The stream is opened when the first event is asked for.
+   *
+   * @throws {@link ClientError} when it cannot be opened, or never again
+   */
+  async *events(options: FollowOptions = {}): AsyncGenerator<ManagerEvent, void, undefined> {
+    const [{ followStream }, { managerEvent }] = await Promise.all([
+      import('./follow-stream.js'),
+      import('./manager-event.js'),
+    ]);
+    const address = `${this.address}${managerPaths.streamEvents.path}`;
+    const messages = followStream({
+      ...options,
+      address,
+      open: (last) => this.#openEvents('streamEvents', {}, '', last, options),
+    });
+    for await (const message of messages) {
+      const event = managerEvent(address, message);
+      if (event !== undefined) yield event;
+    }
+  }
+
+  /** The logs of a mirror, newest first. */
+  async listLogs(name: string, { worker, ...options }: CallOptions & AtWorker = {}): Promise<LogFile[]> {
+    return (await this.#call('listLogs', { name }, undefined, options, apiQuery({ worker }))).logs;
+  }
+
+  /** A log or a part of it, as it is on the worker's disk. It comes while it is read. */
+  async readLog(
+    name: string,
+    log: string,
+    { worker, from, to, tail, ...options }: CallOptions & AtWorker & LogRange = {},
+  ): Promise<LogPart> {
+    const params = { name, log };
+    const reply = await this.#open('readLog', params, apiQuery({ worker, from, to, tail }), {}, options);
+    return logPart(`${this.address}${buildPath(managerPaths.readLog, params)}`, reply);
+  }
+
+  /** Searches a log. When the answer is not `complete`, the rest is found from its `end` on. */
+  searchLog(
+    name: string,
+    log: string,
+    { worker, timeoutMs = searchMs, signal, ...search }: CallOptions & AtWorker & LogSearch,
+  ): Promise<LogSearchReply> {
+    const query = apiQuery({ worker, ...search });
+    return this.#call('searchLog', { name, log }, undefined, { timeoutMs, signal }, query);
+  }
+
+  /**
+   * The newest log of a mirror while it is written, line by line, and then that of the next attempt, on and on: through
+   * a loss of the connection too, after which it goes on where it was. The stream is opened when the first event is
+   * asked for.
+   *
+   * @throws {@link ClientError} when it cannot be opened, or never again
+   */
+  async *followLog(
+    name: string,
+    options: FollowOptions & AtWorker & LogFollowing = {},
+  ): AsyncGenerator<LogEvent, void, undefined> {
+    const { worker, tail, after, ...following } = options;
+    const [{ followStream }, { logEvent, maxTailLines }] = await Promise.all([
+      import('./follow-stream.js'),
+      import('./log-event.js'),
+    ]);
+    const address = `${this.address}${buildPath(managerPaths.streamLog, { name })}`;
+    const messages = followStream({
+      ...following,
+      address,
+      after: after && `${after.log}:${after.offset}`,
+      open: (last, wasOpen) => {
+        // there was no log yet: all of one that began meanwhile is new
+        const lines = wasOpen && last === undefined ? maxTailLines : tail;
+        const query = apiQuery({ worker, tail: lines });
+        return this.#openEvents('streamLog', { name }, query, last, following);
+      },
+    });
+    for await (const message of messages) {
+      const event = logEvent(address, message);
+      if (event !== undefined) yield event;
+    }
+  }
+
   /** Gives up what is under way with `CLIENT_ABORTED` and destroys all sockets. */
   close(): void {
     this.#connection.close();
@@ -181,6 +351,7 @@ export class ManagerClient implements Disposable {
     const url = `${this.#base}${path}${query}`;
     const { status, body } = await this.#connection.exchange(route.method, url, json, options);
     const address = `${this.address}${path}`;
+    if (status !== 200 && apiRoutes.has(name)) throw apiRefusal(address, status, body);
     if (status !== 200) throw new RefusedError(address, status, body, serverMessage(body));
     let reply: unknown;
     try {
@@ -190,7 +361,8 @@ export class ManagerClient implements Disposable {
     }
     if (reply === null && listRoutes.has(name)) reply = [];
     // whoever brought a reader brought one for the contract
-    const given = extensionRoutes.has(name) ? undefined : (this.#readReply as AnyReplyReader | undefined);
+    const isBeyond = extensionRoutes.has(name) || apiRoutes.has(name);
+    const given = isBeyond ? undefined : (this.#readReply as AnyReplyReader | undefined);
     const read = given ?? (await import('./read-reply.js')).readReply;
     try {
       return read(name, reply);
@@ -198,4 +370,54 @@ export class ManagerClient implements Disposable {
       throw new BadReplyError(address, messageOf(error), error);
     }
   }
+
+  /** Opens the stream of an answer that is not JSON. */
+  async #open<Name extends 'readLog' | 'streamEvents' | 'streamLog'>(
+    name: Name,
+    params: RouteParams<AllManagerRoutes[Name]['path']>,
+    query: string,
+    headers: Readonly<Record<string, string>>,
+    options: CallOptions & { idleMs?: number },
+  ): Promise<StreamReply> {
+    const path = buildPath<AllManagerRoutes[Name]['path']>(managerPaths[name], params);
+    const reply = await this.#connection.open(`${this.#base}${path}${query}`, headers, options);
+    if (reply.status === 200) return reply;
+    const body = await textOf(reply);
+    throw apiRefusal(`${this.address}${path}`, reply.status, body);
+  }
+
+  async #openEvents<Name extends 'streamEvents' | 'streamLog'>(
+    name: Name,
+    params: RouteParams<AllManagerRoutes[Name]['path']>,
+    query: string,
+    lastEventId: string | undefined,
+    { signal, timeoutMs, idleMs }: FollowOptions,
+  ): Promise<StreamReply> {
+    const type = 'text/event-stream';
+    const headers = { accept: type, ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) };
+    const reply = await this.#open(name, params, query, headers, {
+      signal,
+      timeoutMs,
+      ...(idleMs === undefined ? {} : { idleMs }),
+    });
+    if (String(reply.headers['content-type']).startsWith(type)) return reply;
+    reply.close();
+    const path = buildPath<AllManagerRoutes[Name]['path']>(managerPaths[name], params);
+    throw new BadReplyError(`${this.address}${path}`, 'no stream of events');
+  }
+}
+
+/** Bytes of a refusal that are read. */
+const longestRefusal = 64 * 1024;
+
+async function textOf({ body, close }: StreamReply): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > longestRefusal) break;
+  }
+  close();
+  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,5 +1,5 @@
 import type { ManagerExtensionRouteName, ManagerRouteName } from '@tunasync/protocol';
-import type { AllManagerRoutes, AnyManagerRouteName } from './manager-reply.js';
+import type { AllManagerRoutes, AnyManagerRouteName, OfferedApiRoutes } from './manager-reply.js';
 
 /** Method and path of a route, without its schemas. */
 interface RoutePath<Name extends AnyManagerRouteName> {
@@ -30,6 +30,15 @@ export const managerPaths: { readonly [Name in AnyManagerRouteName]: RoutePath<N
   reportRun: { method: 'POST', path: '/workers/:id/runs' },
   listJobsByName: { method: 'GET', path: '/jobs/:name' },
   jobHistory: { method: 'GET', path: '/jobs/:name/history' },
+  findJobs: { method: 'GET', path: '/api/jobs' },
+  getJob: { method: 'GET', path: '/api/jobs/:worker/:name' },
+  findWorkers: { method: 'GET', path: '/api/workers' },
+  sendCommands: { method: 'POST', path: '/api/commands' },
+  streamEvents: { method: 'GET', path: '/api/events' },
+  listLogs: { method: 'GET', path: '/jobs/:name/logs' },
+  readLog: { method: 'GET', path: '/jobs/:name/logs/:log' },
+  searchLog: { method: 'GET', path: '/jobs/:name/logs/:log/search' },
+  streamLog: { method: 'GET', path: '/jobs/:name/log/stream' },
 };
 
 /** Routes that answer a list; old managers answer `null` when it is empty. */
@@ -48,4 +57,17 @@ export const extensionRoutes: ReadonlySet<AnyManagerRouteName> = new Set<Manager
   'reportRun',
   'listJobsByName',
   'jobHistory',
+]);
+
+/** Those of {@link OfferedApiRoutes}: that they are not there is an error of its own. */
+export const apiRoutes: ReadonlySet<AnyManagerRouteName> = new Set<keyof OfferedApiRoutes>([
+  'findJobs',
+  'getJob',
+  'findWorkers',
+  'sendCommands',
+  'streamEvents',
+  'listLogs',
+  'readLog',
+  'searchLog',
+  'streamLog',
 ]);

@@ -1,6 +1,7 @@
-import { Agent as HttpAgent, request as httpRequest, type ClientRequest } from 'node:http';
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import { connectionState } from './connection-state.js';
+import { openStream, type OpenRequest } from './open-stream.js';
 import {
   httpsAgentOptions,
   idleMs,
@@ -19,14 +20,18 @@ import {
 export const nodeTransport: TransportFactory = (options): Transport => {
   const httpAgent = new HttpAgent({ keepAlive: true, timeout: idleMs });
   let httpsAgent: HttpsAgent | undefined;
+  const openFor = async (address: string): Promise<OpenRequest> => {
+    if (!address.startsWith('https:')) return (url, init) => httpRequest(url, { ...init, agent: httpAgent });
+    const { Agent, request } = await import('node:https');
+    const agent = (httpsAgent ??= new Agent(httpsAgentOptions(options)));
+    return (url, init) => request(url, { ...init, agent });
+  };
   return {
     async request(request) {
-      if (!request.url.startsWith('https:')) {
-        return await exchange(request, (url, init) => httpRequest(url, { ...init, agent: httpAgent }));
-      }
-      const { Agent, request: httpsRequest } = await import('node:https');
-      const agent = (httpsAgent ??= new Agent(httpsAgentOptions(options)));
-      return await exchange(request, (url, init) => httpsRequest(url, { ...init, agent }));
+      return await exchange(request, await openFor(request.url));
+    },
+    async open(request) {
+      return await openStream(request, await openFor(request.url));
     },
     close() {
       httpAgent.destroy();
@@ -35,12 +40,7 @@ export const nodeTransport: TransportFactory = (options): Transport => {
   };
 };
 
-type Open = (
-  url: string,
-  options: { method: string; headers: Readonly<Record<string, string>> },
-) => ClientRequest;
-
-function exchange(request: TransportRequest, open: Open): Promise<TransportReply> {
+function exchange(request: TransportRequest, open: OpenRequest): Promise<TransportReply> {
   return new Promise((resolve, reject) => {
     const { method, headers, body, signal } = request;
     const sent = open(request.url, { method, headers });

@@ -1,8 +1,8 @@
-import { describeIssue, managerExtensionRoutes, managerRoutes } from '@tunasync/protocol';
+import { describeIssue, managerApiRoutes, managerExtensionRoutes, managerRoutes } from '@tunasync/protocol';
 import type { z } from 'zod';
 import type { AnyManagerRouteName, ManagerReply } from './manager-reply.js';
 
-const routes = { ...managerRoutes, ...managerExtensionRoutes };
+const routes = { ...managerRoutes, ...managerExtensionRoutes, ...managerApiRoutes };
 
 /**
  * Reads the body of a 200 by the route's schema. Unknown fields are dropped, absent ones take the zero value.

@@ -4,6 +4,7 @@ import type {
   TransportOptions,
   TransportReply,
   TransportRequest,
+  TransportStream,
 } from './transport.js';
 
 /** A transport whose certificates can be replaced: requests under way end as they began, new ones use the new ones. */
@@ -17,13 +18,24 @@ export class RenewableTransport implements Transport {
   }
 
   async request(request: TransportRequest): Promise<TransportReply> {
-    const mine = this.#newest;
-    mine.inFlight += 1;
+    const { transport, release } = this.#take();
     try {
-      return await mine.transport.request(request);
+      return await transport.request(request);
     } finally {
-      mine.inFlight -= 1;
-      if (mine !== this.#newest && mine.inFlight === 0) mine.transport.close();
+      release();
+    }
+  }
+
+  async open(request: TransportRequest): Promise<TransportStream> {
+    const { transport, release } = this.#take();
+    // a body that nobody reads to its end is given up by its signal
+    request.signal.addEventListener('abort', release, { once: true });
+    try {
+      const stream = await transport.open(request);
+      return { ...stream, body: releasing(stream.body, release) };
+    } catch (error) {
+      release();
+      throw error;
     }
   }
 
@@ -36,5 +48,27 @@ export class RenewableTransport implements Transport {
 
   close(): void {
     this.#newest.transport.close();
+  }
+
+  /** The newest transport, and what is to be called when a request is over; more than once does no harm. */
+  #take(): { transport: Transport; release: () => void } {
+    const mine = this.#newest;
+    mine.inFlight += 1;
+    let isReleased = false;
+    const release = (): void => {
+      if (isReleased) return;
+      isReleased = true;
+      mine.inFlight -= 1;
+      if (mine !== this.#newest && mine.inFlight === 0) mine.transport.close();
+    };
+    return { transport: mine.transport, release };
+  }
+}
+
+async function* releasing(body: AsyncIterable<Uint8Array>, release: () => void): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } finally {
+    release();
   }
 }

@@ -19,10 +19,24 @@ export interface TransportReply {
   body: string;
 }
 
+/** An answer of any HTTP status whose body is still to come. */
+export interface TransportStream {
+  status: number;
+  /** By lower-case name. */
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  /**
+   * The body as it comes, to be read once. Rejects with a {@link TransportFailure} when it breaks off or `signal` is
+   * aborted; whoever stops reading closes the connection.
+   */
+  body: AsyncIterable<Uint8Array>;
+}
+
 /** What makes the connections for a client. */
 export interface Transport {
   /** Follows no redirects, uses no proxy. @throws {@link TransportFailure} when there is no whole answer. */
   request(request: TransportRequest): Promise<TransportReply>;
+  /** The same for an answer of any length. @throws {@link TransportFailure} when none begins */
+  open(request: TransportRequest): Promise<TransportStream>;
   /** Destroys all sockets. */
   close(): void;
 }

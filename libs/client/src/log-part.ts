@@ -1,0 +1,38 @@
+import type { StreamReply } from './connection.js';
+import { BadReplyError } from './errors.js';
+
+/** A part of a log, which comes while it is read. To be read once, or closed. */
+export interface LogPart extends AsyncIterable<Uint8Array> {
+  /** Offset of its first byte. */
+  readonly start: number;
+  /** Offset behind its last byte. */
+  readonly end: number;
+  /** Size of the whole log, in bytes. */
+  readonly size: number;
+  /** All of it. */
+  bytes: () => Promise<Uint8Array>;
+  /** Gives up what is still to come. */
+  close: () => void;
+}
+
+/** @throws BadReplyError when the answer does not say what part it is */
+export function logPart(address: string, { headers, body, close }: StreamReply): LogPart {
+  const number = (name: string): number => {
+    const text = headers[name];
+    if (typeof text === 'string' && /^\d{1,15}$/.test(text)) return Number(text);
+    close();
+    throw new BadReplyError(address, `no ${name}`);
+  };
+  return {
+    start: number('x-log-start'),
+    end: number('x-log-end'),
+    size: number('x-log-size'),
+    [Symbol.asyncIterator]: () => body[Symbol.asyncIterator](),
+    bytes: async () => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of body) chunks.push(chunk);
+      return Buffer.concat(chunks);
+    },
+    close,
+  };
+}

@@ -1,0 +1,28 @@
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { BadReplyError } from './errors.js';
+
+/** Characters of one event that are taken: a thousand jobs with long errors are far fewer. */
+const longestEvent = 16 * 1024 * 1024;
+
+/** The events of a body of `text/event-stream`. @throws BadReplyError for one without end */
+export async function* readEvents(
+  address: string,
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<EventSourceMessage> {
+  const decoder = new TextDecoder();
+  const come: EventSourceMessage[] = [];
+  const broken = new Set<string>();
+  const parser = createParser({
+    maxBufferSize: longestEvent,
+    onEvent: (event) => come.push(event),
+    onError: ({ type }) => {
+      broken.add(type);
+    },
+  });
+  for await (const chunk of body) {
+    parser.feed(decoder.decode(chunk, { stream: true }));
+    yield* come.splice(0);
+    if (broken.has('max-buffer-size-exceeded'))
+      throw new BadReplyError(address, `an event is longer than ${longestEvent} characters`);
+  }
+}

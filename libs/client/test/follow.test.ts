@@ -1,0 +1,286 @@
+import { setTimeout as sleepFor } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { sseEvent } from '@tunasync/protocol';
+import { FakeClock, waitFor } from '@tunasync/test-utils';
+import { ManagerClient, nodeTransport, type ClientError, type LogEvent } from '../src/index.js';
+import { json, serve, text, type Answer } from './scripted-server.js';
+
+const zeros = { none: 0, failed: 0, success: 0, syncing: 0, 'pre-syncing': 0, paused: 0, disabled: 0 };
+const states = { failed: 0, syncing: 0, waiting: 0, stale: 0, none: 0, paused: 0, disabled: 0, success: 0 };
+const counts = { counts: zeros, states };
+const hello = (id: string, resumed: boolean): string =>
+  sseEvent({ event: 'hello', id, data: JSON.stringify({ resumed, workers: [], ...counts }) });
+
+/** Sends parts of a stream, and then ends it, breaks it off, or leaves it open. */
+const stream =
+  (parts: readonly (string | Buffer)[], then: 'end' | 'break' | 'stay'): Answer =>
+  (_seen, _request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+    response.flushHeaders();
+    void (async () => {
+      for (const part of parts) {
+        await new Promise((resolve) => {
+          response.write(part, resolve);
+        });
+        await sleepFor(1);
+      }
+      if (then === 'end') response.end();
+      if (then === 'break') response.destroy();
+    })();
+  };
+
+/** One answer after the other; the last one again and again. */
+const inTurn = (...answers: Answer[]): Answer => {
+  let next = 0;
+  return (...args) => {
+    answers[Math.min(next++, answers.length - 1)]!(...args);
+  };
+};
+
+const ending: AbortController[] = [];
+afterEach(() => {
+  for (const one of ending.splice(0)) one.abort();
+});
+
+/** A client, and what it is told of losses. */
+function follower(baseUrl: string) {
+  const lost: ClientError[] = [];
+  const stopped = new AbortController();
+  ending.push(stopped);
+  return {
+    client: new ManagerClient({ baseUrl, transport: nodeTransport }),
+    lost,
+    stop: () => {
+      stopped.abort();
+    },
+    options: {
+      retryMs: 1,
+      signal: stopped.signal,
+      onLost: (error: ClientError) => void lost.push(error),
+    },
+  };
+}
+
+async function take<Event>(events: AsyncGenerator<Event>, count: number): Promise<Event[]> {
+  const taken: Event[] = [];
+  while (taken.length < count) {
+    const next = await events.next();
+    if (next.done === true) break;
+    taken.push(next.value);
+  }
+  return taken;
+}
+
+describe('events', () => {
+  test('are typed, and go on behind the last one when the connection is lost', async () => {
+    const changes = { jobs: [], removed: [{ worker: 'w1', name: 'ctan' }], progress: [], workers: [] };
+    await using server = await serve(
+      inTurn(
+        stream(
+          [
+            hello('e.1', false),
+            ':\n\n',
+            sseEvent({
+              event: 'changes',
+              id: 'e.2',
+              data: JSON.stringify({ ...changes, removed_workers: ['w2'], ...counts }),
+            }),
+            sseEvent({ event: 'news', data: 'of a later version' }),
+          ],
+          'break',
+        ),
+        json({ error: 'busy' }, 503),
+        stream(
+          [
+            hello('e.3', true),
+            sseEvent({ event: 'lag', data: '{"seconds":4}' }),
+            sseEvent({ event: 'reset', id: 'e.9', data: JSON.stringify(counts) }),
+            sseEvent({ event: 'end', data: '{"reason":"the manager stops"}' }),
+          ],
+          'end',
+        ),
+        stream([hello('f.1', false)], 'stay'),
+      ),
+    );
+    const { client, lost, options } = follower(server.url);
+    const events = client.events(options);
+    const seen = await take(events, 7);
+    expect(seen.map(({ type }) => type)).toEqual([
+      'hello',
+      'changes',
+      'hello',
+      'lag',
+      'reset',
+      'end',
+      'hello',
+    ]);
+    expect(seen[1]).toMatchObject({
+      data: { removed: [{ worker: 'w1', name: 'ctan' }], removed_workers: ['w2'] },
+    });
+    expect(seen[3]).toEqual({ type: 'lag', data: { seconds: 4 } });
+    expect(seen[5]).toEqual({ type: 'end', data: { reason: 'the manager stops' } });
+    expect(server.seen.map(({ headers }) => headers['last-event-id'])).toEqual([
+      undefined,
+      'e.2',
+      'e.2',
+      'e.9',
+    ]);
+    expect(server.seen[0]?.headers.accept).toBe('text/event-stream');
+    // the end was an event; the two others were not
+    expect(lost.map(({ code }) => code)).toEqual(['CLIENT_UNREACHABLE', 'CLIENT_REFUSED']);
+  });
+
+  test('wait longer before each new try, until one has come', async () => {
+    const clock = new FakeClock();
+    const server = await serve(stream([hello('e.1', false)], 'end'));
+    const { client, lost, options, stop } = follower(server.url);
+    const events = client.events({ ...options, clock, retryMs: 100, maxRetryMs: 250 });
+    await take(events, 1);
+    const rest = take(events, 1);
+    await waitFor('the loss', () => lost.length === 1);
+    await server[Symbol.asyncDispose]();
+    for (const [index, ms] of [100, 200, 250, 250].entries()) {
+      await waitFor('the timer', () => clock.pending === 1);
+      await clock.advance(ms - 1);
+      expect(lost).toHaveLength(index + 1);
+      await clock.advance(1);
+      await waitFor('the next loss', () => lost.length === index + 2);
+    }
+    stop();
+    expect(await rest).toEqual([]);
+  });
+
+  test('a connection on which nothing comes is broken', async () => {
+    await using server = await serve(stream([hello('e.1', false)], 'stay'));
+    const { client, lost, options } = follower(server.url);
+    const seen = await take(client.events({ ...options, idleMs: 30 }), 2);
+    expect(seen).toHaveLength(2);
+    expect(lost[0]?.message).toMatch(/\/api\/events: nothing came for 0\.03 s$/);
+  });
+
+  test('a manager that is not there at first is an error, and so is what is no event', async () => {
+    const server = await serve(text('hello', 200, { 'content-type': 'text/plain' }));
+    const { client, options } = follower(server.url);
+    await expect(client.events(options).next()).rejects.toMatchObject({
+      code: 'CLIENT_BAD_REPLY',
+      message: expect.stringContaining('no stream of events'),
+    });
+    server.answer = stream([sseEvent({ event: 'hello', data: '{"resumed":1}' })], 'stay');
+    await expect(client.events(options).next()).rejects.toMatchObject({
+      code: 'CLIENT_BAD_REPLY',
+      message: expect.stringContaining('event hello: resumed'),
+    });
+    server.answer = stream([sseEvent({ event: 'hello', data: '{' })], 'stay');
+    await expect(client.events(options).next()).rejects.toThrow('event hello: not JSON');
+    await server[Symbol.asyncDispose]();
+    await expect(client.events(options).next()).rejects.toMatchObject({ code: 'CLIENT_UNREACHABLE' });
+  });
+
+  test('end at once with the signal, and with the client', async () => {
+    await using server = await serve(stream([hello('e.1', false)], 'stay'));
+    const { client, options, stop } = follower(server.url);
+    const events = client.events(options);
+    await take(events, 1);
+    const next = events.next();
+    stop();
+    expect(await next).toEqual({ value: undefined, done: true });
+    const others = client.events();
+    await take(others, 1);
+    const other = others.next();
+    client.close();
+    await expect(other).rejects.toMatchObject({ code: 'CLIENT_ABORTED' });
+  });
+
+  test('an event without end does not fill the memory', async () => {
+    const chunk = Buffer.alloc(1 << 20, 'x');
+    await using server = await serve((_seen, _request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const more = (): void => {
+        if (!response.destroyed) response.write(chunk, more);
+      };
+      response.write('data: ', more);
+    });
+    const { client, options } = follower(server.url);
+    await expect(client.events(options).next()).rejects.toThrow('an event is longer than');
+  });
+});
+
+describe('followLog', () => {
+  const begun = sseEvent({
+    event: 'log',
+    id: 'a.log:10',
+    data: '{"log":"a.log","from":10,"reason":"start"}',
+  });
+
+  test('gives lines with their offsets, and goes on behind the last one; characters may come in pieces', async () => {
+    const line = Buffer.from(sseEvent({ id: 'a.log:20', data: '同步' }));
+    await using server = await serve(
+      inTurn(
+        stream(
+          [begun, line.subarray(0, 21), line.subarray(21), sseEvent({ event: 'update', data: '50%' })],
+          'break',
+        ),
+        stream(
+          [
+            sseEvent({ event: 'gone', data: '{"log":"a.log"}' }),
+            sseEvent({ event: 'lag', data: '{"log":"a.log","bytes":7}' }),
+            sseEvent({ event: 'log', id: 'b.log:0', data: '{"log":"b.log","from":0,"reason":"odd"}' }),
+            sseEvent({ event: 'end', data: '{"reason":"the worker stops"}' }),
+          ],
+          'end',
+        ),
+        stream([sseEvent({ id: 'b.log:3', data: 'ab' })], 'stay'),
+      ),
+    );
+    const { client, options } = follower(server.url);
+    const seen = await take<LogEvent>(client.followLog('c++', { ...options, worker: 'w1', tail: 2 }), 8);
+    expect(seen).toEqual([
+      { type: 'log', log: 'a.log', from: 10, reason: 'start' },
+      { type: 'line', log: 'a.log', offset: 20, text: '同步' },
+      { type: 'update', text: '50%' },
+      { type: 'gone', log: 'a.log' },
+      { type: 'lag', log: 'a.log', bytes: 7 },
+      { type: 'log', log: 'b.log', from: 0, reason: 'resume' },
+      { type: 'end', reason: 'the worker stops' },
+      { type: 'line', log: 'b.log', offset: 3, text: 'ab' },
+    ]);
+    expect(server.seen.map(({ url, headers }) => [url, headers['last-event-id']])).toEqual([
+      ['/jobs/c%2B%2B/log/stream?worker=w1&tail=2', undefined],
+      ['/jobs/c%2B%2B/log/stream?worker=w1&tail=2', 'a.log:20'],
+      ['/jobs/c%2B%2B/log/stream?worker=w1&tail=2', 'b.log:0'],
+    ]);
+  });
+
+  test('begins behind what is known already', async () => {
+    await using server = await serve(stream([begun], 'stay'));
+    const { client, options } = follower(server.url);
+    await take(client.followLog('debian', { ...options, after: { log: 'a.log', offset: 10 } }), 1);
+    expect(server.seen[0]?.headers['last-event-id']).toBe('a.log:10');
+  });
+
+  test('of a log that began while the connection was lost, nothing is left out', async () => {
+    await using server = await serve(inTurn(stream([], 'break'), stream([begun], 'stay')));
+    const { client, options } = follower(server.url);
+    await take(client.followLog('debian', { ...options, tail: 0 }), 1);
+    expect(server.seen.map(({ url }) => url)).toEqual([
+      '/jobs/debian/log/stream?tail=0',
+      '/jobs/debian/log/stream?tail=10000',
+    ]);
+  });
+
+  test('a mirror that is not there any more ends it', async () => {
+    await using server = await serve(
+      inTurn(
+        stream(
+          [sseEvent({ event: 'end', data: '{"reason":"the mirror is not configured any more"}' })],
+          'end',
+        ),
+        json({ error: 'no' }, 404),
+      ),
+    );
+    const { client, options } = follower(server.url);
+    const events = client.followLog('debian', options);
+    expect(await take(events, 1)).toMatchObject([{ type: 'end' }]);
+    await expect(events.next()).rejects.toMatchObject({ code: 'CLIENT_REFUSED', httpStatus: 404 });
+  });
+});
