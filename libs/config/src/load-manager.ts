@@ -15,6 +15,7 @@ import type { FileAccess } from './files.js';
 import { firstSet } from './first-set.js';
 import { lineOfKey } from './line-of-key.js';
 import { managerTables } from './manager-schema.js';
+import { publicBaseOf } from './public-url.js';
 import { readTable } from './table.js';
 import type { Diagnostic, LoadResult, ManagerConfig } from './types.js';
 
@@ -103,6 +104,8 @@ function managerConfig(file: Document, flags: Document, problems: Problems): Man
       tls,
       clientCaFile: clientCaOf(server, tls, serverPlace, problems),
       clientCert: clientCertOf(server, serverPlace, problems),
+      ui: server.ui ?? true,
+      publicUrl: publicBaseOf(server.public_url ?? ''),
     },
     files: {
       dbType: files.db_type ?? '',

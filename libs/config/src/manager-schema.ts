@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { flag, integer, key, text } from './key.js';
+import { checkedText, flag, integer, key, text } from './key.js';
+import { checkPublicUrl } from './public-url.js';
 import { clientTlsKeys, serverTlsKeys } from './server-tls-keys.js';
 import type { TableDefinition } from './table.js';
 
@@ -16,6 +17,18 @@ const serverSchema = z.object({
   }),
   ...serverTlsKeys,
   ...clientTlsKeys('workers when posting commands'),
+  ui: key(flag(), {
+    type: 'boolean',
+    default: 'true',
+    description:
+      'Serve the web frontend and every route beyond tunasync v0.10. `false`: exactly the routes of v0.10.',
+  }),
+  public_url: key(checkedText(checkPublicUrl), {
+    type: 'URL',
+    default: 'what a request says',
+    description:
+      'Where browsers see the manager when a proxy stands before it, such as `https://mirrors.example.org/tunasync/`.',
+  }),
 });
 
 const filesSchema = z.object({
@@ -63,7 +76,7 @@ export const managerTables = {
   '': { schema: rootSchema, unsupported: ['notify'] },
   server: {
     schema: serverSchema,
-    unsupported: ['api_token', 'ui', 'public_url'],
+    unsupported: ['api_token'],
   },
   files: { schema: filesSchema, unsupported: [] },
   history: { schema: historySchema, unsupported: [] },

@@ -166,6 +166,10 @@ export interface CtlConfig {
 }
 
 /** Something that is wrong or odd in a configuration file. */
+    /** Serve the web frontend and the routes beyond tunasync v0.10 */
+    readonly ui: boolean;
+    /** `public_url`: where browsers see the manager, without a slash at the end; empty: where they ask */
+    readonly publicUrl: string;
 export interface Diagnostic {
   /** `error`: nothing can be made of it. `warning`: loaded all the same. */
   severity: 'error' | 'warning';

@@ -230,6 +230,8 @@ const managerCases: Case<ManagerConfig>[] = [
   ['server.client_key', clientTls, (config) => config.server.clientCert, bothFiles],
   ['files.db_type', 'db_type = "leveldb"', (config) => config.files.dbType, 'leveldb'],
   ['files.db_file', 'db_file = "/db"', (config) => config.files.dbFile, '/db'],
+  ['server.ui', 'ui = false', (config) => config.server.ui, false],
+  ['server.public_url', 'public_url = "https://m/x/"', (config) => config.server.publicUrl, 'https://m/x'],
   ['files.status_file', 'status_file = "/s.json"', (config) => config.files.statusFile, '/s.json'],
   ['files.ca_cert', 'ca_cert = "/ca.pem"', (config) => config.files.caCertFile, '/ca.pem'],
   ['history.runs_per_mirror', 'runs_per_mirror = 5', (config) => config.history.runsPerMirror, 5],

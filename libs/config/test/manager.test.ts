@@ -11,7 +11,15 @@ const howToMove =
 describe('loadManagerConfig', () => {
   const defaults = {
     debug: false,
-    server: { addr: '127.0.0.1', port: 14242, tls: undefined, clientCaFile: '', clientCert: undefined },
+    server: {
+      addr: '127.0.0.1',
+      port: 14242,
+      tls: undefined,
+      clientCaFile: '',
+      clientCert: undefined,
+      ui: true,
+      publicUrl: '',
+    },
     files: {
       dbType: '',
       dbFile: '/var/lib/tunasync/tunasync.db',
@@ -31,6 +39,15 @@ describe('loadManagerConfig', () => {
       ...defaults,
       server: { ...defaults.server, addr: '' },
     });
+  });
+
+  test.each([
+    ['https://m.example/tunasync/', 'https://m.example/tunasync'],
+    ['HTTP://M.example:80', 'http://m.example'],
+    ['https://[::1]:8443/a/b//', 'https://[::1]:8443/a/b'],
+    ['', ''],
+  ])('public_url %s is %s', async (url, expected) => {
+    expect((await manager(`[server]\npublic_url = "${url}"`)).server.publicUrl).toBe(expected);
   });
 
   test('flags win over the file', async () => {
@@ -63,6 +80,8 @@ describe('loadManagerConfig', () => {
           tls: { certFile: '/c', keyFile: '/k' },
           clientCaFile: '',
           clientCert: undefined,
+          ui: true,
+          publicUrl: '',
         },
         files: {
           dbType: 'redis',
@@ -115,6 +134,25 @@ describe('loadManagerConfig', () => {
       '2: history.runs_per_mirror: expected a whole number from 0 to 1000000, found a string',
     ],
     ['history = 5', '1: history: expected a table, found 5'],
+    ['[server]\nui = "no"', '2: server.ui: expected true or false, found a string'],
+    ['[server]\npublic_url = 5', '2: server.public_url: expected a string, found 5'],
+    ...[
+      'mirrors.example.org',
+      'ftp://m/',
+      'https://',
+      'https:///x',
+      'http://m:port/',
+      'javascript:alert(1)',
+    ].map((url): [string, string] => [
+      `[server]\npublic_url = "${url}"`,
+      '2: server.public_url: expected a URL such as https://mirrors.example.org/tunasync/',
+    ]),
+    [
+      '[server]\npublic_url = "https://user:secret@m/"',
+      '2: server.public_url: expected a URL without user name and password',
+    ],
+    ['[server]\npublic_url = "https://m/?a=1"', "2: server.public_url: expected a URL without '?' and '#'"],
+    ['[server]\npublic_url = "https://m/#a"', "2: server.public_url: expected a URL without '?' and '#'"],
     ['debug = "yes"', '1: debug: expected true or false, found a string'],
     ['a', '1: not valid TOML: Key ended without value'],
   ])('%j is an error', async (toml, problem) => {
@@ -123,7 +161,6 @@ describe('loadManagerConfig', () => {
 
   test.each([
     ['[server]\napi_token = "t"', '2: server.api_token: is not supported by this version and has no effect'],
-    ['[server]\nui = false', '2: server.ui: is not supported by this version and has no effect'],
     ['[notify]\nwebhook_url = "x"', '1: notify: is not supported by this version and has no effect'],
     ['[history]\ndayz = 1', "2: history.dayz: unknown key, ignored; did you mean 'days'?"],
     ['[files]\ntoken = "t"', '2: files.token: is a key of older versions and has no effect any more'],
