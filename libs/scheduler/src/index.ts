@@ -1,6 +1,7 @@
 export { blackoutEnd, checkBlackout, parseBlackout, type BlackoutWindow } from './blackout.js';
 export * from './cron.js';
 export * from './indexed-heap.js';
+export * from './longest-distance.js';
 export * from './next-due.js';
 export * from './rules.js';
 export * from './scheduler.js';
