@@ -1,5 +1,6 @@
 export * from './command-line.js';
 export * from './config-keys.js';
+export { explainMirror, type MirrorSetting } from './explain-mirror.js';
 export { formatDiagnostic } from './diagnostics.js';
 export { readFoundText, type FileAccess } from './files.js';
 export type { KeyDoc } from './key.js';

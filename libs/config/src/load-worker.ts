@@ -17,6 +17,7 @@ import { firstSet } from './first-set.js';
 import { readIncludes } from './includes.js';
 import type { GlobalValues } from './mirror-context.js';
 import { buildMirror, defaultInterval } from './mirror.js';
+import { mirrorOrigins, sectionOrigins } from './origins.js';
 import { providerMap, type ProviderSchema } from './providers.js';
 import { readMirrors, type Leaf } from './read-mirrors.js';
 import { readTable } from './table.js';
@@ -86,15 +87,18 @@ async function loadDocument(
     options.previous === undefined ? written : keptSections(options.previous, written, document, problems);
   const mirrors = await readAllMirrors(document, sections, problems, options);
   checkGlobal(sections.global, mirrors, findTable(document, 'global').place, problems);
-  return resultOf(
-    workerConfig(
-      sections,
-      mirrors.map(({ config }) => config),
-      document,
-      problems,
-    ),
+  const config = workerConfig(
+    sections,
+    mirrors.map((mirror) => mirror.config),
+    document,
     problems,
   );
+  const origins = {
+    mirrors: new Map(mirrors.map(({ leaf, config: { name } }) => [name, mirrorOrigins(leaf)])),
+    // a reload leaves them as they were
+    sections: options.previous?.origins?.sections ?? sectionOrigins(sections, document),
+  };
+  return resultOf({ ...config, origins }, problems);
 }
 
 function readSections(document: Document, problems: Problems): Sections {
@@ -162,11 +166,12 @@ async function readAllMirrors(
     },
   );
   const globalPlace = findTable(document, 'global').place;
+  const context = { global, globalPlace, providers, problems, distances: new Map<string, number>() };
   const byName = new Map<string, BuiltMirror>();
   for (const source of [document, ...included]) {
     const { raw, place } = findTable(source, 'mirrors');
     for (const leaf of readMirrors(raw, place, { providers, problems })) {
-      const config = buildMirror(leaf, { global, globalPlace, providers, problems });
+      const config = buildMirror(leaf, context);
       const earlier = byName.get(config.name);
       if (earlier !== undefined && config.name !== '') warnDuplicate(leaf, earlier.leaf, problems);
       byName.delete(config.name);

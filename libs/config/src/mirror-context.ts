@@ -14,6 +14,8 @@ export interface MirrorContext {
   readonly globalPlace: Place;
   readonly providers: ReadonlyMap<string, ProviderSchema>;
   readonly problems: Problems;
+  /** The longest time between two starts in minutes by cron expression, as far as it was asked for. */
+  readonly distances: Map<string, number>;
 }
 
 /** Where a key was set, or would be. */

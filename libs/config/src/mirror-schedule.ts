@@ -1,6 +1,13 @@
-import { parseBlackout, parseCron, parseTimeOfDay, type ScheduleRule } from '@tunasync/scheduler';
+import {
+  longestDistance,
+  parseBlackout,
+  parseCron,
+  parseTimeOfDay,
+  type ScheduleRule,
+} from '@tunasync/scheduler';
 import { placeOf, type Place } from './diagnostics.js';
 import { firstSet } from './first-set.js';
+import { longest } from './key.js';
 import { placeOfKey, type GlobalValues, type MirrorContext } from './mirror-context.js';
 import type { Leaf } from './read-mirrors.js';
 import {
@@ -23,6 +30,7 @@ export type MirrorSchedule = Pick<
   | 'retryDelaySeconds'
   | 'retryDelayMaxSeconds'
   | 'failureIntervalMinutes'
+  | 'staleAfterMinutes'
   | 'logMaxSize'
 >;
 
@@ -38,8 +46,9 @@ export function mirrorSchedule(leaf: Leaf, interval: number, context: MirrorCont
   const { values } = leaf;
   const { global } = context;
   const timezone = values.timezone || global.timezone || defaultTimezone;
+  const schedule = ruleOf(leaf, interval, timezone, context);
   return {
-    schedule: ruleOf(leaf, interval, timezone, context),
+    schedule,
     timezone,
     blackout: (values.blackout ?? global.blackout ?? []).map(parseBlackout),
     jitterMinutes: firstSet(values.jitter, global.jitter) ?? 0,
@@ -48,8 +57,19 @@ export function mirrorSchedule(leaf: Leaf, interval: number, context: MirrorCont
     diskQuota: firstSet(values.disk_quota, global.disk_quota) ?? 0,
     ...retryDelays(leaf, context),
     failureIntervalMinutes: firstSet(values.failure_interval, global.failure_interval) ?? 0,
+    staleAfterMinutes:
+      firstSet(values.stale_after, global.stale_after) ??
+      Math.min(3 * distanceOf(schedule, context), longest.minutes),
     logMaxSize: firstSet(values.log_max_size, global.log_max_size) ?? 0,
   };
+}
+
+/** Minutes between two starts; 0: there is no second one. Many mirrors have the same cron expression. */
+function distanceOf(rule: ScheduleRule, { distances }: MirrorContext): number {
+  if (rule.kind !== 'cron') return rule.minutes;
+  let distance = distances.get(rule.expression);
+  if (distance === undefined) distances.set(rule.expression, (distance = longestDistance(rule) ?? 0));
+  return distance;
 }
 
 /** Whether a mirror says by itself that it goes by an interval; a `cron` from further out counts no more then. */

@@ -12,7 +12,7 @@ export interface Leaf {
   readonly values: MirrorValues;
   /** Keys of plug-ins as written. */
   readonly others: Readonly<Record<string, unknown>>;
-  /** The mirror, this or an outer one, that sets a key. */
+  /** The mirror, this or an outer one, that sets a key; of a table also each of its keys, as `env.LANG`. */
   readonly origins: ReadonlyMap<string, Place>;
   /** Keys whose values are wrong, as has been reported. */
   readonly invalid: ReadonlySet<string>;
@@ -59,6 +59,7 @@ function readMirror(raw: unknown, place: Place, outer: Inherited, options: ReadM
   const origins = new Map(outer.origins);
   for (const [key, value] of Object.entries({ ...others, ...own })) {
     if (!isZero(key, value) || !origins.has(key)) origins.set(key, place);
+    if (isTable(value)) for (const part of Object.keys(value)) origins.set(`${key}.${part}`, place);
   }
   const merged = {
     // inherited values have passed the same schema

@@ -93,6 +93,14 @@ export function scheduleKeys(level: 'global' | 'mirror') {
       default: or('failure_interval', '0: as after a success'),
       description: 'From the end of a run whose last attempt failed to the next run. 0 counts as absent.',
     }),
+    stale_after: key(integer(0, longest.minutes, 'minutes'), {
+      type: 'integer (minutes)',
+      default: or(
+        'stale_after',
+        'three intervals; with `cron` three times the longest time between two starts',
+      ),
+      description: 'A mirror without a success for so long is shown as stale. 0 counts as absent.',
+    }),
     log_max_size: key(size(), {
       type: 'bytes, or a size such as `64M`',
       default: or('log_max_size', '0: all'),
@@ -108,7 +116,6 @@ export const laterMirrorKeys = [
   'upstream_fallback',
   'atomic_publish',
   'staging_dir',
-  'stale_after',
 ] as const;
 
 function checkTimezone(name: string): void {

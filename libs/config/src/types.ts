@@ -75,10 +75,34 @@ export interface MirrorConfig {
   readonly retryDelayMaxSeconds: number;
   /** `failure_interval`, minutes from the last failed attempt to the next run; 0: as after a success */
   readonly failureIntervalMinutes: number;
+  /** `stale_after`, minutes without a success until the mirror is stale; 0: never */
+  readonly staleAfterMinutes: number;
   /** Values of the keys that the provider's plug-in schema adds. */
   readonly extra: Readonly<Record<string, unknown>>;
   /** Canonical text of the mirror as written in the files (inherited keys included): equal text, unchanged mirror. Holds secrets. */
   readonly fingerprint: string;
+}
+
+/** Where a key stands. */
+export interface KeyOrigin {
+  readonly file: string;
+  /** 1-based; absent when not known. */
+  readonly line?: number | undefined;
+}
+
+/** Where keys of a mirror, or of a mirror that it is nested in, stand. */
+export interface MirrorKeyOrigin extends KeyOrigin {
+  /** With a dot for a key of a table, as `env.LANG`. */
+  readonly key: string;
+  readonly source: 'mirror' | 'parent';
+}
+
+/** Where the keys of a worker's configuration stand. */
+export interface WorkerConfigOrigins {
+  /** By mirror name. */
+  readonly mirrors: ReadonlyMap<string, readonly MirrorKeyOrigin[]>;
+  /** By key with its table, as `global.interval`. */
+  readonly sections: ReadonlyMap<string, KeyOrigin>;
 }
 
 /** Files of a certificate and its key; both or none. */
@@ -127,6 +151,8 @@ export interface WorkerConfig {
   readonly mirrors: readonly MirrorConfig[];
   /** Canonical text of all but the mirrors, by section, to report what a reload does not take. */
   readonly sectionFingerprints: Readonly<Record<string, string>>;
+  /** Where what is in force is written. @defaultValue not known */
+  readonly origins?: WorkerConfigOrigins | undefined;
 }
 
 /** A manager's configuration with every value in effect. */
@@ -140,6 +166,10 @@ export interface ManagerConfig {
     readonly clientCaFile: string;
     /** `client_cert` and `client_key`: shown to workers */
     readonly clientCert: ServerTls | undefined;
+    /** Serve the web frontend and the routes beyond tunasync v0.10 */
+    readonly ui: boolean;
+    /** `public_url`: where browsers see the manager, without a slash at the end; empty: where they ask */
+    readonly publicUrl: string;
   };
   readonly files: {
     /** Empty when not given in any way (then a regular file at `dbFile` means the original's bolt) */
@@ -166,10 +196,6 @@ export interface CtlConfig {
 }
 
 /** Something that is wrong or odd in a configuration file. */
-    /** Serve the web frontend and the routes beyond tunasync v0.10 */
-    readonly ui: boolean;
-    /** `public_url`: where browsers see the manager, without a slash at the end; empty: where they ask */
-    readonly publicUrl: string;
 export interface Diagnostic {
   /** `error`: nothing can be made of it. `warning`: loaded all the same. */
   severity: 'error' | 'warning';

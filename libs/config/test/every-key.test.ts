@@ -77,6 +77,7 @@ const globalCases: Case<WorkerConfig>[] = [
   ['global.retry_delay', 'retry_delay = 5', ofMirror('retryDelaySeconds'), 5],
   ['global.retry_delay_max', 'retry_delay_max = 60', ofMirror('retryDelayMaxSeconds'), 60],
   ['global.failure_interval', 'failure_interval = 15', ofMirror('failureIntervalMinutes'), 15],
+  ['global.stale_after', 'stale_after = 90', ofMirror('staleAfterMinutes'), 90],
   ['global.log_max_size', 'log_max_size = "1m"', ofMirror('logMaxSize'), 1048576],
   [
     'global.per_upstream_concurrent',
@@ -210,6 +211,7 @@ const mirrorCases: Case<WorkerConfig>[] = [
   ['mirrors.retry_delay', 'retry_delay = 5', ofMirror('retryDelaySeconds'), 5],
   ['mirrors.retry_delay_max', 'retry_delay_max = 60', ofMirror('retryDelayMaxSeconds'), 60],
   ['mirrors.failure_interval', 'failure_interval = 15', ofMirror('failureIntervalMinutes'), 15],
+  ['mirrors.stale_after', 'stale_after = 90', ofMirror('staleAfterMinutes'), 90],
   ['mirrors.log_max_size', 'log_max_size = "1m"', ofMirror('logMaxSize'), 1048576],
   [
     'mirrors.mirrors',
@@ -228,10 +230,10 @@ const managerCases: Case<ManagerConfig>[] = [
   ['server.client_ca', clientCa, (config) => config.server.clientCaFile, '/cca.pem'],
   ['server.client_cert', clientTls, (config) => config.server.clientCert, bothFiles],
   ['server.client_key', clientTls, (config) => config.server.clientCert, bothFiles],
-  ['files.db_type', 'db_type = "leveldb"', (config) => config.files.dbType, 'leveldb'],
-  ['files.db_file', 'db_file = "/db"', (config) => config.files.dbFile, '/db'],
   ['server.ui', 'ui = false', (config) => config.server.ui, false],
   ['server.public_url', 'public_url = "https://m/x/"', (config) => config.server.publicUrl, 'https://m/x'],
+  ['files.db_type', 'db_type = "leveldb"', (config) => config.files.dbType, 'leveldb'],
+  ['files.db_file', 'db_file = "/db"', (config) => config.files.dbFile, '/db'],
   ['files.status_file', 'status_file = "/s.json"', (config) => config.files.statusFile, '/s.json'],
   ['files.ca_cert', 'ca_cert = "/ca.pem"', (config) => config.files.caCertFile, '/ca.pem'],
   ['history.runs_per_mirror', 'runs_per_mirror = 5', (config) => config.history.runsPerMirror, 5],

@@ -32,6 +32,7 @@ const shared = {
   retry_delay: of(0, 1, 2),
   retry_delay_max: of(0, 100, 200),
   failure_interval: of(0, 15),
+  stale_after: of(0, 45),
   log_max_size: of<string | number>('0', 5, '1g'),
   log_keep: of(0, 3),
   exec_on_success: textList('true 1', 'true 2'),
@@ -204,6 +205,10 @@ function modelOf(global: Keys, path: readonly Keys[]): Partial<Record<keyof Mirr
     retryDelaySeconds: either('retry_delay') ?? 30,
     retryDelayMaxSeconds: either('retry_delay_max') ?? 900,
     failureIntervalMinutes: either('failure_interval') ?? 0,
+    staleAfterMinutes:
+      either('stale_after') ??
+      3 *
+        (isEmpty(deciding?.['cron']) ? (minutes as number) : deciding?.['cron'] === '*/5 * * * *' ? 5 : 1440),
     logMaxSize: bytes(last([global, ...path], 'log_max_size', isZeroSize)),
   };
 }

@@ -47,6 +47,7 @@ disk_quota = "1k"
 retry_delay = 4
 retry_delay_max = 5
 failure_interval = 6
+stale_after = 8
 log_max_size = 7
 env = { A = "1" }
 `;
@@ -94,6 +95,7 @@ disk_quota = 0
 retry_delay = 0
 retry_delay_max = 0
 failure_interval = 0
+stale_after = 0
 log_max_size = "0"
 env = {}
 `;

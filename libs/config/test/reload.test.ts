@@ -59,8 +59,9 @@ describe('reload', () => {
       .replace('"http://m"', '"http://other"')
       .concat('[[mirrors]]\nname = "n"\nupstream = "/n/"\n[zfs]\nenable = true\n');
     const result = await parseWorkerConfig(after, { file: 'w.conf', previous });
-    const { mirrors, ...rest } = valueOf(result);
-    const { mirrors: _, ...kept } = previous;
+    const { mirrors, origins, ...rest } = valueOf(result);
+    const { mirrors: _, origins: earlier, ...kept } = previous;
+    expect(origins?.sections).toEqual(earlier?.sections);
     expect(rest).toEqual(kept);
     expect(mirrors.map(({ name, intervalMinutes, retry }) => [name, intervalMinutes, retry])).toEqual([
       ['m', 60, 2],

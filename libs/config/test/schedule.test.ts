@@ -33,6 +33,19 @@ describe('the schedule of a mirror', () => {
     expect(await workerProblems(both(global, own))).toEqual([]);
   });
 
+  test.each([
+    ['', '', 180],
+    ['', 'interval = 5', 15],
+    ['', 'interval_mode = "fixed-rate"\ninterval = 720', 2160],
+    ['', 'cron = "0 3 * * 1-5"', 3 * 3 * 1440],
+    ['', 'cron = "0 0 0 1 1 * 2020"', 0],
+    ['stale_after = 7', '', 7],
+    ['stale_after = 7', 'stale_after = 9', 9],
+    ['stale_after = 7', 'stale_after = 0', 7],
+  ])('stale with %j and %j: after %s minutes', async (global, own, minutes) => {
+    expect((await mirror(both(global, own))).staleAfterMinutes).toBe(minutes);
+  });
+
   test('nested mirrors: the innermost that says something counts', async () => {
     const { mirrors } = await worker(`${globalTable}
 [[mirrors]]
@@ -133,7 +146,7 @@ describe('the other keys', () => {
     expect(lines(changed.diagnostics)).toEqual([
       'warning: w.conf:1: global: has changed; that takes effect after a restart',
     ]);
-    expect(valueOf(changed)).toEqual(previous);
+    expect({ ...valueOf(changed), origins: previous.origins }).toEqual(previous);
   });
 });
 
@@ -162,6 +175,7 @@ describe('what is wrong with them', () => {
       'retry_delay = 9\nretry_delay_max = 8',
       'retry_delay: expected retry_delay to be at most retry_delay_max, found 9 and 8',
     ],
+    ['stale_after = -1', /^stale_after: expected a whole number of minutes/],
     ['failure_interval = 0.5', /^failure_interval: expected a whole number of minutes/],
     ['cron = "61 * * * *"', /^cron: .*61/],
     ['cron = " "', /^cron: .+/],

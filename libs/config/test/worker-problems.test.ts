@@ -248,7 +248,6 @@ describe('what the original tolerated is a warning', () => {
       'check_upstream = true',
       'mirrors[m].check_upstream: is not supported by this version and has no effect',
     ],
-    ['stale_after = 3', 'mirrors[m].stale_after: is not supported by this version and has no effect'],
     ['Staging_Dir = "/s"', 'mirrors[m].Staging_Dir: is not supported by this version and has no effect'],
   ])('%s', async (line, problem) => {
     expect(await withMirror(line)).toEqual([`warning: w.conf:4: ${problem}`]);

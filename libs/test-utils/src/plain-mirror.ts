@@ -49,6 +49,7 @@ export const plainMirror = {
   retryDelaySeconds: 30,
   retryDelayMaxSeconds: 900,
   failureIntervalMinutes: 0,
+  staleAfterMinutes: 180,
   extra: {},
   fingerprint: 'plain',
 };
