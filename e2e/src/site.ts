@@ -16,6 +16,8 @@ export interface SiteOptions {
   /** URLs of further ones, which the test has started itself; `only`: the worker reports to none but these. */
   otherManagers?: readonly string[];
   only?: boolean;
+  /** Id of the worker. @defaultValue {@link workerId} */
+  worker?: string;
   /** More tables of the worker's file, for example `[cgroup]`. */
   sections?: string;
   /** Added to the worker's environment. */
@@ -66,7 +68,7 @@ export interface Site extends AsyncDisposable {
   processes(): Promise<ProcessInfo[]>;
 }
 
-/** Id of a {@link Site}'s worker. */
+/** Id of a {@link Site}'s worker, unless it gets another one. */
 export const workerId = 'e2e-worker';
 
 /**
@@ -124,7 +126,7 @@ export async function makeSite(options: SiteOptions): Promise<Site> {
       await writeFile(
         workerConf,
         `[global]
-name = "${workerId}"
+name = "${options.worker ?? workerId}"
 log_dir = "${folder}/log/{{.Name}}"
 mirror_dir = "${folder}/data"
 state_dir = "${options.stateDir ?? join(folder, 'state')}"
@@ -147,7 +149,7 @@ ${mirrors}
     },
     async statuses(index = 0) {
       const url = managers[index]?.url ?? first.url;
-      const answer = await fetch(`${url}/workers/${workerId}/jobs`);
+      const answer = await fetch(`${url}/workers/${options.worker ?? workerId}/jobs`);
       const list = (await answer.json()) as MirrorStatus[];
       return new Map(list.map((status) => [status.name, status]));
     },

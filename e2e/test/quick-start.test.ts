@@ -35,11 +35,11 @@ function startQuickStart(
   });
 }
 
-test('`npm start -- --once` syncs three mirrors byte for byte, shows the failing one, and ends; a second start goes on', async () => {
+test('`npm start -- --once` syncs four mirrors byte for byte, shows the failing one, and ends; a second start goes on', async () => {
   await using temp = await tempDir();
   const first = await quickStart(temp.path, ['--once']);
   expect(await first.exit).toBe(0);
-  expect(first.stdout()).toContain('The three good mirrors are in sync, byte for byte.');
+  expect(first.stdout()).toContain('The four good mirrors are in sync, byte for byte.');
   expect(first.stdout()).toMatch(/broken +failed/);
   const statuses = (): Promise<{ name: string; last_update_ts: number }[]> =>
     readFile(join(temp.path, 'tunasync.json'), 'utf8').then((text) => JSON.parse(text) as never);
@@ -56,6 +56,7 @@ test('`npm start` runs on until Ctrl-C, tells what to try, and leaves nothing ru
   const running = await quickStart(temp.path);
   await waitFor('the hints', () => running.stdout().includes('tunasynctl list -a'), 90_000);
   expect(running.stdout()).toContain(`${running.url}/jobs`);
+  expect(running.stdout()).toContain(`${running.url}/ui/`);
   running.interrupt();
   await running.exit;
   expect(running.stdout()).toContain('stopped; state is kept in ');

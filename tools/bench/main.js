@@ -67,12 +67,23 @@ async function bench(folder, seconds) {
   row('tunasynctl --help', ctl.help.seconds * 1000, ctl.floor.seconds * 1000, ' ms');
   row('tunasynctl list --all, 1,000 jobs', ctl.list.seconds * 1000, ctl.floor.seconds * 1000, ' ms');
   row('  peak memory', ctl.list.memory, ctl.floor.memory, ' MiB');
+
+  const { benchWeb } = await import('./web.js');
+  const one = await benchWeb(join(folder, 'web-1000'), 1000);
+  const many = await benchWeb(join(folder, 'web-10000'), 10_000);
+  row('/ui/mirrors of 10,000 mirrors (beside 1,000): first rows', many.firstRows, one.firstRows, ' ms');
+  row('  elements after scrolling', many.nodes, one.nodes);
+  row('  longest task while scrolling', many.longestScroll, one.longestScroll || undefined, ' ms');
+  row('  longest task while typing', many.longestTyping, one.longestTyping || undefined, ' ms');
+  row('  a key of the filter', many.typed, one.typed, ' ms');
+  row('  filter typed until its rows are there', many.filtered, one.filtered, ' ms');
+  row('  scripts, compressed', many.scripts / 1000, one.scripts / 1000, ' KB');
 }
 
 await runTool(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tunasync-bench-'));
   try {
-    await setUp(['rsync']);
+    await setUp(['rsync', 'chromium']);
     await build();
     await bench(folder, Number(process.argv[2] ?? 5));
     printRows();

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * `npm start`: sets up, then runs a sample upstream, a manager and a worker with four mirrors on the loopback
+ * `npm start`: sets up, then runs a sample upstream, a manager and a worker with five mirrors on the loopback
  * interface until Ctrl-C; with `--once` until everything has run once.
  */
 import { spawnSync } from 'node:child_process';
@@ -52,15 +52,19 @@ const port = ports.manager === 14242 ? '' : ` -p ${ports.manager}`;
 const shown = relative(process.cwd(), stateDir) || '.';
 
 const whatNext = () => `
-The sample site is up: a manager, a worker and four mirrors (one fails on purpose). Try in another terminal:
+The sample site is up: a manager, a worker and five mirrors (one fails on purpose). Look at it in a browser:
+
+  ${managerUrl}/ui/
+
+Or in another terminal:
 
   npx tunasynctl list -a${port}                        status of all mirrors
   npx tunasynctl list ${workerName}${port}               the same with error messages
   npx tunasynctl start -w ${workerName}${port} pub       sync a mirror now
   npx tunasynctl stop -w ${workerName}${port} debian     pause one
-  cat ${shown}/log/broken/latest               why the broken one fails
+  npx tunasynctl logs${port} broken                    why the broken one fails
 
-Status page data: ${managerUrl}/jobs
+Public status page: ${managerUrl}/ui/status, its data: ${managerUrl}/jobs
 Configuration, logs and state: ${shown}/ (remove it to start afresh)
 Ctrl-C stops everything.
 `;
@@ -98,7 +102,7 @@ async function main(once) {
     if (stop.signal.aborted) return 0;
     const problems = differences();
     for (const problem of problems) process.stderr.write(`${problem}\n`);
-    if (problems.length === 0) process.stdout.write('\nThe three good mirrors are in sync, byte for byte.\n');
+    if (problems.length === 0) process.stdout.write('\nThe four good mirrors are in sync, byte for byte.\n');
     if (once) return problems.length === 0 ? 0 : 1;
     process.stdout.write(whatNext());
     await until(daemons, stop.signal, async () => false);

@@ -27,7 +27,7 @@ export const ports = {
 export const workerName = 'quick-start';
 
 /** Mirror → module of the upstream that it must equal, or undefined for the one that fails. */
-export const mirrors = { pub: 'pub', debian: 'debian', scripted: 'pub', broken: undefined };
+export const mirrors = { pub: 'pub', debian: 'debian', scripted: 'pub', slow: 'pub', broken: undefined };
 
 /** @param {string} name */
 export const inState = (name) => join(stateDir, name);
@@ -47,7 +47,7 @@ name = "${workerName}"
 log_dir = "${inState('log')}/{{.Name}}"
 mirror_dir = "${inState('mirrors')}"
 state_dir = "${inState('worker')}"
-concurrent = 3
+concurrent = 4
 interval = 5
 
 [manager]
@@ -75,6 +75,14 @@ provider = "command"
 upstream = "rsync://127.0.0.1:${ports.upstream}/pub/"
 command = "${join(root, 'tools/quick-start/fetch-pub.sh')}"
 size_pattern = "Total size is ([0-9\\\\.]+[KMGTP]?)"
+
+# sends everything again each time, at 2 MB a second: there is a progress to watch
+[[mirrors]]
+name = "slow"
+provider = "rsync"
+upstream = "rsync://127.0.0.1:${ports.upstream}/pub/"
+rsync_options = ["--ignore-times", "--whole-file", "--bwlimit=2000"]
+interval = 60
 
 # fails on purpose: the upstream has no such module
 [[mirrors]]

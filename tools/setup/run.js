@@ -49,10 +49,13 @@ export function run(command, args, options = {}) {
   });
 }
 
-/** @param {string} program @returns {boolean} whether it is on the PATH */
-export function hasProgram(program) {
-  return spawnSync('/bin/sh', ['-c', 'command -v "$1" >/dev/null', 'sh', program]).status === 0;
+/** @param {string} program @returns {string} where it is on the PATH; empty: nowhere */
+export function programPath(program) {
+  return spawnSync('/bin/sh', ['-c', 'command -v "$1"', 'sh', program], { encoding: 'utf8' }).stdout.trim();
 }
+
+/** @param {string} program @returns {boolean} whether it is on the PATH */
+export const hasProgram = (program) => programPath(program) !== '';
 
 /**
  * Runs a tool's main function; a {@link ToolError} is shown as one line.

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { accessibilityProblems, openBrowser, type TestBrowser } from '../src/browser.js';
+import { keepScreenshot } from '../src/screenshots.js';
+import { makeWebSite, type WebSite } from '../src/web-site.js';
+
+let site: WebSite;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  [site, browser] = await Promise.all([makeWebSite(), openBrowser()]);
+  await site.alpha.waitForStatus('broken', ({ status }) => status === 'failed');
+  await site.beta.waitForStatus('angry', ({ status }) => status === 'failed');
+  await site.alpha.waitForStatus('talk', ({ status }) => status === 'syncing');
+}, 60_000);
+
+afterAll(async () => {
+  await browser[Symbol.asyncDispose]();
+  await site[Symbol.asyncDispose]();
+}, 30_000);
+
+/** Every page, and what it shows when it is there. */
+const pages = [
+  { name: 'overview', path: '', shows: 'Needs attention' },
+  { name: 'mirrors', path: 'mirrors', shows: 'broken' },
+  { name: 'mirrors-failed', path: 'mirrors?state=failed', shows: 'angry' },
+  { name: 'mirror-now', path: 'mirrors/alpha/talk', shows: 'talk' },
+  { name: 'mirror-runs', path: 'mirrors/alpha/broken?tab=runs', shows: 'failed' },
+  { name: 'mirror-log', path: 'mirrors/beta/angry?tab=log', shows: '<img src=x' },
+  { name: 'mirror-config', path: 'mirrors/alpha/talk?tab=config', shows: 'MIRROR_PASSWORD' },
+  { name: 'workers', path: 'workers', shows: 'beta' },
+  { name: 'timeline', path: 'timeline', shows: 'alpha' },
+  { name: 'status', path: 'status', shows: 'broken' },
+  { name: 'api', path: 'api', shows: '/api/jobs' },
+];
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  test.each(pages)(
+    '$name: axe finds nothing, nothing goes elsewhere, no script fails',
+    async (shown) => {
+      for (const [width, height] of [
+        [1280, 800],
+        [390, 844],
+      ] as const) {
+        await using look = await browser.look(site.url + shown.path, {
+          colorScheme,
+          viewport: { width, height },
+        });
+        const { page, problems } = look;
+        await page.getByText(shown.shows).first().waitFor();
+        await keepScreenshot(page, `${shown.name}-${colorScheme}-${width}`);
+        expect(await accessibilityProblems(page)).toEqual([]);
+        expect(problems).toEqual([]);
+        // nothing sticks out to the right
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+        expect(await page.title()).not.toContain('owned');
+        expect(await page.content()).not.toContain('hunter2');
+      }
+    },
+    60_000,
+  );
+});
