@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { watchCertificates, type CertificateWatch } from '@tunasync/certificates';
 import { ManagerClient, nodeTransport } from '@tunasync/client';
-import { loadWorkerConfig, type WorkerConfig } from '@tunasync/config';
+import { explainMirror, loadWorkerConfig, type WorkerConfig } from '@tunasync/config';
 import { packageVersion } from '@tunasync/daemon';
 import type { Logger } from '@tunasync/logger';
 import {
@@ -45,6 +45,8 @@ export function createWorkerDaemon({ config, file, env, logger }: WorkerDaemonOp
   const clients: ManagerClient[] = [];
   let certificates: CertificateWatch | undefined;
   let target: Worker | undefined;
+  /** What is in force: the configuration that was loaded last. */
+  let inForce = config;
   const command: CommandTarget['command'] = (given) =>
     target?.command(given) ?? Promise.resolve({ status: 500, message: 'the worker is starting' });
 
@@ -62,7 +64,11 @@ export function createWorkerDaemon({ config, file, env, logger }: WorkerDaemonOp
     cleanups.push(() => records.close());
     const commandServer = createCommandServer({
       target: { command },
-      jobs: { worker: global.name, jobs: () => target?.jobs() ?? [] },
+      jobs: {
+        worker: global.name,
+        jobs: () => target?.jobs() ?? [],
+        describeConfig: (mirror) => explainMirror(inForce, mirror),
+      },
       logger,
       host: server.listenAddr,
       port: server.listenPort,
@@ -101,7 +107,11 @@ export function createWorkerDaemon({ config, file, env, logger }: WorkerDaemonOp
       records,
       reports: link,
       restore: () => link.restore(),
-      loadConfig: () => loadWorkerConfig({ file, previous: config }),
+      loadConfig: async () => {
+        const loaded = await loadWorkerConfig({ file, previous: config });
+        if (loaded.ok) inForce = loaded.value;
+        return loaded;
+      },
     });
     cleanups.push(() => worker.stop());
     logJobs(worker, logger);

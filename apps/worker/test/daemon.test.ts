@@ -112,6 +112,33 @@ describe('a worker on its own', () => {
 });
 
 describe('SIGHUP', () => {
+  test('the configuration that is told is the one in force', async () => {
+    const settings = async (): Promise<unknown> => {
+      const response = await fetch(`http://127.0.0.1:${port}/jobs/a/config`);
+      const { settings: all } = (await response.json()) as { settings: { key: string }[] };
+      return all.filter(({ key }) => ['retry', 'interval', 'env.TOKEN'].includes(key));
+    };
+    await configure(`${touch}env = { TOKEN = "hunter2" }\n`);
+    const worker = start();
+    await waitFor('the first run', () => worker.stdout().includes('succeeded syncing a'));
+    const token = { key: 'env.TOKEN', value: '"REDACTED"', source: 'mirror', file, line: 18, masked: true };
+    expect(await settings()).toEqual([
+      { key: 'interval', value: '60', source: 'global', file, line: 7 },
+      { key: 'retry', value: '1', source: 'mirror', file, line: 16 },
+      token,
+    ]);
+    await configure(
+      `${touch.replace('retry = 1', 'retry = 7\nretry_delay = 5')}env = { TOKEN = "hunter2" }\n`,
+    );
+    worker.signal('SIGHUP');
+    await waitFor('the reload', async () => JSON.stringify(await settings()).includes('"7"'));
+    expect(await settings()).toEqual([
+      { key: 'interval', value: '60', source: 'global', file, line: 7 },
+      { key: 'retry', value: '7', source: 'mirror', file, line: 16 },
+      { ...token, line: 19 },
+    ]);
+  });
+
   test('takes over new mirrors', async () => {
     await configure(touch);
     const worker = start();

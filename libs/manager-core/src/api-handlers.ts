@@ -34,6 +34,10 @@ export function apiHandlers({
       return { value: { ...found, jobs: page.map((status) => views.of(status)) } };
     },
     getJob: ({ params }) => ({ value: views.job(params.worker, params.name) }),
+    getJobPlan: ({ params: { worker, name } }) =>
+      proxy.reply('jobPlan', { params: { name }, query: { worker } }),
+    getJobConfig: ({ params: { worker, name } }) =>
+      proxy.reply('jobConfig', { params: { name }, query: { worker } }),
     findWorkers: () => ({ value: views.workers() }),
     sendCommands: async ({ body }) => ({ value: await commands.send(body) }),
     streamEvents: () => ({ respond: (request, response) => feed.respond(request, response) }),

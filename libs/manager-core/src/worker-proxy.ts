@@ -44,7 +44,7 @@ const replyHeaders = [
 /** Bytes of a refusal that are read. */
 const longestRefusal = 64 * 1024;
 
-/** Passes what is asked about a mirror's logs on to its worker, and the answer back as it comes. */
+/** Passes what is asked about a mirror (its logs, its plan) on to its worker, and the answer back as it comes. */
 export class WorkerProxy {
   readonly #store: StatusCache;
   readonly #read: WorkerReader;
@@ -93,7 +93,7 @@ export class WorkerProxy {
       signal: ending.signal,
     });
     const status = answer.statusCode ?? 0;
-    if (status !== 200 && status !== 206) throw await refusal(worker, answer, response);
+    if (status !== 200 && status !== 206) throw await refusal(worker, route, answer, response);
     response.writeHead(status, {
       ...pick(answer.headers, replyHeaders),
       // whatever a worker says, nothing of it is a page
@@ -132,6 +132,7 @@ async function passStream(
 /** What a worker refused, in its words. */
 async function refusal(
   { id }: WorkerStatus,
+  { path }: Route,
   answer: IncomingMessage,
   response: ServerResponse,
 ): Promise<ManagerError> {
@@ -143,7 +144,11 @@ async function refusal(
     }
   }
   if (status === 404 && (message === undefined || message.startsWith('Not found: '))) {
-    return new ManagerError('NOT_OFFERED', `worker ${id} does not offer its logs: it is of an older version`);
+    const what = /\/(plan|config)$/.exec(path)?.[1] ?? 'logs';
+    return new ManagerError(
+      'NOT_OFFERED',
+      `worker ${id} does not offer its ${what}: it is of an older version`,
+    );
   }
   const text = message ?? `it answered with status ${status}`;
   switch (status) {

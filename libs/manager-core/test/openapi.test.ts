@@ -99,6 +99,20 @@ describe.each(ways)('the OpenAPI document, %s', (way) => {
       } else if (path.endsWith('/search')) {
         const hits = [{ offset: 3, text: 'x', match: [0, 1] }];
         response.end(JSON.stringify({ hits, end: 4, size: 4, complete: true }));
+      } else if (path.endsWith('/config')) {
+        const where = { source: 'mirror', file: '/w.conf', line: 3 };
+        response.end(
+          JSON.stringify({ settings: [{ key: 'env.A', value: '"REDACTED"', ...where, masked: true }] }),
+        );
+      } else if (path.endsWith('/plan')) {
+        const start = '2026-11-24T03:04:00Z';
+        const ofJob = { provider: 'rsync', attempt: 0, attempts: 2, upcoming: [start] };
+        const ofWorker = { planned: [{ name: 'a', start, seconds: 5 }], truncated: false };
+        response.end(
+          JSON.stringify(
+            path === '/plan' ? ofWorker : { ...ofJob, schedule: { kind: 'interval', minutes: 60 } },
+          ),
+        );
       } else response.end('text');
     });
     await using api = await startApi(way);

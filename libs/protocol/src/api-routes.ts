@@ -14,14 +14,15 @@ import {
   logSearchSchema,
   logStreamQuerySchema,
 } from './log-types.js';
+import { jobConfigSchema, jobPlanSchema } from './page-types.js';
 import { route } from './route.js';
 
 /** Which worker is meant, where several have a mirror of that name. */
 const ofWorker = { worker: z.string().optional() };
 
 /**
- * Routes of a manager for web pages and other programs that show what goes on, by name. Those for logs are answered by
- * the worker that has the mirror: 501 when it is too old to offer them.
+ * Routes of a manager for web pages and other programs that show what goes on, by name. Those for logs, plans and
+ * configurations are answered by the worker that has the mirror: 501 when it is too old to offer them.
  */
 export const managerApiRoutes = {
   findJobs: route({
@@ -36,6 +37,18 @@ export const managerApiRoutes = {
     path: '/api/jobs/:worker/:name',
     reply: apiJobSchema,
     summary: 'One job, with its progress and why it waits',
+  }),
+  getJobPlan: route({
+    method: 'GET',
+    path: '/api/jobs/:worker/:name/plan',
+    reply: jobPlanSchema,
+    summary: 'By what rule a job is scheduled, and its next ten starts, as its worker has it',
+  }),
+  getJobConfig: route({
+    method: 'GET',
+    path: '/api/jobs/:worker/:name/config',
+    reply: jobConfigSchema,
+    summary: 'The configuration that is in force for a mirror at its worker; secrets are masked',
   }),
   findWorkers: route({
     method: 'GET',

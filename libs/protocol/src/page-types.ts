@@ -108,17 +108,27 @@ export const workerPlanSchema = z.object({
 /** What a worker plans for the next hours. */
 export type WorkerPlan = z.infer<typeof workerPlanSchema>;
 
-/** The most runs of one timeline, past and planned each. */
+/** The most runs of one timeline, past and planned each, and of one plan of a worker. */
 export const maxTimelineRuns = 5000;
+/** The most hours, before and after now, that a timeline or a plan shows. */
+export const maxTimelineHours = 48;
+
+/** What may follow the `?` of a worker's `GET /plan`. */
+export const workerPlanQuerySchema = z.object({
+  /** Hours after now. */
+  hours: wholeNumber(1, maxTimelineHours)
+    .optional()
+    .transform((value) => value ?? 24),
+});
 
 /** What may follow the `?` of `GET /api/timeline`. */
 export const apiTimelineQuerySchema = z.object({
   /** Hours before now. */
-  past: wholeNumber(0, 48)
+  past: wholeNumber(0, maxTimelineHours)
     .optional()
     .transform((value) => value ?? 12),
   /** Hours after now. */
-  future: wholeNumber(0, 48)
+  future: wholeNumber(0, maxTimelineHours)
     .optional()
     .transform((value) => value ?? 12),
   /** Worker id. */

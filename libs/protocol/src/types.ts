@@ -77,6 +77,8 @@ export const mirrorStatusSchema = z.object({
   total_transferred_bytes: count,
   /** Extension: failed syncs since the last good one. */
   consecutive_failures: count,
+  /** Extension: seconds without a success after which the mirror is stale; absent: its worker does not tell. */
+  stale_after: count,
   /** Extension: whether the last success is longer ago than the mirror allows. */
   stale: z
     .boolean()

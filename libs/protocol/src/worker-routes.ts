@@ -6,6 +6,7 @@ import {
   logSearchSchema,
   logStreamQuerySchema,
 } from './log-types.js';
+import { jobConfigSchema, jobPlanSchema, workerPlanQuerySchema, workerPlanSchema } from './page-types.js';
 import { route } from './route.js';
 import { workerJobSchema } from './worker-job.js';
 
@@ -16,6 +17,25 @@ export const workerExtensionRoutes = {
     path: '/jobs',
     reply: z.array(workerJobSchema),
     summary: 'All jobs, with state, schedule, progress and what they wait for',
+  }),
+  plan: route({
+    method: 'GET',
+    path: '/plan',
+    query: workerPlanQuerySchema,
+    reply: workerPlanSchema,
+    summary: 'The starts of all jobs in the next ?hours= (24; at most 48), soonest first',
+  }),
+  jobPlan: route({
+    method: 'GET',
+    path: '/jobs/:name/plan',
+    reply: jobPlanSchema,
+    summary: 'By what rule a job is scheduled, and its next ten starts',
+  }),
+  jobConfig: route({
+    method: 'GET',
+    path: '/jobs/:name/config',
+    reply: jobConfigSchema,
+    summary: 'The configuration that is in force for a mirror, and where it is written; secrets are masked',
   }),
   listLogs: route({
     method: 'GET',

@@ -49,7 +49,7 @@ export const plainMirror = {
   retryDelaySeconds: 30,
   retryDelayMaxSeconds: 900,
   failureIntervalMinutes: 0,
-  staleAfterMinutes: 180,
+  staleAfterMinutes: 0,
   extra: {},
   fingerprint: 'plain',
 };

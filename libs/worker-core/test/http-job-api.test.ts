@@ -1,8 +1,14 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { workerExtensionRoutes } from '@tunasync/protocol';
+import { longestName, workerExtensionRoutes } from '@tunasync/protocol';
+import { waitFor } from '@tunasync/test-utils';
 import { jobOf, jobServer } from './support/job-server.js';
+import { openFiles } from './support/open-files.js';
 
 const log = 'debian_2026-11-24_03_04.log';
 const url = (path: string): string => `/jobs/debian/logs/${path}`;
@@ -32,6 +38,7 @@ describe('jobs', () => {
         last_update: '2023-11-14T22:13:20Z',
         next_schedule: '2023-11-14T23:13:20Z',
         upstream: 'rsync://user@upstream.example/debian/',
+        stale_after: 10_800,
         schedule: { kind: 'interval', minutes: 60 },
       },
       {
@@ -76,6 +83,18 @@ describe('the list of logs', () => {
         { name: log, size: 4, started: started(3), time: '2026-11-24T03:10:00Z', failed: false },
       ],
     });
+  });
+
+  test('says which one is being written, and by which attempt, whatever it is called by now', async () => {
+    await using api = await jobServer();
+    for (const name of [log, 'debian_2026-11-24_05_04.log']) await writeFile(join(api.dir, name), '');
+    const live = { file: join(api.dir, log), run: 'r1', attempt: 2 };
+    api.jobs.splice(0, 1, jobOf('debian', api.dir, { log: live }));
+    const { logs } = (await api.get('/jobs/debian/logs')).json() as { logs: Record<string, unknown>[] };
+    expect(logs.map(({ name, live, run, attempt }) => [name, live, run, attempt])).toEqual([
+      ['debian_2026-11-24_05_04.log', undefined, undefined, undefined],
+      [log, true, 'r1', 2],
+    ]);
   });
 
   test('is empty for a mirror without a folder; a mirror that is not there is not found', async () => {
@@ -172,17 +191,109 @@ describe('a log', () => {
     expect([answer.status, answer.json()]).toEqual([400, { msg }]);
   });
 
-  test('of 3 GB is read in part without being loaded', async () => {
+  test('of 1 GB is read in part without being loaded, and let go of by who has enough', async () => {
     await using api = await jobServer();
-    await writeFile(join(api.dir, log), 'begin\n');
-    await truncate(join(api.dir, log), 3 * 2 ** 30);
-    await writeFile(join(api.dir, log), 'end\n', { flag: 'a' });
+    const file = join(api.dir, log);
+    await writeFile(file, 'begin\n');
+    await promisify(execFile)('fallocate', ['--length', String(2 ** 30), file]);
+    await writeFile(file, 'end\n', { flag: 'a' });
     const before = process.memoryUsage().rss;
     expect((await api.get(url(log), { range: 'bytes=-4' })).text).toBe('end\n');
     const whole = await api.open(url(log));
-    expect(whole.headers['content-length']).toBe(String(3 * 2 ** 30 + 4));
+    expect(whole.headers['content-length']).toBe(String(2 ** 30 + 4));
+    await once(whole, 'readable');
     whole.destroy();
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 2 ** 20);
+    await waitFor('the log to be closed', () => !openFiles().includes(file));
+  });
+
+  test('is sent without what was cut out of it while it is written; parts end in front of that', async () => {
+    await using api = await jobServer();
+    const file = join(api.dir, log);
+    await writeFile(file, 'begin\n[...]\n');
+    await truncate(file, 2 ** 40);
+    await writeFile(file, 'end\n', { flag: 'a' });
+    const [start, end, size] = [12, 2 ** 40, 2 ** 40 + 4];
+    const { logs } = (await api.get('/jobs/debian/logs')).json() as { logs: unknown[] };
+    expect(logs).toMatchObject([{ size, holes: [[start, end]] }]);
+    for (const method of ['GET', 'HEAD']) {
+      expect(await api.get(url(log), {}, method)).toMatchObject({
+        status: 200,
+        text: method === 'GET' ? 'begin\n[...]\nend\n' : '',
+        headers: {
+          'content-length': '16',
+          'accept-ranges': 'none',
+          'x-log-hole': `${start}-${end}`,
+          'x-log-end': String(size),
+        },
+      });
+    }
+    const part = async (path: string, headers = {}): Promise<unknown[]> => {
+      const answer = await api.get(url(path), headers);
+      const { 'x-log-start': from, 'x-log-end': to, 'content-range': range } = answer.headers;
+      return [answer.status, answer.text, Number(from), Number(to), range];
+    };
+    expect(await part(`${log}?from=6`)).toEqual([200, '[...]\n', 6, start, undefined]);
+    expect(await part(`${log}?from=${start}`)).toEqual([200, 'end\n', end, size, undefined]);
+    expect(await part(`${log}?from=5000&to=6000`)).toEqual([200, '', end, end, undefined]);
+    expect(await part(`${log}?tail=50`)).toEqual([200, 'end\n', end, size, undefined]);
+    expect(await part(log, { range: 'bytes=6-' })).toEqual([206, '[...]\n', 6, start, `bytes 6-11/${size}`]);
+    expect(await part(log, { range: 'bytes=500-' })).toEqual([
+      206,
+      'end\n',
+      end,
+      size,
+      `bytes ${end}-${size - 1}/${size}`,
+    ]);
+    expect(await api.get(url(log), { range: 'bytes=500-600' })).toMatchObject({
+      status: 416,
+      text: expect.stringContaining('cut out'),
+      headers: { 'content-range': `bytes */${size}` },
+    });
+    const found = (await api.get(url(`${log}/search?q=END`))).json();
+    expect(found).toMatchObject({ hits: [{ offset: end, text: 'end' }], complete: true });
+  });
+
+  test('that becomes shorter while it is sent does not look complete', async () => {
+    await using api = await jobServer();
+    const file = join(api.dir, log);
+    await writeFile(file, Buffer.alloc(32 << 20, 'x'));
+    const incoming = await api.open(url(log));
+    await once(incoming, 'readable');
+    await truncate(file, 1000);
+    const broken = new Promise<boolean>((resolve) => {
+      incoming.on('error', () => {
+        resolve(true);
+      });
+      incoming.on('end', () => {
+        resolve(false);
+      });
+    });
+    incoming.resume();
+    expect(await broken).toBe(true);
+    expect(incoming.complete).toBe(false);
+  });
+
+  test('takes as long as its reader does', async () => {
+    await using api = await jobServer(undefined, { idleMs: 200 });
+    const bytes = Buffer.alloc(32 << 20, 'x');
+    await writeFile(join(api.dir, log), bytes);
+    const incoming = await api.open(url(log));
+    await once(incoming, 'readable');
+    // more than the idle time of a connection, in which not a byte fits into the buffers
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    let received = 0;
+    for await (const chunk of incoming) received += (chunk as Buffer).length;
+    expect(received).toBe(bytes.length);
+  });
+
+  test('of a mirror with a name as long as may be is found', async () => {
+    const name = 'm'.repeat(longestName);
+    await using api = await jobServer([]);
+    api.jobs.push(jobOf(name, api.dir));
+    const long = `${name}_2026-11-24_03_04_12.log.fail`;
+    await writeFile(join(api.dir, long), 'x');
+    expect(await api.get(`/jobs/${name}/logs/${long}`)).toMatchObject({ status: 200, text: 'x' });
   });
 
   test('is found by the name that it had before its attempt failed', async () => {
@@ -198,6 +309,8 @@ describe('a log', () => {
     await symlink(join(api.dir, 'secret'), join(api.dir, 'debian_2026-11-24_03_05.log'));
     await symlink(join(api.dir, 'secret'), join(api.dir, 'latest'));
     await mkdir(join(api.dir, 'debian_2026-11-24_03_06.log'));
+    await promisify(execFile)('mkfifo', [join(api.dir, 'debian_2026-11-24_03_08.log')]);
+    expect((await api.get('/jobs/debian/logs')).json()).toEqual({ logs: [] });
     for (const name of [
       'secret',
       'latest',
@@ -209,6 +322,9 @@ describe('a log', () => {
       'debian_2026-11-24_03_05.log',
       'debian_2026-11-24_03_06.log',
       'debian_2026-11-24_03_07.log',
+      'debian_2026-11-24_03_08.log',
+      'x'.repeat(255),
+      '%2Fetc%2Fpasswd',
       '%00',
       `${log}%00`,
     ]) {
@@ -224,6 +340,27 @@ describe('a log', () => {
 });
 
 describe('a search', () => {
+  test('is given up when its reader goes away, and gives its place to another', async () => {
+    await using api = await jobServer();
+    const file = join(api.dir, log);
+    await writeFile(file, 'ab'.repeat(30) + '\n');
+    await writeFile(file, `${'ab'.repeat(30_000)}\n`.repeat(200));
+    const slow = encodeURIComponent('(a|b|ab|.){900}c');
+    for (let n = 0; n < 8; n++) {
+      const asked = request({
+        host: '127.0.0.1',
+        port: api.server.address?.port,
+        path: url(`${log}/search?regex=1&q=${slow}`),
+        agent: false,
+      });
+      asked.on('error', () => undefined).end();
+      await waitFor('the search to begin', () => openFiles().includes(file));
+      asked.destroy();
+      await waitFor('the search to end', () => !openFiles().includes(file));
+    }
+    expect((await api.get(url(`${log}/search?q=ab&limit=1`))).status).toBe(200);
+  }, 20_000);
+
   test('finds lines with their offsets, in as many requests as it takes', async () => {
     await using api = await jobServer();
     await writeFile(join(api.dir, log), 'ok\nrsync error: (1)\n<b>ERROR</b>\n');
@@ -264,8 +401,7 @@ describe('a search', () => {
 
   test('is refused while four are under way', async () => {
     await using api = await jobServer();
-    await writeFile(join(api.dir, log), 'x');
-    await truncate(join(api.dir, log), 2 ** 31);
+    await writeFile(join(api.dir, log), 'x\n'.repeat(5_000_000));
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => api.get(url(`${log}/search?q=nothing`))),
     );

@@ -1,7 +1,7 @@
 import type { WorkerConfig } from '@tunasync/config';
 import type { SyncStatus } from '@tunasync/protocol';
 import type { Progress } from '@tunasync/providers';
-import type { ScheduleRule } from '@tunasync/scheduler';
+import type { BlackoutWindow, ScheduleRule } from '@tunasync/scheduler';
 import type { ReloadReport, WaitReason, WorkerEvents, WorkerListener } from '../events.js';
 import type { CommandTarget, JobRecord } from '../interfaces.js';
 import type { AfterHalting, JobState } from '../job/job-state.js';
@@ -27,8 +27,20 @@ export interface JobSnapshot extends Readonly<Omit<JobRecord, 'mode' | 'run'>> {
   readonly isMaster: boolean;
   /** By what rule it is due. */
   readonly schedule: ScheduleRule;
+  /** Times in which nothing starts. */
+  readonly blackout: readonly BlackoutWindow[];
+  /** Zone of the blackout: an IANA name. */
+  readonly timezone: string;
+  /** Attempts that a run has at most. */
+  readonly attempts: number;
+  /** How long the last run that is over took, in milliseconds; absent: unknown. */
+  readonly lastDuration?: number;
+  /** Minutes without a success after which the mirror is stale; 0: never. */
+  readonly staleAfterMinutes: number;
   /** Folder of its logs. */
   readonly logDir: string;
+  /** The log that is being written: its path, and to which attempt of which run it belongs. Absent: none is. */
+  readonly log?: { readonly file: string; readonly run: string; readonly attempt: number };
 }
 
 /** A worker engine: runs the jobs of its mirrors until it is stopped. `await using` stops it. */

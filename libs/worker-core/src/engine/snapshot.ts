@@ -1,10 +1,12 @@
+import type { RunState } from '../interfaces.js';
 import type { Job } from '../job/job.js';
 import { statusOf } from '../job/report.js';
 import type { JobSnapshot } from './create-worker.js';
 
 /** What is known of a job now. */
 export function snapshotOf(job: Job): JobSnapshot {
-  const { mirror, phase, progress, record, waits } = job;
+  const { lastDuration, mirror, phase, progress, record, waits } = job;
+  const log = liveLog(record.run);
   return {
     name: mirror.name,
     state: phase.state,
@@ -24,6 +26,19 @@ export function snapshotOf(job: Job): JobSnapshot {
     provider: mirror.provider,
     isMaster: mirror.isMaster,
     schedule: mirror.schedule,
+    blackout: mirror.blackout,
+    timezone: mirror.timezone,
+    staleAfterMinutes: mirror.staleAfterMinutes,
+    attempts: Math.max(1, mirror.retry),
+    ...(lastDuration !== undefined && { lastDuration }),
     logDir: mirror.logDir,
+    ...(log !== undefined && { log }),
   };
+}
+
+/** An attempt between two commands has its log, too; one that found its disk full has none. */
+function liveLog(run: RunState | null): JobSnapshot['log'] {
+  if (run === null || run.ended !== undefined || run.attemptStarted === 0 || run.logFile === '')
+    return undefined;
+  return { file: run.logFile, run: run.id, attempt: run.attempt };
 }

@@ -7,20 +7,23 @@ import {
   shortened,
   TunasyncError,
   workerExtensionRoutes,
+  workerPlanQuerySchema,
   type Clock,
+  type JobConfig,
   type WorkerExtensionRouteName,
 } from '@tunasync/protocol';
-import { listRunLogs } from '@tunasync/run-log';
 import type { z } from 'zod';
 import type { JobSnapshot } from '../engine/create-worker.js';
 import { sendAnswer } from './command-handler.js';
 import { HttpError } from './http-error.js';
+import { jobPlan, workerPlan } from './job-plan.js';
+import { listLogs } from './list-logs.js';
 import { LogSearches } from './log-searches.js';
 import { LogStreams } from './log-streams.js';
 import { matchPath } from './match-path.js';
-import { readLog } from './read-log.js';
+import { LogReads } from './read-log.js';
 import { sendJson } from './send-json.js';
-import { toLogFile, toWorkerJob } from './to-wire.js';
+import { toWorkerJob } from './to-wire.js';
 
 /** The jobs that a worker tells of. */
 export interface JobSource {
@@ -28,6 +31,12 @@ export interface JobSource {
   readonly worker: string;
   /** All jobs as they are now. */
   readonly jobs: () => readonly JobSnapshot[];
+  /**
+   * The settings that are in force for a mirror, secrets masked; undefined for a mirror that is not configured.
+   *
+   * @defaultValue configurations are not told
+   */
+  readonly describeConfig?: ((mirror: string) => JobConfig['settings'] | undefined) | undefined;
 }
 
 /** A request, decoded and checked. */
@@ -54,7 +63,7 @@ type Query<Name extends WorkerExtensionRouteName> = (typeof workerExtensionRoute
   ? z.output<NonNullable<Schema> & z.ZodType>
   : undefined;
 
-type MirrorRouteName = Exclude<WorkerExtensionRouteName, 'listWorkerJobs'>;
+type MirrorRouteName = Exclude<WorkerExtensionRouteName, 'listWorkerJobs' | 'plan'>;
 
 type MirrorHandlers = {
   [Name in MirrorRouteName]: (given: JobRequest<Query<Name>>) => Promise<void>;
@@ -64,23 +73,36 @@ type MirrorHandlers = {
 export class JobApi {
   readonly #source: JobSource;
   readonly #logger: Logger;
+  readonly #clock: Clock;
   readonly #streams: LogStreams;
   readonly #handlers: MirrorHandlers;
 
   constructor({ source, logger, clock }: JobApiOptions) {
     this.#source = source;
     this.#logger = logger;
+    this.#clock = clock;
     this.#streams = new LogStreams({
       clock,
       logger,
-      isConfigured: (name) => this.#find(name) !== undefined,
+      find: (name) => this.#find(name),
     });
+    const reads = new LogReads();
     const searches = new LogSearches();
     this.#handlers = {
-      listLogs: async ({ response, job }) => {
-        sendJson(response, { logs: (await listRunLogs(job.logDir, job.name)).map(toLogFile) });
+      jobPlan: ({ response, job }) => {
+        sendJson(response, jobPlan(job, clock.now()));
+        return Promise.resolve();
       },
-      readLog,
+      jobConfig: ({ response, job }) => {
+        const settings = source.describeConfig?.(job.name);
+        if (settings === undefined) throw mirrorUnknown(job.name);
+        sendJson(response, { settings });
+        return Promise.resolve();
+      },
+      listLogs: async ({ response, job }) => {
+        sendJson(response, { logs: await listLogs(job) });
+      },
+      readLog: (given) => reads.serve(given),
       searchLog: (given) => searches.serve(given),
       streamLog: (given) => this.#streams.serve(given),
     };
@@ -93,6 +115,7 @@ export class JobApi {
     try {
       const found = matchPath(path);
       if (found === undefined) return false;
+      if (found.name === 'jobConfig' && this.#source.describeConfig === undefined) return false;
       this.#serve(found, query.join('?'), request, response).catch((error: unknown) => {
         this.#refuse(response, error);
       });
@@ -121,10 +144,14 @@ export class JobApi {
       );
       return;
     }
+    if (name === 'plan') {
+      const { hours } = parseQuery(search, workerPlanQuerySchema);
+      sendJson(response, workerPlan(jobs(), hours, this.#clock.now()));
+      return;
+    }
     const { name: mirror = '', log = '' } = params;
     const job = nameProblem(mirror) === undefined ? this.#find(mirror) : undefined;
-    if (job === undefined)
-      throw new HttpError('MIRROR_UNKNOWN', `Mirror \`\`${shortened(mirror)}'' not found`);
+    if (job === undefined) throw mirrorUnknown(mirror);
     const route = workerExtensionRoutes[name];
     const query = 'query' in route ? parseQuery(search, route.query) : undefined;
     // the query comes from the route's own schema
@@ -150,6 +177,10 @@ export class JobApi {
     const message = error instanceof TunasyncError ? error.message : 'Internal error';
     sendAnswer(response, { status: 500, message });
   }
+}
+
+function mirrorUnknown(mirror: string): HttpError {
+  return new HttpError('MIRROR_UNKNOWN', `Mirror \`\`${shortened(mirror)}'' not found`);
 }
 
 function parseQuery<Schema extends z.ZodType>(text: string, schema: Schema): z.output<Schema> {

@@ -35,6 +35,8 @@ export class Job {
   /** The end of what a crashed worker left running; undefined once it is gone. */
   #leftover: Promise<void> | undefined;
   #muted = false;
+  /** Of the run before the one under way. */
+  #earlierDuration: number | undefined;
 
   constructor(host: JobHost, plan: JobPlan, record: JobRecord) {
     this.#host = host;
@@ -69,6 +71,12 @@ export class Job {
   /** How far the command under way is, when that is known. */
   get progress(): Progress | undefined {
     return this.#live.progress;
+  }
+
+  /** How long the last run that is over took, in milliseconds; undefined when that is not known. */
+  get lastDuration(): number | undefined {
+    const { lastStarted, lastEnded } = this.record;
+    return lastStarted > 0 && lastEnded >= lastStarted ? lastEnded - lastStarted : this.#earlierDuration;
   }
 
   get waits(): WaitReason | undefined {
@@ -297,6 +305,7 @@ export class Job {
 
   #begin(): void {
     const { mirror, record } = this;
+    this.#earlierDuration = this.lastDuration;
     const interrupted = this.#ledger.begin();
     if (interrupted === undefined) record.lastStarted = this.#host.clock.now();
     const at = record.lastStarted;

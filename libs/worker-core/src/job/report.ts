@@ -39,10 +39,12 @@ export function statusOf(record: JobRecord): SyncStatus {
 }
 
 /** What a status report says of a mirror's configuration. */
-export type ReportedConfig = Pick<MirrorConfig, 'name' | 'isMaster' | 'upstream'>;
+export type ReportedConfig = Pick<MirrorConfig, 'name' | 'isMaster' | 'upstream'> &
+  Partial<Pick<MirrorConfig, 'staleAfterMinutes'>>;
 
 /** The status report of a mirror, with the true times of its record. */
 export function toMirrorStatus(worker: string, mirror: ReportedConfig, record: JobRecord): MirrorStatus {
+  const { staleAfterMinutes = 0 } = mirror;
   return {
     name: mirror.name,
     worker,
@@ -55,5 +57,6 @@ export function toMirrorStatus(worker: string, mirror: ReportedConfig, record: J
     upstream: publicUpstream(mirror.upstream),
     size: record.size,
     error_msg: record.errorMsg,
+    ...(staleAfterMinutes > 0 && { stale_after: staleAfterMinutes * 60 }),
   };
 }

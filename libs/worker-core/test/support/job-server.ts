@@ -1,7 +1,8 @@
 import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { memoryLogger } from '@tunasync/logger';
+import type { Clock } from '@tunasync/protocol';
 import { tempDir, waitFor } from '@tunasync/test-utils';
-import { createCommandServer, type JobSnapshot } from '../../src/index.js';
+import { createCommandServer, type JobSnapshot, type JobSource } from '../../src/index.js';
 
 /** A job that waits for its time. */
 export function jobOf(name: string, logDir: string, fields: Partial<JobSnapshot> = {}): JobSnapshot {
@@ -21,6 +22,11 @@ export function jobOf(name: string, logDir: string, fields: Partial<JobSnapshot>
     provider: 'rsync',
     isMaster: true,
     schedule: { kind: 'interval', minutes: 60 },
+    blackout: [],
+    timezone: 'UTC',
+    staleAfterMinutes: 180,
+    attempts: 2,
+    lastDuration: 1_000_000,
     logDir,
     ...fields,
   };
@@ -35,15 +41,24 @@ export interface JobAnswer {
 }
 
 /** A worker's server with one mirror, `debian`, whose logs are in `dir`. */
-export async function jobServer(jobs?: JobSnapshot[]) {
+export async function jobServer(
+  jobs?: JobSnapshot[],
+  {
+    clock,
+    describeConfig,
+    idleMs,
+  }: { clock?: Clock; idleMs?: number } & Pick<JobSource, 'describeConfig'> = {},
+) {
   const folder = await tempDir();
   const dir = folder.path;
   const shown = jobs ?? [jobOf('debian', dir)];
   const logger = memoryLogger();
   const server = createCommandServer({
     target: { command: () => Promise.resolve({ status: 200, message: 'OK' }) },
-    jobs: { worker: 'w1', jobs: () => shown },
+    jobs: { worker: 'w1', jobs: () => shown, describeConfig },
     logger,
+    clock,
+    idleMs,
     host: '127.0.0.1',
     port: 0,
   });
