@@ -30,6 +30,7 @@ import type { StatusCache } from './status/status-cache.js';
 import { StatusService } from './status/status-service.js';
 import { WorkerFacts } from './status/worker-facts.js';
 import { WorkerService } from './status/worker-service.js';
+import { uiPages, type UiOptions } from './ui/ui-pages.js';
 import { WorkerProxy } from './worker-proxy.js';
 import { openWorkerReader, type WorkerReader } from './worker-reader.js';
 
@@ -48,8 +49,10 @@ export interface AppOptions {
   maxBodyBytes?: number | undefined;
   /** Finished runs that are kept. */
   history?: HistoryLimits | undefined;
-  /** Serve routes beyond the contract with tunasync v0.10. @defaultValue true */
+  /** Serve routes beyond the contract with tunasync v0.10, and `ui`. @defaultValue true */
   extensions?: boolean | undefined;
+  /** The web frontend, served under `/ui/`. @defaultValue none */
+  ui?: UiOptions | undefined;
   /** Where browsers see the manager when a proxy hides that; an `Origin` from which they may change something. @defaultValue by the request */
   publicUrl?: string | undefined;
   /** Log every request that comes through `handler` at level DEBUG. @defaultValue false */
@@ -79,9 +82,11 @@ export interface ManagerApp extends Disposable {
   [Symbol.dispose](): void;
 }
 
-/** Makes the manager's HTTP API over a store. */
+/** Makes the manager's HTTP API over a store. @throws ManagerError `UI_UNREADABLE` */
 export function createApp(options: AppOptions): ManagerApp {
   const { store, logger, clock = systemClock, sendCommand, maxBodyBytes = 2 ** 20 } = options;
+  const { extensions = true, ui, publicUrl } = options;
+  const pages = extensions && ui !== undefined ? uiPages({ ...ui, publicUrl }) : undefined;
   const facts = new WorkerFacts(clock);
   const progress = new ProgressBoard(store, clock);
   const workers = new WorkerService(store, facts, clock);
@@ -109,12 +114,11 @@ export function createApp(options: AppOptions): ManagerApp {
   const api = apiHandlers({ proxy, store, views, feed, commands: new BulkCommands(store, commands), clock });
   const routes = [
     ...mountRoutes(managerRoutes, contract),
-    ...(options.extensions === false ? [] : mountRoutes(managerExtensionRoutes, beyond)),
-    ...(options.extensions === false ? [] : mountRoutes(managerApiRoutes, api)),
+    ...(extensions ? mountRoutes(managerExtensionRoutes, beyond) : []),
+    ...(extensions ? mountRoutes(managerApiRoutes, api) : []),
   ];
-  const guard = options.extensions === false ? undefined : foreignRequestGuard(options.publicUrl);
-  const serving = { logger, maxBodyBytes, guard };
-  const app = expressApp(routes, serving);
+  const serving = { logger, maxBodyBytes, guard: foreignRequestGuard(publicUrl) };
+  const app = expressApp(routes, serving, pages);
   const front = frontDispatcher(routes, serving);
   const onRequest = options.logRequests === true ? requestLog(logger) : undefined;
   return {

@@ -45,6 +45,8 @@ const statuses = {
   /** The worker answered, and neither with what was asked for nor with a reason that is the client's. */
   WORKER_REFUSED: 502,
   WORKER_SILENT: 504,
+  /** The folder of the web frontend is not there, or not one. */
+  UI_UNREADABLE: 500,
   LISTEN_FAILED: 500,
   TLS_INVALID: 500,
 } as const;

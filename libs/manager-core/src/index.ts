@@ -20,4 +20,5 @@ export type { KnownProgress, ProgressBoard } from './status/progress-board.js';
 export type { HistoryLimits } from './status/run-service.js';
 export { type StatusCache } from './status/status-cache.js';
 export type { KnownFacts, WorkerFacts } from './status/worker-facts.js';
+export type { UiOptions } from './ui/ui-pages.js';
 export { openWorkerReader, type WorkerReader, type WorkerReadOptions } from './worker-reader.js';

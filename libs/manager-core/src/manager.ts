@@ -19,6 +19,7 @@ import type { ManagerEvents } from './events.js';
 import { listen, type ListeningServer } from './http/http-server.js';
 import type { HistoryLimits } from './status/run-service.js';
 import { StatusFile } from './status-file.js';
+import type { UiOptions } from './ui/ui-pages.js';
 import { openWorkerReader, type WorkerReader } from './worker-reader.js';
 
 /** Options of {@link createManager}. */
@@ -37,8 +38,10 @@ export interface ManagerOptions {
   clock?: Clock;
   /** Posts commands to workers. @defaultValue over HTTP and HTTPS */
   sendCommand?: CommandSender;
-  /** Serve routes beyond the contract with tunasync v0.10. @defaultValue true */
+  /** Serve routes beyond the contract with tunasync v0.10, and `ui`. @defaultValue true */
   extensions?: boolean;
+  /** The web frontend, served under `/ui/`. @defaultValue none */
+  ui?: UiOptions;
   /** Where browsers see the manager, when a proxy hides that. @defaultValue by the request */
   publicUrl?: string;
   /** Log every request at level DEBUG. @defaultValue false */
@@ -68,7 +71,7 @@ export interface Manager extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Makes a manager; nothing happens before `start()`. */
+/** Makes a manager; but for reading the frontend's files, nothing happens before `start()`. @throws ManagerError `UI_UNREADABLE` */
 export function createManager(options: ManagerOptions): Manager {
   return new ManagerEngine(options);
 }
@@ -92,7 +95,7 @@ class ManagerEngine implements Manager {
 
   constructor(options: ManagerOptions) {
     const { config, store, logger, clock = systemClock, sendCommand } = options;
-    const { maxBodyBytes, logRequests, extensions, publicUrl } = options;
+    const { maxBodyBytes, logRequests, extensions, ui, publicUrl } = options;
     this.#options = options;
     this.#clock = clock;
     this.#send = sendCommand ?? notStarted;
@@ -104,6 +107,7 @@ class ManagerEngine implements Manager {
       history: config.history,
       maxBodyBytes,
       extensions,
+      ui,
       publicUrl,
       logRequests,
       sendCommand: (worker, command) => this.#send(worker, command),

@@ -5,7 +5,7 @@ export interface Answer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   bytes: Buffer;
-  /** The parsed body. */
+  /** The parsed body, where it is JSON and not compressed. */
   json: unknown;
 }
 
@@ -26,8 +26,9 @@ export function call(
       incoming.on('end', () => {
         const bytes = Buffer.concat(chunks);
         const { statusCode: status = 0, headers } = incoming;
+        const isJson = headers['content-type']?.startsWith('application/json') === true;
         const json: unknown =
-          headers['content-encoding'] === undefined && bytes.length > 0
+          isJson && headers['content-encoding'] === undefined && bytes.length > 0
             ? JSON.parse(bytes.toString())
             : undefined;
         resolve({ status, headers, bytes, json });

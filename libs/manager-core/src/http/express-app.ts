@@ -5,8 +5,16 @@ import type { MountedRoute } from './route-table.js';
 import { sendError } from './send-reply.js';
 import { serveRoute, type ServeOptions } from './serve-route.js';
 
-/** The Express app over a table of routes; unknown paths are a 404 with a JSON error. */
-export function expressApp(routes: readonly MountedRoute[], options: ServeOptions): Express {
+/**
+ * The Express app over a table of routes; unknown paths are a 404 with a JSON error.
+ *
+ * @param pages - asked when no route fits. @defaultValue there are none
+ */
+export function expressApp(
+  routes: readonly MountedRoute[],
+  options: ServeOptions,
+  pages?: RequestHandler,
+): Express {
   const app = express();
   app.disable('x-powered-by');
   app.enable('case sensitive routing');
@@ -28,6 +36,7 @@ export function expressApp(routes: readonly MountedRoute[], options: ServeOption
         break;
     }
   }
+  if (pages !== undefined) app.use(pages);
   app.use((request) => {
     throw new ManagerError('ROUTE_UNKNOWN', `no such route: ${request.method} ${shortened(request.path)}`);
   });

@@ -1,12 +1,16 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Logger } from '@tunasync/logger';
 import { messageOf, TunasyncError } from '@tunasync/protocol';
 import { ManagerError } from '../errors.js';
 import type { Reply } from '../handlers.js';
-import { acceptsGzip } from './accepts-gzip.js';
 import type { EncodedBody } from './encoded-body.js';
 
-const jsonType = 'application/json; charset=utf-8';
+/** An error may quote what somebody sent: no browser is to take it for anything else. */
+const jsonHeaders = {
+  'content-type': 'application/json; charset=utf-8',
+  'x-content-type-options': 'nosniff',
+};
+const encodedHeaders = { ...jsonHeaders, 'cache-control': 'no-cache' };
 
 /** Answers a request with what its handler replied. */
 export function sendReply(
@@ -15,35 +19,35 @@ export function sendReply(
   reply: Reply,
 ): void | Promise<void> {
   if ('respond' in reply) return reply.respond(request, response);
-  if ('encoded' in reply) return sendEncoded(request, response, reply.encoded);
+  if ('encoded' in reply) return sendEncoded(request, response, reply.encoded, encodedHeaders);
   sendJson(response, 200, 'json' in reply ? reply.json : JSON.stringify(reply.value));
 }
 
 /** Answers with JSON text. */
 export function sendJson(response: ServerResponse, status: number, json: string): void {
-  response.writeHead(status, { 'content-type': jsonType, 'content-length': Buffer.byteLength(json) });
+  response.writeHead(status, { ...jsonHeaders, 'content-length': Buffer.byteLength(json) });
   response.end(json);
 }
 
-async function sendEncoded(
+/**
+ * Answers with a body that is kept encoded, or with 304 when the client has it.
+ *
+ * @param headers - of both answers
+ */
+export async function sendEncoded(
   request: IncomingMessage,
   response: ServerResponse,
   body: EncodedBody,
+  headers: OutgoingHttpHeaders,
 ): Promise<void> {
-  const common = { etag: body.etag, 'cache-control': 'no-cache', vary: 'accept-encoding' };
+  const common = { ...headers, etag: body.etag, vary: 'accept-encoding' };
   if (isCurrent(request.headers['if-none-match'], body.etag)) {
     response.writeHead(304, common).end();
     return;
   }
-  const gzipped = acceptsGzip(request.headers['accept-encoding']) ? await body.gzip() : undefined;
-  const bytes = gzipped ?? body.bytes;
-  const encoding = gzipped === undefined ? {} : { 'content-encoding': 'gzip' };
-  response.writeHead(200, {
-    'content-type': jsonType,
-    'content-length': bytes.length,
-    ...encoding,
-    ...common,
-  });
+  const { bytes, coding } = await body.representation(request.headers['accept-encoding']);
+  const encoding = coding === undefined ? {} : { 'content-encoding': coding };
+  response.writeHead(200, { ...common, ...encoding, 'content-length': bytes.length });
   response.end(bytes);
 }
 
