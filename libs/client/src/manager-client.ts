@@ -394,7 +394,12 @@ export class ManagerClient implements Disposable {
     { signal, timeoutMs, idleMs }: FollowOptions,
   ): Promise<StreamReply> {
     const type = 'text/event-stream';
-    const headers = { accept: type, ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) };
+    const headers = {
+      accept: type,
+      // a new try must not get to a server that only ends what is under way on the connection
+      connection: 'close',
+      ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+    };
     const reply = await this.#open(name, params, query, headers, {
       signal,
       timeoutMs,
