@@ -9,7 +9,13 @@ export interface CtlContext {
   /** Writes a line of data to standard output. */
   print(line: string): void;
   /** Writes to standard output as it is. */
-  write(text: string): void;
+  write(data: string | Uint8Array): void;
+  /** Resolves as soon as standard output takes more: whoever writes without end waits for it. */
+  drained(): Promise<void>;
+  /** Writes a line to standard error. */
+  tell(line: string): void;
+  /** Ends what would go on until somebody stops it; undefined: nobody does but with a signal of the system. */
+  signal: AbortSignal | undefined;
   /** Says that something is done: the line, or with `--json` an object that has it as `message`. */
   confirm(line: string): void;
   /** Whether `--json` is given. */

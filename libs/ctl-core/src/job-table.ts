@@ -43,7 +43,7 @@ function columnsOf(now: number): Column<Job>[] {
   return [
     { title: 'MIRROR', value: ({ name }) => name, shrinkTo: 12 },
     { title: 'WORKER', value: workerOf, shrinkTo: 8 },
-    { title: 'STATUS', value: ({ status }) => status, paint: ({ status }) => statusPaints[status] },
+    { title: 'STATUS', value: statusText, paint: ({ status }) => statusPaints[status] },
     { title: 'LAST SUCCESS', value: (job) => since(jobTime(job, 'last_update'), now) },
     { title: 'NEXT', value: (job) => nextText(job, now) },
     { title: 'SIZE', align: 'right', value: ({ size }) => (size === 'unknown' ? '-' : size) },
@@ -66,6 +66,12 @@ export function nextText(job: Job, now: number): string {
   const next = jobTime(job, 'next_schedule');
   const idle = ['none', 'success', 'failed'].includes(job.status);
   return next === undefined || !idle ? '-' : next <= now ? 'due' : relativeTime(next, now);
+}
+
+/** With how far it is, where the manager tells. */
+function statusText(job: Job): string {
+  const percent = 'progress' in job ? job.progress?.percent : undefined;
+  return percent === undefined ? job.status : `${job.status} ${Math.floor(percent)}%`;
 }
 
 function workerOf(job: Job): string {

@@ -1,7 +1,7 @@
-import { toUnixMillis, type MirrorStatus, type WebMirrorStatus } from '@tunasync/protocol';
+import { toUnixMillis, type ApiJob, type MirrorStatus, type WebMirrorStatus } from '@tunasync/protocol';
 
 /** A status of either kind of list. */
-export type Job = MirrorStatus | WebMirrorStatus;
+export type Job = MirrorStatus | WebMirrorStatus | ApiJob;
 
 /** A time of a job in milliseconds since the Unix epoch; undefined: never. */
 export function jobTime(

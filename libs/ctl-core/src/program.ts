@@ -5,6 +5,7 @@ import { addFlush } from './commands/flush.js';
 import { addHistory } from './commands/history.js';
 import { addJobCommands } from './commands/job-commands.js';
 import { addList } from './commands/list.js';
+import { addLogs } from './commands/logs.js';
 import { addMirrors } from './commands/mirrors.js';
 import { addOpen } from './commands/open.js';
 import { addReload } from './commands/reload.js';
@@ -35,6 +36,7 @@ export function createProgram(name: string, version: string, context: CtlContext
   addList(program, context);
   addStatus(program, context);
   addHistory(program, context);
+  addLogs(program, context);
   addStale(program, context);
   addWatch(program, context);
   addWorkers(program, context);

@@ -65,6 +65,7 @@ const mirrorStatus: Record<keyof MirrorStatus, Kind> = {
   total_transferred_bytes: count,
   consecutive_failures: count,
   stale: optional(flag),
+  stale_after: count,
 };
 const workerStatus: Record<keyof WorkerStatus, Kind> = {
   id: text,

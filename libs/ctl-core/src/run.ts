@@ -13,7 +13,7 @@ export interface RunOptions {
   /** Arguments without the program's own name. */
   argv: readonly string[];
   /** Takes data and confirmations. */
-  stdout: Pick<Writable, 'write'>;
+  stdout: Pick<Writable, 'write'> & Partial<Pick<Writable, 'once'>>;
   /** Takes errors and, when asked for, notes. */
   stderr: Pick<Writable, 'write'>;
   /** What `--version` prints. */
@@ -28,6 +28,8 @@ export interface RunOptions {
   terminal?: Terminal | undefined;
   /** @defaultValue the machine's */
   clock?: Clock | undefined;
+  /** Ends `logs --follow`, which then has succeeded. @defaultValue none */
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -37,16 +39,33 @@ export interface RunOptions {
  */
 export async function run(options: RunOptions): Promise<number> {
   const { argv, stdout, stderr, version, home, name = 'tunasynctl' } = options;
-  const { systemConfig = '/etc/tunasync/ctl.conf', terminal, clock = systemClock } = options;
+  const { systemConfig = '/etc/tunasync/ctl.conf', terminal, clock = systemClock, signal } = options;
   let client: ManagerClient | undefined;
   const note = (line: string): void => {
     const { verbose, debug } = program.opts<GlobalFlags>();
     if (verbose === true || debug === true) stderr.write(`${line}\n`);
   };
-  const print = (line: string): void => void stdout.write(`${line}\n`);
+  let isFull = false;
+  const write = (data: string | Uint8Array): void => {
+    isFull = !stdout.write(data);
+  };
+  const print = (line: string): void => {
+    write(`${line}\n`);
+  };
   const json = (): boolean => program.opts<GlobalFlags>().json === true;
   const program = createProgram(name, version, {
-    write: (text) => void stdout.write(text),
+    write,
+    drained: async () => {
+      const { once } = stdout;
+      if (isFull && once !== undefined) {
+        await new Promise<void>((resolve) => {
+          once.call(stdout, 'drain', resolve);
+        });
+      }
+      isFull = false;
+    },
+    tell: (line) => void stderr.write(`${line}\n`),
+    signal,
     terminal,
     clock,
     json,

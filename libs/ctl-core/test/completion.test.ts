@@ -11,6 +11,17 @@ beforeEach(async () => {
     if (path === '/workers/w1/jobs') {
       return { body: ['debian', 'debian-cd', 'pypi', 'a\u001b[2J', ''].map((name) => ({ name })) };
     }
+    if (path === '/jobs/debian/logs?worker=w1') {
+      const log = { size: 1, started: '0001-01-01T00:00:00Z', time: '0001-01-01T00:00:00Z', failed: false };
+      return {
+        body: {
+          logs: [
+            { ...log, name: 'debian_2.log' },
+            { ...log, name: 'debian_1.log.fail' },
+          ],
+        },
+      };
+    }
     if (path === '/workers/w2/jobs') return { body: [{ name: 'debian' }, { name: 'ctan' }] };
     return { status: 404, body: {} };
   });
@@ -49,6 +60,10 @@ describe('what is offered', () => {
     );
     expect(await offered('start', '--fo')).toEqual(['--force']);
     expect(await offered('stop', '--fo')).toEqual([]);
+    expect(await offered('logs', '--')).toEqual(
+      expect.arrayContaining(['--follow', '--lines', '--log', '--list', '--search', '--worker']),
+    );
+    expect(await offered('flush', '--st')).toEqual(['--stale-only']);
   });
 
   test.each([
@@ -98,6 +113,15 @@ describe('what is offered', () => {
     [['-c', ''], [':files']],
     [['cert', 'show', ''], [':files']],
     [['history', '-n', ''], []],
+    [['logs', '-n', ''], ['all']],
+    [
+      ['logs', '-p', 'PORT', '-w', 'w2', ''],
+      ['ctan', 'debian'],
+    ],
+    [
+      ['logs', 'debian', '-p', 'PORT', '-w', 'w1', '--log', 'debian_'],
+      ['debian_1.log.fail', 'debian_2.log'],
+    ],
     [['flush', ''], []],
   ])('%j: %j', async (words, names) => {
     expect(await offered(...words)).toEqual(names);

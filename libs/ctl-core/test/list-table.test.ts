@@ -42,6 +42,17 @@ const terminal = (columns: number, colors = false): Partial<RunOptions> => ({
 });
 
 describe('list on a terminal', () => {
+  test('without a worker is of all of them; elsewhere that is the error that scripts know', async () => {
+    await using manager = await twoWorkers();
+    const port = String(manager.port);
+    const all = await runCtl(['list', '-a', '-p', port], terminal(100));
+    expect(all.stdout).toContain('pypi');
+    expect(await runCtl(['list', '-p', port], terminal(100))).toEqual(all);
+    expect((await runCtl(['list', '-p', port])).stderr).toBe(
+      'tunasynctl: list needs at least one worker, or --all\n',
+    );
+  });
+
   test('is a table of all workers with errors; a worker that went meanwhile is left out', async () => {
     await using manager = await twoWorkers();
     const seen = await runCtl(['list', '-a', '-p', String(manager.port)], terminal(100));

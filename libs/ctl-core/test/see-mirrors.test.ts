@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { FakeClock } from '@tunasync/test-utils';
 import { humanBytes } from '../src/text/human-bytes.js';
 import { duration } from '../src/text/relative-time.js';
+import { fakeTerminal } from './fake-terminal.js';
 import { runCtl, type Seen } from './run-ctl.js';
 import { stubManager, type StubAnswer, type StubManager } from './stub-manager.js';
 
@@ -262,6 +263,105 @@ describe('stale', () => {
     expect((await ctl('stale', '--older-than', '3')).stderr).toContain(
       'expected a time such as 90m, 36h, 3d or 2w',
     );
+  });
+});
+
+describe('flush --stale-only', () => {
+  const disabled = { ...debian, name: 'off', status: 'disabled' };
+  const flushes = (): number => manager.seen.filter(({ method }) => method === 'DELETE').length;
+
+  beforeEach(() => {
+    answers['/jobs/disabled'] = { body: { message: 'flushed' } };
+    answers['/workers/w2/jobs'] = { body: [] };
+  });
+
+  test('drops disabled mirrors that are all stale', async () => {
+    answers['/workers/w1/jobs'] = {
+      body: [
+        { ...disabled, last_update: '2026-11-10T12:00:00Z' },
+        { ...disabled, name: 'told', stale: true },
+        { ...debian, last_update: never },
+      ],
+    };
+    expect(await ctl('flush', '--stale-only')).toEqual({
+      exit: 0,
+      stdout: 'Successfully flushed disabled jobs\n',
+      stderr: '',
+    });
+    expect(flushes()).toBe(1);
+  });
+
+  test('drops nothing when one of them is not: a manager drops all or none', async () => {
+    answers['/workers/w1/jobs'] = {
+      body: [disabled, { ...disabled, name: 'old', last_update: '2026-11-10T12:00:00Z' }],
+    };
+    expect(await ctl('flush', '--stale-only')).toEqual({
+      exit: 1,
+      stdout: '',
+      stderr: 'nothing is flushed: disabled but not stale: off on w1\n',
+    });
+    expect((await ctl('flush', '--stale-only', '--json')).exit).toBe(1);
+    expect(flushes()).toBe(0);
+  });
+
+  test('without a disabled mirror there is nothing to do', async () => {
+    answers['/workers/w1/jobs'] = { body: [debian] };
+    expect((await ctl('flush', '--stale-only')).stdout).toBe('no disabled mirror: nothing is flushed\n');
+    expect(JSON.parse((await ctl('flush', '--stale-only', '--json')).stdout)).toEqual({
+      message: 'no disabled mirror: nothing is flushed',
+    });
+    expect(flushes()).toBe(0);
+  });
+});
+
+describe('workers', () => {
+  const seenAt = '2026-11-23T14:59:30Z';
+  const counts = { none: 0, failed: 1, success: 2, syncing: 0, 'pre-syncing': 0, paused: 0, disabled: 0 };
+  const times = { last_online: seenAt, last_register: seenAt };
+  const onTerminal = async (colors = false): Promise<string[]> => {
+    const { stdout } = await runCtl(['workers', '-p', String(manager.port)], {
+      clock: new FakeClock(now),
+      terminal: fakeTerminal(120, 24, colors),
+    });
+    return stdout.split('\n');
+  };
+
+  test('on a terminal are a table, with what they told', async () => {
+    answers['/api/workers'] = {
+      body: [
+        {
+          id: 'w1',
+          url: 'https://w1:6000/',
+          state: 'online',
+          ...times,
+          version: '1.0.0',
+          slots: 4,
+          running: 1,
+          filesystems: [
+            { path: '/', total: 2 ** 40, free: 2 ** 39 },
+            { path: '/srv', total: 2 ** 40, free: 2 ** 30 },
+          ],
+          counts,
+        },
+        { id: 'w2', url: 'https://w2:6000/', state: 'lost', ...times, counts },
+      ],
+    };
+    expect(await onTerminal()).toEqual([
+      'WORKER  STATE   LAST HEARD  VERSION  SLOTS  MIRRORS  LEAST FREE                  URL',
+      'w1      online  30s ago     1.0.0      1/4        3  1.0 GiB of 1.0 TiB on /srv  https://w1:6000/',
+      'w2      lost    30s ago                           3                              https://w2:6000/',
+      '',
+    ]);
+    expect((await onTerminal(true))[2]).toContain('\u001b[31mlost\u001b[0m');
+  });
+
+  test('of a manager of v0.10 are those that it has', async () => {
+    answers['/workers'] = { body: [{ id: 'w1', url: 'https://w1:6000/', ...times, last_online: never }] };
+    expect(await onTerminal()).toEqual([
+      'WORKER  LAST HEARD  URL',
+      'w1      never       https://w1:6000/',
+      '',
+    ]);
   });
 });
 

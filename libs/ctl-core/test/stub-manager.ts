@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
@@ -7,12 +7,16 @@ export interface SeenRequest {
   method: string;
   path: string;
   body: string;
+  lastEventId: string | undefined;
 }
 
 /** What the manager answers. */
 export interface StubAnswer {
   status?: number;
-  body: unknown;
+  body?: unknown;
+  headers?: Record<string, string | number>;
+  /** Answers itself, after the head. */
+  respond?: (response: ServerResponse) => void;
 }
 
 /** A manager on loopback that answers what the test says. */
@@ -32,10 +36,16 @@ export async function stubManager(
     request.setEncoding('utf8');
     request.on('data', (chunk: string) => (body += chunk));
     request.on('end', () => {
-      const seen = { method: request.method!, path: request.url!, body };
+      const lastEventId = request.headers['last-event-id'] as string | undefined;
+      const seen = { method: request.method!, path: request.url!, body, lastEventId };
       stub.seen.push(seen);
-      const { status = 200, body: reply } = stub.answer(seen);
-      response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+      const { status = 200, body: reply, headers, respond } = stub.answer(seen);
+      response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
+      if (respond !== undefined) {
+        response.flushHeaders();
+        respond(response);
+        return;
+      }
       response.end(typeof reply === 'string' ? reply : JSON.stringify(reply));
     });
   };

@@ -1,5 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { sseEvent } from '@tunasync/protocol';
 import { FakeClock, waitFor } from '@tunasync/test-utils';
 import { run } from '../src/index.js';
 import { widthOf } from '../src/text/width.js';
@@ -34,7 +36,10 @@ beforeEach(async () => {
   terminal = fakeTerminal(80, 10);
   output = '';
   stderr = '';
-  manager = await stubManager(() => (down ? { status: 500, body: { error: 'no' } } : { body: jobs }));
+  manager = await stubManager(({ path }) => {
+    if (down) return { status: 500, body: { error: 'no' } };
+    return path === '/jobs' ? { body: jobs } : { status: 404, body: '404 page not found' };
+  });
 });
 afterEach(async () => {
   if (terminal.taken()) terminal.type('q');
@@ -99,13 +104,13 @@ describe('watch', () => {
     await firstFrame();
     jobs = [job('pypi', 'success', start)];
     await advance(1999);
-    expect(manager.seen).toHaveLength(1);
+    expect(manager.seen).toHaveLength(2);
     await advance(1);
     await waitFor('the screen', () => {
       expect(screen()[2]).toMatch(/^pypi {4}success {2}2s ago/);
       return true;
     });
-    expect(manager.seen.map(({ path }) => path)).toEqual(['/jobs', '/jobs']);
+    expect(manager.seen.map(({ path }) => path)).toEqual(['/api/events', '/jobs', '/jobs']);
   });
 
   test('a manager that goes away is told, with the age of what is shown; then it recovers', async () => {
@@ -209,5 +214,113 @@ describe('watch', () => {
       });
     }
     expect((await runCtl(['watch', '-n', '0'])).stderr).toContain('expected a number of seconds');
+  });
+});
+
+describe('watch, where the manager tells what changes', () => {
+  const never = '0001-01-01T00:00:00Z';
+  const zeros = { none: 0, failed: 0, success: 0, syncing: 0, 'pre-syncing': 0, paused: 0, disabled: 0 };
+  const states = { failed: 0, syncing: 0, waiting: 0, stale: 0, none: 0, paused: 0, disabled: 0, success: 0 };
+  const counts = { counts: zeros, states };
+  const told = (name: string, status: string, fields: Record<string, unknown> = {}) => ({
+    name,
+    worker: 'w1',
+    is_master: true,
+    status,
+    last_update: new Date(start - 3 * 3_600_000).toISOString(),
+    last_started: never,
+    last_ended: never,
+    next_schedule: never,
+    upstream: 'rsync://u/',
+    size: '1G',
+    error_msg: '',
+    state: status,
+    worker_state: 'online',
+    ...fields,
+  });
+  const hello = (id: string, resumed: boolean): string =>
+    sseEvent({ event: 'hello', id, data: JSON.stringify({ resumed, workers: [], ...counts }) });
+  const changes = (id: string, changed: Record<string, unknown>): string => {
+    const none = { jobs: [], removed: [], progress: [], workers: [], removed_workers: [] };
+    return sseEvent({ event: 'changes', id, data: JSON.stringify({ ...none, ...counts, ...changed }) });
+  };
+  let streams: ServerResponse[];
+
+  beforeEach(() => {
+    streams = [];
+    jobs = [told('ctan', 'success'), told('pypi', 'syncing')];
+    manager.answer = ({ path }) => {
+      if (down) return { status: 503, body: { error: 'no' } };
+      if (path === '/api/events') {
+        return {
+          headers: { 'content-type': 'text/event-stream' },
+          respond: (response) => {
+            streams.push(response);
+            response.write(hello(`e.${streams.length}`, false));
+          },
+        };
+      }
+      const { searchParams } = new URL(path, 'http://h');
+      const offset = Number(searchParams.get('offset'));
+      const page = jobs.slice(offset, offset + Number(searchParams.get('limit')));
+      return { body: { total: jobs.length, ...counts, jobs: page } };
+    };
+  });
+
+  const shows = (text: string): Promise<unknown> =>
+    waitFor(`${text} (${screen().join('|')})`, () => screen().some((line) => line.includes(text)));
+
+  test('shows each change at once, with workers, errors and progress; what is gone goes', async () => {
+    watch();
+    await firstFrame();
+    expect(screen().slice(1, 4)).toEqual([
+      'MIRROR  WORKER  STATUS   LAST SUCCESS  NEXT  SIZE  UPSTREAM OR ERROR',
+      'pypi    w1      syncing  3h ago        -       1G  rsync://u/',
+      'ctan    w1      success  3h ago        -       1G  rsync://u/',
+    ]);
+    streams[0]!.write(changes('e.2', { progress: [{ worker: 'w1', name: 'pypi', percent: 42.9 }] }));
+    await shows('syncing 42%');
+    const failed = told('pypi', 'failed', { error_msg: 'exit status 3' });
+    streams[0]!.write(changes('e.3', { jobs: [failed], removed: [{ worker: 'w1', name: 'ctan' }] }));
+    await shows('exit status 3');
+    expect(screen()[0]).toMatch(/^1 mirror {2}1 failed/);
+    expect(manager.seen.map(({ path }) => path)).toEqual([
+      '/api/events',
+      '/api/jobs?sort=name&offset=0&limit=1000',
+    ]);
+  });
+
+  test('asks for all of many, page by page, and anew when it is told to', async () => {
+    jobs = Array.from({ length: 2001 }, (_, index) => told(`m${index}`, 'success'));
+    watch();
+    await firstFrame();
+    expect(screen()[0]).toMatch(/^2001 mirrors {2}2001 success/);
+    jobs = [told('pypi', 'success')];
+    streams[0]!.write(sseEvent({ event: 'reset', id: 'e.9', data: JSON.stringify(counts) }));
+    await shows('1 mirror ');
+  });
+
+  test('times go on while nothing changes', async () => {
+    watch();
+    await firstFrame();
+    await advance(2 * 3_600_000);
+    await shows('5h ago');
+    expect(screen()[0]).toContain(new Date(start + 2 * 3_600_000).toLocaleString('sv-SE'));
+  });
+
+  test('a lost connection is told, with the age of what is shown; then it recovers', async () => {
+    watch();
+    await firstFrame();
+    down = true;
+    streams[0]!.end(sseEvent({ event: 'end', data: '{"reason":"the manager stops"}' }));
+    await shows('the manager stops; as of now');
+    await waitFor('the timers', () => clock.pending === 2);
+    await clock.advance(500);
+    await shows('answered 503: no');
+    down = false;
+    jobs = [told('pypi', 'paused')];
+    await waitFor('the timers', () => clock.pending === 2);
+    await clock.advance(1000);
+    await shows('1 paused');
   });
 });

@@ -1,19 +1,49 @@
+import type { ManagerClient } from '@tunasync/client';
 import type { Command } from 'commander';
+import { allStatuses } from '../all-statuses.js';
 import type { CtlContext } from '../context.js';
+import { CtlError } from '../errors.js';
 import { failure } from '../failure.js';
+import { isStale } from '../mirror/is-stale.js';
+import { printable } from '../text/printable.js';
 
 /** `flush`: drops the statuses of disabled mirrors. */
 export function addFlush(program: Command, context: CtlContext): void {
   program
     .command('flush')
     .description('drop the statuses of disabled mirrors')
-    .action(async () => {
+    .option('--stale-only', 'not when one of them has been synced within a week: a manager drops all or none')
+    .action(async ({ staleOnly = false }: { staleOnly?: boolean }) => {
       const manager = await context.manager();
       try {
+        if (staleOnly && !(await hasStaleOnly(manager, context.clock.now()))) {
+          context.confirm('no disabled mirror: nothing is flushed');
+          return;
+        }
         await manager.flushDisabledJobs();
       } catch (error) {
         throw failure('Failed to correctly send command', error);
       }
       context.confirm('Successfully flushed disabled jobs');
     });
+}
+
+/** Names that are listed in an error. */
+const mostNames = 10;
+
+/**
+ * Whether there are disabled mirrors, which then are all stale.
+ *
+ * @throws CtlError `CTL_NOT_STALE` that names those that are not, or what the client rejects with
+ */
+async function hasStaleOnly(manager: ManagerClient, now: number): Promise<boolean> {
+  const disabled = (await allStatuses(manager)).filter(({ status }) => status === 'disabled');
+  const fresh = disabled.filter((job) => !isStale(job, now));
+  if (fresh.length === 0) return disabled.length > 0;
+  const names = fresh.slice(0, mostNames).map(({ name, worker }) => `${name} on ${worker}`);
+  const rest = fresh.length > names.length ? ` and ${fresh.length - names.length} more` : '';
+  throw new CtlError(
+    'CTL_NOT_STALE',
+    printable(`nothing is flushed: disabled but not stale: ${names.join(', ')}${rest}`),
+  );
 }

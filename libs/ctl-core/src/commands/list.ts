@@ -21,7 +21,7 @@ export function addList(program: Command, context: CtlContext): void {
     .command('list')
     .description('list the statuses of mirrors')
     .argument('[workers...]', 'only of these workers, with error messages')
-    .option('-a, --all', 'of all workers')
+    .option('-a, --all', 'of all workers (default on a terminal)')
     .option(
       '-s, --status <statuses>',
       'only those with one of these statuses, separated by commas',
@@ -32,12 +32,14 @@ export function addList(program: Command, context: CtlContext): void {
       'table (default on a terminal), json (default elsewhere), or a Go template for each mirror such as {{.Name}} {{.Status}}',
     )
     .action(async (workers: string[], { all = false, status, format }: ListFlags) => {
-      if (!all && workers.length === 0) throw new UsageError('list needs at least one worker, or --all');
+      // a script of tunasync v0.10 finds the error that it knows
+      const isAll = all || (workers.length === 0 && context.terminal !== undefined);
+      if (!isAll && workers.length === 0) throw new UsageError('list needs at least one worker, or --all');
       const form = formOf(format, context);
       // a template that makes no sense is an error before anything is asked
       const line = typeof form === 'object' ? await compile(form.template) : undefined;
       const manager = await context.manager();
-      const jobs = all ? await allJobs(manager, form) : await jobsOf(workers, manager, context);
+      const jobs = isAll ? await allJobs(manager, form) : await jobsOf(workers, manager, context);
       const wanted = jobs.filter((job) => status?.includes(job.status) ?? true);
       if (form === 'json') context.print(JSON.stringify(wanted, undefined, 2));
       else if (form === 'table') {

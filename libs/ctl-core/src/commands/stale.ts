@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { allStatuses } from '../all-statuses.js';
 import type { CtlContext } from '../context.js';
 import { failure } from '../failure.js';
-import { jobTime } from '../job-times.js';
+import { defaultAge, isStale } from '../mirror/is-stale.js';
 import { tableOptions } from '../terminal.js';
 
 /** `stale`: mirrors without a success for too long. */
@@ -26,7 +26,7 @@ export function addStale(program: Command, context: CtlContext): void {
       }
       const stale = jobs.filter((job) => {
         if (job.status === 'disabled') return false;
-        return job.stale === true || (jobTime(job, 'last_update') ?? 0) < now - olderThan * 1000;
+        return isStale(job, now, olderThan);
       });
       if (context.json()) {
         context.print(JSON.stringify(stale, undefined, 2));
@@ -38,9 +38,6 @@ export function addStale(program: Command, context: CtlContext): void {
       }
     });
 }
-
-/** A week in seconds. */
-const defaultAge = 7 * 86_400;
 
 const unitSeconds: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400, w: 7 * 86_400 };
 

@@ -20,7 +20,12 @@ export function addWatch(program: Command, context: CtlContext): void {
       'only those with one of these statuses, separated by commas',
       readStatuses,
     )
-    .option('-n, --interval <seconds>', 'time between two looks', readInterval, 2)
+    .option(
+      '-n, --interval <seconds>',
+      'time between two looks, where the manager is too old to tell what changes',
+      readInterval,
+      2,
+    )
     .action(async ({ status, interval }: WatchFlags) => {
       const { terminal, clock } = context;
       const write = (text: string): void => {

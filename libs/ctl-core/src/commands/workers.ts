@@ -1,8 +1,11 @@
+import type { ManagerClient } from '@tunasync/client';
+import { TunasyncError, type ApiWorker, type WorkerStatus } from '@tunasync/protocol';
 import type { Command } from 'commander';
 import type { CtlContext } from '../context.js';
 import { failure } from '../failure.js';
+import { tableOptions } from '../terminal.js';
 
-/** `workers`: all workers as JSON. */
+/** `workers`: all workers, as a table on a terminal, as JSON elsewhere. */
 export function addWorkers(program: Command, context: CtlContext): void {
   program
     .command('workers')
@@ -10,9 +13,26 @@ export function addWorkers(program: Command, context: CtlContext): void {
     .action(async () => {
       const manager = await context.manager();
       try {
-        context.print(JSON.stringify(await manager.listWorkers(), undefined, 2));
+        if (context.terminal === undefined || context.json()) {
+          context.print(JSON.stringify(await manager.listWorkers(), undefined, 2));
+          return;
+        }
+        const workers = await allOf(manager);
+        const { workerTable } = await import('../worker-table.js');
+        for (const line of workerTable(workers, context.clock.now(), tableOptions(context))) {
+          context.print(line);
+        }
       } catch (error) {
         throw failure('Failed to correctly get information of workers from manager server', error);
       }
     });
+}
+
+async function allOf(manager: ManagerClient): Promise<readonly (ApiWorker | WorkerStatus)[]> {
+  try {
+    return await manager.findWorkers();
+  } catch (error) {
+    if (error instanceof TunasyncError && error.code === 'CLIENT_NOT_OFFERED') return manager.listWorkers();
+    throw error;
+  }
 }

@@ -10,4 +10,5 @@ export type Wanted =
   | { kind: 'words'; words: Candidate[] }
   | { kind: 'files' }
   | { kind: 'mirrors'; worker: string | undefined }
-  | { kind: 'workers' };
+  | { kind: 'workers' }
+  | { kind: 'logs'; mirror: string; worker: string | undefined };

@@ -24,15 +24,23 @@ export async function candidateLines(
     .map(({ word, description }) => (description === '' ? word : `${word}\t${printable(description)}`));
 }
 
-async function namesFor(
-  wanted: Exclude<Wanted, { kind: 'words' | 'files' }>,
-  manager: ManagerClient,
-): Promise<Candidate[]> {
-  const names =
-    wanted.kind === 'workers'
-      ? (await manager.listWorkers()).map(({ id }) => id)
-      : (await knownMirrors(manager, wanted.worker ?? '')).map(({ name }) => name);
+/** What only the manager knows. */
+type Asked = Exclude<Wanted, { kind: 'words' | 'files' }>;
+
+async function namesFor(wanted: Asked, manager: ManagerClient): Promise<Candidate[]> {
+  const names = await namesOf(wanted, manager);
   // a name that a terminal would obey, or that would be taken for the line of files, is not offered
   const safe = names.filter((name) => name !== '' && printable(name) === name && !name.startsWith(':'));
   return [...new Set(safe)].sort().map((word) => ({ word, description: '' }));
+}
+
+async function namesOf(wanted: Asked, manager: ManagerClient): Promise<string[]> {
+  switch (wanted.kind) {
+    case 'workers':
+      return (await manager.listWorkers()).map(({ id }) => id);
+    case 'mirrors':
+      return (await knownMirrors(manager, wanted.worker ?? '')).map(({ name }) => name);
+    case 'logs':
+      return (await manager.listLogs(wanted.mirror, { worker: wanted.worker })).map(({ name }) => name);
+  }
 }

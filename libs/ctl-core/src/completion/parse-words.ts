@@ -14,6 +14,7 @@ const valuesOf: Readonly<Record<string, Wanted>> = {
   '--worker': { kind: 'workers' },
   '--status': words(syncStatuses),
   '--format': words(['table', 'json']),
+  '--lines': words(['all']),
   '--config': { kind: 'files' },
   '--ca-cert': { kind: 'files' },
   '--client-cert': { kind: 'files' },
@@ -38,6 +39,7 @@ export function parseWords(program: Command, typed: readonly string[]): ParsedWo
   let command = program;
   let worker: string | undefined;
   let positionals = 0;
+  let mirror = '';
   let pending: Option | undefined;
   let flagsEnded = false;
   const take = (option: Option, value: string | true): void => {
@@ -59,13 +61,16 @@ export function parseWords(program: Command, typed: readonly string[]): ParsedWo
       else take(option, true);
     } else {
       const sub = positionals === 0 ? command.commands.find((one) => one.name() === word) : undefined;
-      if (sub === undefined) positionals += 1;
-      else command = sub;
+      if (sub === undefined) {
+        if (argumentAt(command, positionals)?.name() === 'mirror') mirror = word;
+        positionals += 1;
+      } else command = sub;
     }
   }
   return { globals, wanted: wantedAt() };
 
   function wantedAt(): Wanted {
+    if (pending?.long === '--log') return { kind: 'logs', mirror, worker };
     if (pending !== undefined) return valuesOf[pending.long ?? ''] ?? words([]);
     if (current.startsWith('-') && !flagsEnded) return flagsOf(program, command);
     if (command.commands.length > 0 && positionals === 0) return commandsOf(command);

@@ -1,16 +1,18 @@
 import type { ManagerClient } from '@tunasync/client';
-import { messageOf, type Clock, type SyncStatus } from '@tunasync/protocol';
+import type { Clock, SyncStatus } from '@tunasync/protocol';
 import { interrupt, type Terminal } from '../terminal.js';
+import { newsOfJobs, type FeedOptions, type News } from './feed.js';
 import { frameLines, pageSize, type Screen, type View } from './frame.js';
 import { movedBy } from './keys.js';
+import { passed } from './passed.js';
 
 /** What {@link watch} needs. */
 export interface WatchOptions {
-  manager: Pick<ManagerClient, 'address' | 'listJobs'>;
+  manager: Pick<ManagerClient, 'address'> & FeedOptions['manager'];
   terminal: Terminal;
   write: (text: string) => void;
   clock: Clock;
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two looks, where the manager does not tell what changes. */
   intervalMs: number;
   /** Only these. */
   statuses: readonly SyncStatus[] | undefined;
@@ -32,28 +34,47 @@ const clearBelow = '\u001b[J';
 export async function watch(options: WatchOptions): Promise<void> {
   const { manager, terminal, write, clock, intervalMs, statuses } = options;
   const ended = new AbortController();
-  const ask = async (): Promise<View['jobs']> => {
-    const jobs = await manager.listJobs({ signal: ended.signal });
-    return statuses === undefined ? jobs : jobs.filter(({ status }) => statuses.includes(status));
-  };
   const view: View = {
     address: manager.address,
-    jobs: await ask(),
+    jobs: [],
     asOf: clock.now(),
     problem: undefined,
     offset: 0,
   };
+  let isShown = false;
+  let isTold = false;
   const screen = (): Screen => ({
     columns: terminal.columns(),
     rows: terminal.rows(),
     colors: terminal.colors,
   });
   const draw = (): void => {
+    if (!isShown || ended.signal.aborted) return;
     const size = screen();
     view.offset = Math.max(0, Math.min(view.offset, view.jobs.length - pageSize(size)));
     const lines = frameLines(view, size, clock.now());
     write(`${home}${lines.map((line) => `${line}${clearLine}`).join('\r\n')}${clearBelow}`);
   };
+  const take = (news: News): void => {
+    ({ isTold } = news);
+    view.jobs = news.jobs.filter(({ status }) => statuses?.includes(status) ?? true);
+    view.asOf = clock.now();
+    view.problem = undefined;
+    draw();
+  };
+  const feed = newsOfJobs({
+    manager,
+    clock,
+    intervalMs,
+    signal: ended.signal,
+    onProblem: (why) => {
+      view.problem = why;
+      draw();
+    },
+  });
+  const first = await feed.next();
+  if (first.done !== true) take(first.value);
+  isShown = true;
   write(enter);
   const stopResize = terminal.onResize(draw);
   const stopInput = terminal.onInput((keys) => {
@@ -66,38 +87,24 @@ export async function watch(options: WatchOptions): Promise<void> {
   });
   try {
     draw();
-    while (await passed(clock, intervalMs, ended.signal)) {
-      try {
-        view.jobs = await ask();
-        view.asOf = clock.now();
-        view.problem = undefined;
-      } catch (error) {
-        view.problem = messageOf(error);
-      }
-      if (!ended.signal.aborted) draw();
-    }
+    await Promise.all([takeAll(), keepFresh()]);
   } finally {
+    ended.abort();
     stopInput();
     stopResize();
     write(leave);
   }
-}
 
-/** Waits. Resolves to false as soon as `signal` is aborted. */
-function passed(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve(false);
-      return;
+  async function takeAll(): Promise<void> {
+    for await (const news of feed) take(news);
+  }
+
+  /** Times are told from now on, also when nothing changes. */
+  async function keepFresh(): Promise<void> {
+    while (await passed(clock, intervalMs, ended.signal)) {
+      // what is told at once holds until it is told otherwise
+      if (isTold && view.problem === undefined) view.asOf = clock.now();
+      if (isTold) draw();
     }
-    const onAbort = (): void => {
-      timer.cancel();
-      resolve(false);
-    };
-    const timer = clock.after(ms, () => {
-      signal.removeEventListener('abort', onAbort);
-      resolve(true);
-    });
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
+  }
 }

@@ -1,0 +1,41 @@
+import type { ManagerClient, NotOfferedError } from '@tunasync/client';
+import { TunasyncError } from '@tunasync/protocol';
+import { CtlError } from '../errors.js';
+import { failure, isRefusal } from '../failure.js';
+import { findMirror } from '../mirror/find-mirror.js';
+import { printable } from '../text/printable.js';
+
+/** What the error of a question for logs means: which workers there are to choose from, or which mirror was meant. */
+export async function explainLogError(
+  manager: ManagerClient,
+  mirror: string,
+  worker: string | undefined,
+  error: unknown,
+): Promise<unknown> {
+  if (isNotOffered(error)) {
+    const who =
+      error.party === 'manager'
+        ? 'this manager offers no logs: it is too old, or has them switched off'
+        : error.message.replace(/^.*? is not offered: /, '');
+    return new CtlError('CTL_NOT_OFFERED', printable(`no logs of ${mirror}: ${who}`), error);
+  }
+  if (!isRefusal(error)) return failure(`Failed to read the logs of ${mirror}`, error);
+  if (error.httpStatus === 400 || error.httpStatus === 404) {
+    // throws when there is no such mirror
+    const owners = (await findMirror(manager, mirror)).map((job) => job.worker);
+    if (worker === undefined && owners.length > 1) {
+      const text = `${mirror} is on ${owners.sort().join(', ')}: choose one with -w`;
+      return new CtlError('CTL_AMBIGUOUS', printable(text), error);
+    }
+    if (worker !== undefined && !owners.includes(worker)) {
+      const text = `no mirror \`${mirror}\` on ${worker}; it is on ${owners.sort().join(', ')}`;
+      return new CtlError('CTL_UNKNOWN_MIRROR', printable(text), error);
+    }
+  }
+  const why = error.serverMessage ?? error.message;
+  return new CtlError('CTL_FAILED', printable(`no logs of ${mirror}: ${why}`), error);
+}
+
+function isNotOffered(error: unknown): error is NotOfferedError {
+  return error instanceof TunasyncError && error.code === 'CLIENT_NOT_OFFERED';
+}

@@ -1,0 +1,24 @@
+import type { ManagerClient } from '@tunasync/client';
+import type { CtlContext } from '../context.js';
+import { linesOf } from './lines-of.js';
+import { LogOutput } from './log-output.js';
+import { readTail, type LogAddress } from './read-tail.js';
+
+/** Prints the last lines of a log: into a pipe or a file as they are on the disk. */
+export async function showLog(
+  context: CtlContext,
+  manager: ManagerClient,
+  at: LogAddress,
+  lines: number | 'all',
+): Promise<void> {
+  const tail = await readTail(manager, at, lines);
+  if (context.terminal === undefined && !context.json()) {
+    for await (const bytes of tail) {
+      context.write(bytes);
+      await context.drained();
+    }
+    return;
+  }
+  const output = new LogOutput(context);
+  for await (const { text, offset } of linesOf(tail, tail.start)) await output.line(text, at.log, offset);
+}

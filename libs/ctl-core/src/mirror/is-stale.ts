@@ -1,0 +1,15 @@
+import type { MirrorStatus } from '@tunasync/protocol';
+import { jobTime } from '../job-times.js';
+
+/** How long ago the last success may be, in seconds, where nobody says: a week. */
+export const defaultAge = 7 * 86_400;
+
+/**
+ * Whether a mirror is stale: the manager says so, or its last success is too long ago.
+ *
+ * @param now - milliseconds since the Unix epoch
+ * @param age - seconds
+ */
+export function isStale(job: MirrorStatus, now: number, age: number = defaultAge): boolean {
+  return job.stale === true || (jobTime(job, 'last_update') ?? 0) < now - age * 1000;
+}
