@@ -1,0 +1,192 @@
+import { Button } from '@mantine/core';
+import { useLocalStorage, useMediaQuery } from '@mantine/hooks';
+import { IconArrowDown, IconPlayerPlay } from '@tabler/icons-react';
+import { useMemo, useRef, useState, type JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { JobKey, LogFile } from '../api/types.js';
+import { absoluteTime, bytes, count, millisOf } from '../ui/format.js';
+import { LogLines } from './log-lines.js';
+import { LogNotices } from './log-notices.js';
+import { LogPicker } from './log-picker.js';
+import { LogLine } from './log-row.js';
+import { logUrl, managerLogs, plainLogName, type SearchQuery } from './log-source.js';
+import { isAtTail } from './log-state.js';
+import { LogToolbar } from './log-toolbar.js';
+import classes from './log-view.module.css';
+import type { SeenBytes } from './place.js';
+import { Scrubber } from './scrubber.js';
+import { SearchBox } from './search-box.js';
+import { useLogAddress } from './use-log-address.js';
+import { useLogKeys } from './use-log-keys.js';
+import { useLogModel } from './use-log-model.js';
+import { useLogSearch } from './use-log-search.js';
+import { useRestOfHeight } from './use-rest-of-height.js';
+import { viewItems, type ViewItem } from './view-items.js';
+
+/** One log with all that can be done with it. @param logs - all of the mirror's, the newest first; there is one */
+export function LogPane({ worker, name, logs }: JobKey & { logs: readonly LogFile[] }): JSX.Element {
+  const { t, i18n } = useTranslation();
+  const source = useMemo(() => managerLogs({ worker, name }), [worker, name]);
+  const { model, state } = useLogModel(source);
+  const address = useLogAddress(model, state, logs);
+  const [seen, setSeen] = useState<SeenBytes>({ from: 0, to: 0 });
+  const search = useLogSearch(source, model, state.log, () => seen.from);
+  const [typed, setTyped] = useState<SearchQuery>();
+  const isNarrow = useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false });
+  const [wrapped, setWrapped] = useLocalStorage<boolean | null>({
+    key: 'tunasync-log-wrap',
+    defaultValue: null,
+    getInitialValueInEffect: false,
+  });
+  const wrap = wrapped ?? isNarrow;
+  const pane = useRef<HTMLElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const height = useRestOfHeight(panel);
+
+  const file = logs.find((log) => plainLogName(log.name) === state.log);
+  const isOver = file !== undefined && file.live !== true;
+  const items = useMemo(() => viewItems(state, isOver), [state, isOver]);
+  const toEnd = (): void => {
+    address.forgetPlace();
+    void model.toEnd();
+  };
+  const onKey = useLogKeys({
+    pane,
+    input,
+    search,
+    model,
+    toEnd,
+    link: () => {
+      address.link(seen.from);
+    },
+  });
+  const needleOf = (offset: number): { text: string; matchCase: boolean } | undefined => {
+    if (typed === undefined || typed.text === '') return undefined;
+    if (!typed.regex) return typed;
+    const hit = search.state?.hits.find((one) => one.offset === offset);
+    return hit && { text: hit.text.slice(...hit.match), matchCase: true };
+  };
+  const render = (item: ViewItem): JSX.Element => {
+    switch (item.kind) {
+      case 'row':
+        return (
+          <LogLine
+            row={item.row}
+            number={item.number}
+            href={address.hrefOf(item.row.start)}
+            rawHref={`${logUrl({ worker, name }, state.log)}&from=${item.row.start}&to=${item.row.end}`}
+            needle={needleOf(item.row.start)}
+            onLink={address.link}
+          />
+        );
+      case 'began':
+        return (
+          <div className={classes.began}>
+            {t('log.began')}{' '}
+            <button
+              type="button"
+              tabIndex={-1}
+              onClick={() => {
+                address.pick(item.previous);
+              }}
+            >
+              {t('log.previous')}
+            </button>
+          </div>
+        );
+      case 'ended': {
+        const ended = millisOf(file?.time);
+        const time = ended === undefined ? '–' : absoluteTime(ended, i18n.language);
+        return (
+          <div className={classes.ended}>{t(file?.failed ? 'log.endedFailed' : 'log.endedAt', { time })}</div>
+        );
+      }
+    }
+  };
+  const markOf = (item: ViewItem): 'marked' | 'hit' | undefined => {
+    if (item.kind !== 'row') return undefined;
+    const holds = (offset: number | undefined): boolean =>
+      offset !== undefined && item.row.start <= offset && offset < item.row.end;
+    return holds(search.current?.offset) ? 'hit' : holds(address.at) ? 'marked' : undefined;
+  };
+  const { following, unseen } = state.follow;
+  const atEnd = isAtTail(state) && seen.to >= state.window.end;
+  return (
+    <section ref={pane} className={classes.pane} aria-label={t('log.title')}>
+      <LogToolbar
+        picker={<LogPicker logs={logs} value={state.log} onChange={address.pick} />}
+        searchBox={
+          <SearchBox
+            search={search}
+            input={input}
+            onType={setTyped}
+            onLeave={() => panel.current?.querySelector<HTMLElement>('[role=log]')?.focus()}
+          />
+        }
+        search={search}
+        wrap={wrap}
+        onWrap={setWrapped}
+        onFirstError={() => {
+          search.findError(address.link);
+        }}
+        download={{
+          href: logUrl({ worker, name }, state.log),
+          name: `${state.log}.txt`,
+          size: Math.max(state.size, 0),
+        }}
+      />
+      <div ref={panel} className={classes.panel} style={{ height }}>
+        <LogNotices state={state} onNewest={address.newest} onRetry={address.again} />
+        <div className={classes.body}>
+          <LogLines
+            name={name}
+            model={model}
+            state={state}
+            items={items}
+            wrap={wrap}
+            render={render}
+            markOf={markOf}
+            onSeen={setSeen}
+            onKey={onKey}
+          />
+          {state.phase === 'ready' && state.size === 0 && <p className={classes.empty}>{t('log.empty')}</p>}
+          <Scrubber
+            seen={seen}
+            size={state.size}
+            hits={search.state?.hits.map(({ offset }) => offset) ?? []}
+            onJump={(offset) => void model.jump(offset, 'start')}
+            onEnd={toEnd}
+          />
+          {!following && (unseen > 0 || !atEnd) && (
+            <Button
+              className={classes.toEnd}
+              size="xs"
+              radius="xl"
+              rightSection={<IconArrowDown size={14} aria-hidden />}
+              onClick={toEnd}
+            >
+              {unseen > 0
+                ? t('log.newLines', { count: unseen, shown: count(unseen, i18n.language) })
+                : t('log.toEnd')}
+            </Button>
+          )}
+        </div>
+        <div className={classes.foot}>
+          <span>
+            {t('log.position', {
+              at: bytes(atEnd ? state.size : seen.to, i18n.language),
+              size: bytes(state.size, i18n.language),
+            })}
+          </span>
+          {(state.loading !== undefined || state.phase === 'loading') && <span>{t('log.loadingMore')}</span>}
+          {following && !isOver && (
+            <span className={classes.following}>
+              <IconPlayerPlay size={12} aria-hidden /> {t('log.following')}
+            </span>
+          )}
+        </div>
+      </div>
+    </section>
+  );
+}
