@@ -1,37 +1,74 @@
-import type { Clock, managerApiRoutes } from '@tunasync/protocol';
+import type { Clock, ClockTimer, managerApiRoutes } from '@tunasync/protocol';
 import { ApiDocument } from './api-document.js';
 import type { EventFeed } from './feed/event-feed.js';
 import type { Handlers } from './handlers.js';
 import type { BulkCommands } from './status/bulk-commands.js';
 import { findJobs } from './status/find-jobs.js';
+import type { JobTable } from './status/job-table.js';
 import type { JobViews } from './status/job-views.js';
+import { overviewOf } from './status/overview.js';
+import type { RunIndex } from './status/run-index.js';
 import type { StatusCache } from './status/status-cache.js';
+import { timelineOf } from './status/timeline.js';
+import type { WorkerPlans } from './worker-plans.js';
 import type { WorkerProxy } from './worker-proxy.js';
 
 /** What the handlers answer from. */
 export interface ApiDeps {
   proxy: WorkerProxy;
+  plans: WorkerPlans;
   store: StatusCache;
+  table: JobTable;
+  runs: RunIndex;
   views: JobViews;
   feed: EventFeed;
   commands: BulkCommands;
-  clock: Pick<Clock, 'now'>;
+  clock: Clock;
 }
+
+/** Milliseconds that an answer waits for the runs to be read; after that it tells what is known. */
+const readRunsMs = 300;
+/** Half-hours of a day. */
+const spansOfDay = 48;
 
 /** The handlers of the routes for web pages. */
 export function apiHandlers({
   proxy,
+  plans,
   store,
+  table,
+  runs,
   views,
   feed,
   commands,
   clock,
 }: ApiDeps): Handlers<typeof managerApiRoutes> {
   const document = new ApiDocument();
+  const runsRead = async (): Promise<void> => {
+    let timer: ClockTimer | undefined;
+    const late = new Promise<void>((resolve) => (timer = clock.after(readRunsMs, resolve, { unref: true })));
+    await Promise.race([runs.load(), late]);
+    timer?.cancel();
+  };
   return {
+    getOverview: async () => {
+      await runsRead();
+      return { value: overviewOf({ table, views, runs: runs.spans(spansOfDay) }) };
+    },
+    getTimeline: async ({ query }) => {
+      await runsRead();
+      return { value: await timelineOf({ store, table, views, runs, plans }, query) };
+    },
     findJobs: ({ query }) => {
-      const { page, ...found } = findJobs(store.statuses(), query, views, clock.now());
-      return { value: { ...found, jobs: page.map((status) => views.of(status)) } };
+      const glance = views.glance();
+      const searched = {
+        all: table.entries(),
+        glance,
+        counts: () => table.counts(),
+        states: () => views.states(),
+      };
+      const { page, ...found } = findJobs(searched, query);
+      return { value: { ...found, jobs: page.map((entry) => glance.jobOf(entry)) } };
     },
     getJob: ({ params }) => ({ value: views.job(params.worker, params.name) }),
     getJobPlan: ({ params: { worker, name } }) =>

@@ -4,8 +4,11 @@ import {
   managerApiRoutes,
   managerExtensionRoutes,
   managerRoutes,
+  messageOf,
   systemClock,
   type Clock,
+  type MirrorStatus,
+  type RunRecord,
 } from '@tunasync/protocol';
 import type { Express } from 'express';
 import { apiHandlers } from './api-handlers.js';
@@ -22,15 +25,18 @@ import { mountRoutes } from './http/route-table.js';
 import { BulkCommands } from './status/bulk-commands.js';
 import { CommandService } from './status/command-service.js';
 import { statusEncoders } from './status/encode-status.js';
+import { JobTable } from './status/job-table.js';
 import { JobViews } from './status/job-views.js';
 import { JobsBody } from './status/jobs-body.js';
 import { ProgressBoard } from './status/progress-board.js';
+import { RunIndex } from './status/run-index.js';
 import { RunService, type HistoryLimits } from './status/run-service.js';
 import type { StatusCache } from './status/status-cache.js';
 import { StatusService } from './status/status-service.js';
 import { WorkerFacts } from './status/worker-facts.js';
 import { WorkerService } from './status/worker-service.js';
 import { uiPages, type UiOptions } from './ui/ui-pages.js';
+import { WorkerPlans } from './worker-plans.js';
 import { WorkerProxy } from './worker-proxy.js';
 import { openWorkerReader, type WorkerReader } from './worker-reader.js';
 
@@ -91,27 +97,51 @@ export function createApp(options: AppOptions): ManagerApp {
   const progress = new ProgressBoard(store, clock);
   const workers = new WorkerService(store, facts, clock);
   const statuses = new StatusService(store, workers, facts, clock);
-  const runs = new RunService({ store, workers, clock, limits: options.history });
+  const runIndex = new RunIndex({
+    store,
+    clock,
+    onError: (error) => {
+      logger.warn(`the runs of the last days could not be read: ${messageOf(error)}`);
+    },
+  });
+  const onRun = (run: RunRecord): void => {
+    runIndex.add(run);
+  };
+  const runs = new RunService({ store, workers, clock, limits: options.history, onRun });
   const commands = new CommandService({ store, facts, clock, send: sendCommand, logger });
   const encoders = statusEncoders();
   const jobsBody = new JobsBody(store, encoders.web);
   const events = new ManagerEvents(store, logger);
-  const views = new JobViews({ store, workers, facts, progress, clock });
-  const feed = new EventFeed({ store, views, clock });
+  const table = new JobTable(store, clock);
+  const views = new JobViews({ table, workers, facts, progress, clock });
+  const feed = new EventFeed({ store, table, views, clock });
+  const readWorker = options.readWorker ?? openWorkerReader().read;
+  const plans = new WorkerPlans({ read: readWorker, clock });
   const unsubscribe = store.onChange((keys) => {
     if (keys.some(({ type }) => type === 'status')) jobsBody.invalidate();
+    table.changed(keys);
     for (const key of keys) {
       if (key.type === 'status') progress.statusChanged(key.worker, key.name);
-      else if (store.worker(key.id) === undefined) facts.delete(key.id);
+      else if (store.worker(key.id) === undefined) {
+        facts.delete(key.id);
+        runIndex.removeWorker(key.id);
+        plans.forget(key.id);
+      }
     }
     events.publish(keys);
     feed.stored(keys);
   });
 
-  const contract = managerHandlers({ store, workers, statuses, commands, jobsBody, encoders });
-  const beyond = extensionHandlers({ store, workers, facts, progress, runs, encoders, feed });
-  const proxy = new WorkerProxy({ store, read: options.readWorker ?? openWorkerReader().read });
-  const api = apiHandlers({ proxy, store, views, feed, commands: new BulkCommands(store, commands), clock });
+  const encode = (status: MirrorStatus): string => {
+    const isStale = extensions && table.get(status.worker, status.name)?.isStale(clock.now()) === true;
+    return (isStale ? encoders.stale : encoders.status)(status);
+  };
+  const shown = { ...encoders, status: encode };
+  const contract = managerHandlers({ store, workers, statuses, commands, jobsBody, encoders: shown });
+  const beyond = extensionHandlers({ store, workers, facts, progress, runs, encoders: shown, feed });
+  const proxy = new WorkerProxy({ store, read: readWorker });
+  const bulk = new BulkCommands(store, commands);
+  const api = apiHandlers({ proxy, plans, store, table, runs: runIndex, views, feed, commands: bulk, clock });
   const routes = [
     ...mountRoutes(managerRoutes, contract),
     ...(extensions ? mountRoutes(managerExtensionRoutes, beyond) : []),

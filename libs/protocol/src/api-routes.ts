@@ -14,7 +14,13 @@ import {
   logSearchSchema,
   logStreamQuerySchema,
 } from './log-types.js';
-import { jobConfigSchema, jobPlanSchema } from './page-types.js';
+import {
+  apiOverviewSchema,
+  apiTimelineQuerySchema,
+  apiTimelineSchema,
+  jobConfigSchema,
+  jobPlanSchema,
+} from './page-types.js';
 import { route } from './route.js';
 
 /** Which worker is meant, where several have a mirror of that name. */
@@ -25,12 +31,26 @@ const ofWorker = { worker: z.string().optional() };
  * configurations are answered by the worker that has the mirror: 501 when it is too old to offer them.
  */
 export const managerApiRoutes = {
+  getOverview: route({
+    method: 'GET',
+    path: '/api/overview',
+    reply: apiOverviewSchema,
+    summary:
+      'What needs attention, worst first; what runs and what is next; how the runs of the last day ended',
+  }),
+  getTimeline: route({
+    method: 'GET',
+    path: '/api/timeline',
+    query: apiTimelineQuerySchema,
+    reply: apiTimelineSchema,
+    summary: 'What ran, runs and will run: ?past=&future= (hours, 12; at most 48)&worker=',
+  }),
   findJobs: route({
     method: 'GET',
     path: '/api/jobs',
     query: apiJobsQuerySchema,
     reply: apiJobsSchema,
-    summary: 'Jobs of all workers: ?q=&status=failed,syncing&worker=&sort=&order=&offset=&limit=',
+    summary: 'Jobs of all workers: ?q=&status=failed,syncing&state=&worker=&sort=&order=&offset=&limit=',
   }),
   getJob: route({
     method: 'GET',

@@ -11,13 +11,15 @@ import {
 } from '@tunasync/protocol';
 import type { ChangedKey } from '@tunasync/store';
 import { ManagerError } from '../errors.js';
-import { countJobs, type JobViews } from '../status/job-views.js';
+import type { JobTable } from '../status/job-table.js';
+import type { JobViews } from '../status/job-views.js';
 import type { StatusCache } from '../status/status-cache.js';
 import { ChangeLog, type FeedKey, type FeedKeys } from './change-log.js';
 
 /** What {@link EventFeed} needs. */
 export interface EventFeedOptions {
   store: StatusCache;
+  table: JobTable;
   views: JobViews;
   clock: Clock;
 }
@@ -49,6 +51,8 @@ export class EventFeed {
   readonly #states = new Map<string, string>();
   #batch: ClockTimer | undefined;
   #look: ClockTimer | undefined;
+  /** When jobs that have become stale were looked for last; milliseconds since the Unix epoch. */
+  #lookedAt = Number.NEGATIVE_INFINITY;
   #lastLeft = Number.NEGATIVE_INFINITY;
   /** Changes since nobody listens are not remembered. */
   #isDeaf = true;
@@ -161,6 +165,7 @@ export class EventFeed {
     if (this.#isDeaf) {
       this.#isDeaf = false;
       this.#log.forget();
+      this.#lookedAt = this.#options.clock.now();
       for (const { id } of this.#options.store.workers()) this.#states.set(id, this.#stateOf(id));
     }
     this.#look ??= this.#options.clock.after(
@@ -178,8 +183,21 @@ export class EventFeed {
     for (const { id } of this.#options.store.workers()) {
       if (this.#states.get(id) !== this.#stateOf(id)) this.#workerChanged(id);
     }
+    this.#lookForStale();
     for (const { output } of this.#readers) if (!output.writableNeedDrain) output.write(':\n\n');
     this.#hear();
+  }
+
+  /** Jobs become stale without a report. */
+  #lookForStale(): void {
+    const { table, clock } = this.#options;
+    const since = this.#lookedAt;
+    const now = (this.#lookedAt = clock.now());
+    for (const { read, status } of table.entries()) {
+      if (read.staleAt > since && read.staleAt <= now) {
+        this.#changed({ kind: 'job', worker: status.worker, name: status.name });
+      }
+    }
   }
 
   /** Tells a reader what it was not told yet, if it takes anything. */
@@ -223,7 +241,8 @@ export class EventFeed {
   }
 
   #changes(keys: FeedKeys): ApiChanges {
-    const { store, views } = this.#options;
+    const { table, views } = this.#options;
+    const glance = views.glance();
     const changes: ApiChanges = {
       jobs: [],
       removed: [],
@@ -241,9 +260,9 @@ export class EventFeed {
       if (key.kind !== 'job') continue;
       const { worker, name } = key;
       jobs.add(JSON.stringify([worker, name]));
-      const status = store.status(worker, name);
-      if (status === undefined) changes.removed.push({ worker, name });
-      else changes.jobs.push(views.of(status));
+      const entry = table.get(worker, name);
+      if (entry === undefined) changes.removed.push({ worker, name });
+      else changes.jobs.push(glance.jobOf(entry));
     }
     for (const key of changed) {
       if (key.kind === 'worker') {
@@ -252,7 +271,7 @@ export class EventFeed {
         else changes.workers.push(worker);
       } else if (key.kind === 'progress' && !jobs.has(JSON.stringify([key.worker, key.name]))) {
         const { worker, name } = key;
-        const progress = views.progressOf(worker, name);
+        const progress = glance.progressOf(worker, name);
         if (progress !== undefined) changes.progress.push({ worker, name, ...progress });
       }
     }
@@ -260,14 +279,13 @@ export class EventFeed {
   }
 
   #counts(): Pick<ApiChanges, 'counts' | 'states'> {
-    const { store, views } = this.#options;
-    const statuses = store.statuses();
-    return { counts: countJobs(statuses), states: views.countStates(statuses) };
+    const { table, views } = this.#options;
+    return { counts: table.counts(), states: views.states() };
   }
 
   #stateOf(worker: string): string {
     const { store, views } = this.#options;
-    return store.worker(worker) === undefined ? 'none' : views.stateOf(worker);
+    return store.worker(worker) === undefined ? 'none' : views.glance().workerState(worker);
   }
 
   #id(number: number): string {

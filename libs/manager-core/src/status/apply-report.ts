@@ -89,6 +89,8 @@ function isKnownSize(size: string): boolean {
  */
 function extensions(current: MirrorStatus | undefined, report: MirrorStatus): Partial<MirrorStatus> {
   const { stale } = report;
+  // one that is not told any more is not known any more
+  const stale_after = positive(report.stale_after);
   const last_transferred_bytes = positive(report.last_transferred_bytes) ?? current?.last_transferred_bytes;
   const total_transferred_bytes =
     positive(report.total_transferred_bytes) ?? current?.total_transferred_bytes;
@@ -98,6 +100,7 @@ function extensions(current: MirrorStatus | undefined, report: MirrorStatus): Pa
     ...(last_transferred_bytes ? { last_transferred_bytes } : {}),
     ...(total_transferred_bytes ? { total_transferred_bytes } : {}),
     ...(consecutive_failures ? { consecutive_failures } : {}),
+    ...(stale_after ? { stale_after } : {}),
     ...(stale === true ? { stale } : {}),
   };
 }

@@ -17,11 +17,17 @@ function encodeOnce(encode: (status: MirrorStatus) => unknown): (status: MirrorS
 export interface StatusEncoders {
   /** As `GET /workers/:id/jobs` and reports answer it. */
   status: (status: MirrorStatus) => string;
+  /** The same of a job that has become stale since it was reported. */
+  stale: (status: MirrorStatus) => string;
   /** As `GET /jobs` answers it. */
   web: (status: MirrorStatus) => string;
 }
 
 /** Makes {@link StatusEncoders}. */
 export function statusEncoders(): StatusEncoders {
-  return { status: encodeOnce((status) => status), web: encodeOnce(toWebMirrorStatus) };
+  return {
+    status: encodeOnce((status) => status),
+    stale: encodeOnce((status) => ({ ...status, stale: true })),
+    web: encodeOnce(toWebMirrorStatus),
+  };
 }

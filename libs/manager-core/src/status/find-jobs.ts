@@ -1,13 +1,13 @@
 import {
   syncStatuses,
-  toUnixMillis,
   type ApiJobsQuery,
   type JobCounts,
   type JobSort,
   type JobStateCounts,
-  type MirrorStatus,
 } from '@tunasync/protocol';
-import { countJobs, type JobViews } from './job-views.js';
+import type { Glance } from './glance.js';
+import type { JobEntry } from './job-entry.js';
+import { countJobs } from './job-table.js';
 
 /** Jobs that a query leaves. */
 export interface FoundJobs {
@@ -15,68 +15,101 @@ export interface FoundJobs {
   counts: JobCounts;
   states: JobStateCounts;
   /** Those of the page. */
-  page: MirrorStatus[];
+  page: JobEntry[];
+}
+
+/** What is searched. */
+export interface SearchedJobs {
+  /** By name, then by worker. */
+  all: readonly JobEntry[];
+  glance: Glance;
+  /** How many there are of all, in each state. */
+  counts: () => JobCounts;
+  states: () => JobStateCounts;
 }
 
 /** Milliseconds after its time at which a job that has not begun is overdue. */
 const overdueAfterMs = 10 * 60_000;
 
-type Key = string | number;
-
-/** Filters, sorts and cuts out a page. @param now - milliseconds since the Unix epoch */
+/** Filters, sorts and cuts out a page. Those that are equal come by name, then by worker. */
 export function findJobs(
-  all: readonly MirrorStatus[],
-  query: ApiJobsQuery,
-  views: Pick<JobViews, 'jobStateOf' | 'countStates'>,
-  now: number,
+  { all, glance, counts, states }: SearchedJobs,
+  { q = '', worker = '', status, state, ...cut }: ApiJobsQuery,
 ): FoundJobs {
-  const { q = '', worker, status, state, sort, order, offset, limit } = query;
   const part = q.toLowerCase();
-  const inScope = all.filter(
-    (job) =>
-      (worker === undefined || worker === '' || job.worker === worker) &&
-      (part === '' || job.name.toLowerCase().includes(part) || job.upstream.toLowerCase().includes(part)),
-  );
-  const found = inScope.filter(
-    (job) =>
-      (status === undefined || status.includes(job.status)) &&
-      (state === undefined || state.includes(views.jobStateOf(job))),
-  );
-  const keyOf = keys[sort];
-  const sign = order === 'desc' ? -1 : 1;
-  const sorted = found
-    .map((job) => ({ job, key: keyOf(job, now) }))
-    .sort(
-      (one, other) =>
-        sign * compare(one.key, other.key) ||
-        compare(one.job.name, other.job.name) ||
-        compare(one.job.worker, other.job.worker),
-    );
+  const isWhole = part === '' && worker === '';
+  const inScope = isWhole
+    ? all
+    : all.filter(
+        (entry) =>
+          (worker === '' || entry.status.worker === worker) && (part === '' || entry.text.includes(part)),
+      );
+  const found =
+    status === undefined && state === undefined
+      ? inScope
+      : inScope.filter(
+          (entry) =>
+            (status === undefined || status.includes(entry.status.status)) &&
+            (state === undefined || state.includes(glance.stateOf(entry))),
+        );
   return {
     total: found.length,
-    counts: countJobs(inScope),
-    states: views.countStates(inScope),
-    page: sorted.slice(offset, offset + limit).map(({ job }) => job),
+    counts: isWhole ? counts() : countJobs(inScope),
+    states: isWhole ? states() : glance.countStates(inScope),
+    page: pageOf(found, cut, glance.now),
   };
 }
 
-const keys: Readonly<Record<JobSort, (job: MirrorStatus, now: number) => Key>> = {
+type Cut = Pick<ApiJobsQuery, 'sort' | 'order' | 'offset' | 'limit'>;
+
+/** Sorts only as much as the page needs. */
+function pageOf(found: readonly JobEntry[], { sort, order, offset, limit }: Cut, now: number): JobEntry[] {
+  const end = offset + limit;
+  if (sort === 'name') {
+    if (order === 'asc') return found.slice(offset, end);
+    return [...found].sort((one, other) => compare(other.status.name, one.status.name)).slice(offset, end);
+  }
+  const keyOf = sort === 'worker' ? rankOfWorker(found) : keys[sort];
+  const sign = order === 'desc' ? -1 : 1;
+  const values = new Float64Array(found.length);
+  for (const [index, entry] of found.entries()) {
+    // what is not known comes last in either order
+    values[index] = sign * (keyOf(entry, now) ?? sign * Number.POSITIVE_INFINITY);
+  }
+  const last = end < values.length ? values.slice().sort()[end - 1] : undefined;
+  const candidates: number[] = [];
+  for (const [index, value] of values.entries())
+    if (last === undefined || value <= last) candidates.push(index);
+  // they are in order of their names, which sorting keeps; infinities have no difference
+  candidates.sort((one, other) => compare(values[one] ?? 0, values[other] ?? 0));
+  return candidates.slice(offset, end).flatMap((index) => found[index] ?? []);
+}
+
+const keys: Readonly<
+  Record<Exclude<JobSort, 'name' | 'worker'>, (entry: JobEntry, now: number) => number | undefined>
+> = {
   attention: attentionOf,
-  name: ({ name }) => name,
-  worker: ({ worker }) => worker,
-  status: ({ status }) => syncStatuses.indexOf(status),
-  last_update: ({ last_update }) => toUnixMillis(last_update),
-  last_started: ({ last_started }) => toUnixMillis(last_started),
-  last_ended: ({ last_ended }) => toUnixMillis(last_ended),
-  next_schedule: ({ next_schedule }) => toUnixMillis(next_schedule),
-  duration: ({ last_started, last_ended }) => toUnixMillis(last_ended) - toUnixMillis(last_started),
-  size: ({ size }) => bytesOf(size),
-  failures: ({ consecutive_failures = 0 }) => consecutive_failures,
+  status: ({ status }) => syncStatuses.indexOf(status.status),
+  last_update: ({ read }) => orUnknown(read.lastUpdate),
+  last_started: ({ read }) => orUnknown(read.lastStarted),
+  last_ended: ({ read }) => orUnknown(read.lastEnded),
+  next_schedule: ({ read }) => orUnknown(read.nextSchedule),
+  duration: ({ read }) => read.duration,
+  size: ({ read }) => read.size,
+  failures: ({ status: { consecutive_failures = 0 } }) => consecutive_failures,
 };
 
-/** Failed, running, overdue, rest. */
-function attentionOf({ status, stale, next_schedule }: MirrorStatus, now: number): number {
-  switch (status) {
+const orUnknown = (time: number): number | undefined => (time === 0 ? undefined : time);
+
+function rankOfWorker(found: readonly JobEntry[]): (entry: JobEntry) => number | undefined {
+  const ids = [...new Set(found.map(({ status }) => status.worker))].sort(compare);
+  const ranks = new Map(ids.map((id, rank) => [id, rank]));
+  return ({ status }) => ranks.get(status.worker);
+}
+
+/** Failed, running, overdue or stale, rest. */
+function attentionOf(entry: JobEntry, now: number): number {
+  switch (entry.status.status) {
     case 'failed':
       return 0;
     case 'syncing':
@@ -86,26 +119,13 @@ function attentionOf({ status, stale, next_schedule }: MirrorStatus, now: number
     case 'disabled':
       return 3;
     default: {
-      if (stale === true) return 2;
-      const due = toUnixMillis(next_schedule);
-      // the zero time is long before the epoch
-      return due > 0 && due < now - overdueAfterMs ? 2 : 3;
+      const { nextSchedule } = entry.read;
+      const isOverdue = nextSchedule > 0 && nextSchedule < now - overdueAfterMs;
+      return isOverdue || entry.isStale(now) ? 2 : 3;
     }
   }
 }
 
-const units = 'kmgtpe';
-
-/** Bytes of a human size such as `1.33T`; -1 for what is none, such as `unknown`. */
-function bytesOf(size: string): number {
-  const [, digits, unit = ''] = /^([\d.,]+)\s*([kmgtpe]?)(?:i?b)?$/i.exec(size.trim()) ?? [];
-  if (digits === undefined) return -1;
-  const number = Number(digits.replaceAll(',', ''));
-  return Number.isNaN(number)
-    ? -1
-    : number * 1024 ** (unit === '' ? 0 : units.indexOf(unit.toLowerCase()) + 1);
-}
-
-function compare(one: Key, other: Key): number {
+function compare(one: number | string, other: number | string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -1,94 +1,73 @@
 import {
-  jobStateOf,
-  jobStates,
   publicUpstream,
-  syncStatuses,
   type ApiJob,
   type ApiWorker,
   type Clock,
-  type JobCounts,
-  type JobState,
   type JobStateCounts,
-  type MirrorStatus,
-  type Wait,
-  type WorkerState,
 } from '@tunasync/protocol';
 import { ManagerError } from '../errors.js';
+import { Glance, lostAfterMs } from './glance.js';
+import type { JobTable } from './job-table.js';
 import type { ProgressBoard } from './progress-board.js';
-import type { StatusCache } from './status-cache.js';
 import type { WorkerFacts } from './worker-facts.js';
 import type { WorkerService } from './worker-service.js';
 
 /** What {@link JobViews} needs. */
 export interface JobViewsOptions {
-  store: StatusCache;
+  table: JobTable;
   workers: WorkerService;
   facts: WorkerFacts;
   progress: ProgressBoard;
   clock: Pick<Clock, 'now'>;
 }
 
-/** Three heartbeats: who has sent none for so long is lost. In milliseconds. */
-const lostAfterMs = 90_000;
-
 /** Jobs and workers as pages show them: what the store has, and what is in memory only. */
 export class JobViews {
   readonly #options: JobViewsOptions;
+  #states: { key: string; until: number; counts: JobStateCounts } | undefined;
 
   constructor(options: JobViewsOptions) {
     this.#options = options;
   }
 
+  /** The jobs as they are now. */
+  glance(): Glance {
+    const { facts, progress, clock } = this.#options;
+    return new Glance(clock.now(), facts, progress);
+  }
+
   /** @throws ManagerError `MIRROR_NOT_FOUND`, `WORKER_UNKNOWN` */
   job(worker: string, name: string): ApiJob {
-    const { store, workers } = this.#options;
+    const { table, workers } = this.#options;
     workers.get(worker);
-    const status = store.status(worker, name);
-    if (status === undefined) {
+    const entry = table.get(worker, name);
+    if (entry === undefined) {
       throw new ManagerError('MIRROR_NOT_FOUND', `worker '${worker}' has no mirror '${name}'`);
     }
-    return this.of(status);
+    return this.glance().jobOf(entry);
   }
 
-  of(status: MirrorStatus): ApiJob {
-    const { worker, name } = status;
-    const progress = this.progressOf(worker, name);
-    const wait = this.#waitOf(status);
-    return {
-      ...status,
-      state: jobStateOf(status, wait),
-      worker_state: this.stateOf(worker),
-      ...(progress === undefined ? {} : { progress }),
-      ...(wait === undefined ? {} : { waits: wait }),
-    };
-  }
-
-  /** What pages call the state of a job. */
-  jobStateOf(status: MirrorStatus): JobState {
-    return jobStateOf(status, this.#waitOf(status));
-  }
-
-  /** How many jobs there are in each state. */
-  countStates(statuses: Iterable<MirrorStatus>): JobStateCounts {
-    const counts = Object.fromEntries(jobStates.map((state) => [state, 0])) as JobStateCounts;
-    for (const status of statuses) counts[this.jobStateOf(status)] += 1;
-    return counts;
-  }
-
-  /** How far a run under way is. */
-  progressOf(worker: string, name: string): ApiJob['progress'] {
-    const known = this.#options.progress.get(worker, name);
-    return known === undefined ? undefined : withoutKey(known);
+  /** How many of all jobs there are in each state; counted again only when something may be different. */
+  states(): JobStateCounts {
+    const { table, facts } = this.#options;
+    const glance = this.glance();
+    const key = `${table.version} ${facts.version}`;
+    if (this.#states?.key !== key || glance.now >= this.#states.until) {
+      const entries = table.entries();
+      this.#states = { key, until: this.#changesAt(glance.now), counts: glance.countStates(entries) };
+    }
+    return { ...this.#states.counts };
   }
 
   workers(): ApiWorker[] {
-    const { store, workers, facts } = this.#options;
+    const { table, workers, facts } = this.#options;
+    const glance = this.glance();
     return workers.list().map(({ id, url, last_online, last_register }) => {
       const told = facts.get(id)?.facts;
       return {
         id,
         url: publicUpstream(url),
-        state: this.stateOf(id),
+        state: glance.workerState(id),
         last_online,
         last_register,
         ...(told === undefined
@@ -101,37 +80,21 @@ export class JobViews {
               outbox: told.outbox,
               filesystems: told.filesystems,
             }),
-        counts: countJobs(store.statusesOf(id)),
+        counts: table.countsOf(id),
       };
     });
   }
 
-  stateOf(worker: string): WorkerState {
-    const { facts, clock } = this.#options;
-    const known = facts.get(worker);
-    if (known === undefined) return 'unknown';
-    return clock.now() - known.received < lostAfterMs ? 'online' : 'lost';
+  /** When a job or a worker is something else without any news. */
+  #changesAt(now: number): number {
+    const { table, workers, facts } = this.#options;
+    let first = Number.POSITIVE_INFINITY;
+    for (const { read } of table.entries())
+      if (read.staleAt > now && read.staleAt < first) first = read.staleAt;
+    for (const { id } of workers.list()) {
+      const lostAt = (facts.get(id)?.received ?? 0) + lostAfterMs;
+      if (lostAt > now && lostAt < first) first = lostAt;
+    }
+    return first;
   }
-
-  /** Why a job does not run, though it should; not of a worker that is lost. */
-  #waitOf({ worker, name }: MirrorStatus): Wait | undefined {
-    if (this.stateOf(worker) !== 'online') return undefined;
-    const waits = this.#options.facts.get(worker)?.facts.waits;
-    return waits !== undefined && Object.hasOwn(waits, name) ? waits[name] : undefined;
-  }
-}
-
-/** How many there are in each state. */
-export function countJobs(statuses: Iterable<Pick<MirrorStatus, 'status'>>): JobCounts {
-  const counts = Object.fromEntries(syncStatuses.map((status) => [status, 0])) as JobCounts;
-  for (const { status } of statuses) counts[status] += 1;
-  return counts;
-}
-
-function withoutKey({
-  name: _name,
-  received: _received,
-  ...progress
-}: NonNullable<ReturnType<ProgressBoard['get']>>): NonNullable<ApiJob['progress']> {
-  return progress;
 }

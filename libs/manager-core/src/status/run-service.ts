@@ -26,6 +26,8 @@ export interface RunServiceOptions {
   workers: WorkerService;
   clock: Pick<Clock, 'now'>;
   limits?: HistoryLimits | undefined;
+  /** Told of each run that was not known before, once it is on stable storage. @defaultValue nobody is told */
+  onRun?: ((run: RunRecord) => void) | undefined;
 }
 
 const dayMs = 86_400_000;
@@ -50,13 +52,15 @@ export class RunService {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #runsPerMirror: number;
   readonly #keptMs: number;
+  readonly #onRun: (run: RunRecord) => void;
   /** What is under way for a mirror: the next one has to see what it wrote. */
   readonly #turns = new Map<string, Promise<unknown>>();
 
-  constructor({ store, workers, clock, limits }: RunServiceOptions) {
+  constructor({ store, workers, clock, limits, onRun = () => undefined }: RunServiceOptions) {
     this.#store = store;
     this.#workers = workers;
     this.#clock = clock;
+    this.#onRun = onRun;
     ({ runsPerMirror: this.#runsPerMirror, keptMs: this.#keptMs } = retentionOf(limits));
   }
 
@@ -111,6 +115,7 @@ export class RunService {
         ? []
         : [{ type: 'put-status', status: withRun(status, run, newer === 0) } as const]),
     ]);
+    if (kept) this.#onRun(run);
   }
 
   async #pruneMirror(mirror: MirrorKey): Promise<number> {
