@@ -27,6 +27,14 @@ export const logFileSchema = z.object({
   time: wireTimeSchema,
   /** Whether it is marked as that of a failed attempt. */
   failed: z.boolean(),
+  /** Whether it is being written; absent: no. */
+  live: z.boolean().optional(),
+  /** Of a log that is being written: id of the run. */
+  run: z.string().optional(),
+  /** Of a log that is being written: number of the attempt, from 1. */
+  attempt: z.number().int().optional(),
+  /** Offsets of what was cut out of it (`log_max_size`): first byte, and the one behind the last. Absent: nothing. */
+  holes: z.array(z.tuple([z.number().int(), z.number().int()])).optional(),
 });
 /** A log of a mirror. */
 export type LogFile = z.infer<typeof logFileSchema>;
@@ -97,4 +105,9 @@ export const logStreamQuerySchema = z.object({
   tail: wholeNumber(0, maxTailLines)
     .optional()
     .transform((value) => value ?? defaultReplayLines),
+  /** Where to begin instead, as the id of an event has it: `<log>:<offset>`. A `Last-Event-ID` goes before. */
+  from: z
+    .string()
+    .regex(/^[^:].*:\d{1,15}$/u, { error: 'expected <log>:<offset>' })
+    .optional(),
 });

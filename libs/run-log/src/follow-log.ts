@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { failedName } from './mark-run-log.js';
+import { readFlags } from './open-log.js';
 import { readPart, type LogRange } from './read-log.js';
 import { explained, systemCode } from './run-log-error.js';
 
@@ -69,7 +70,7 @@ export class LogFollower {
 
 async function openIfThere(file: string): Promise<FileHandle | undefined> {
   try {
-    return await open(file, 'r');
+    return await open(file, readFlags);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw error;

@@ -1,10 +1,12 @@
 export * from './create-run-log.js';
 export * from './follow-log.js';
+export { findHole, type LogHole } from './find-hole.js';
 export * from './list-run-logs.js';
 export { LogTrimmer, type LogTrimmerOptions } from './log-trimmer.js';
 export { findRunLog, linkLatest, markRunLogFailed } from './mark-run-log.js';
+export { openLog, type OpenLog } from './open-log.js';
 export { fallocatePunchHole, type PunchHole } from './punch-hole.js';
-export { appendToLog, readLogRange, readLogTail, type LogRange } from './read-log.js';
+export { appendToLog, readLogEnd, readLogRange, readLogTail, type LogRange } from './read-log.js';
 export { RunLogError, type RunLogErrorCode } from './run-log-error.js';
 export * from './run-log-name.js';
 export { scanLog, type ScanLogOptions, type ScanResult } from './scan-log.js';

@@ -1,5 +1,6 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { blockSize } from './open-log.js';
 import { explained, systemCode } from './run-log-error.js';
 import { parseRunLogName, type RunLogName } from './run-log-name.js';
 import { trimmedName, trimmedOf } from './trimmed-name.js';
@@ -10,15 +11,19 @@ export interface RunLog extends RunLogName {
   file: string;
   /** Bytes. */
   size: number;
+  /** Bytes that it takes on the disk: less than `size` when its middle was given back. */
+  allocated: number;
   /** Last change, milliseconds since the Unix epoch. */
   mtime: number;
 }
 
 type NamedFile = RunLogName & { file: string };
 
+/** The files in a folder: links, pipes and folders are no logs, whatever their names. */
 async function namesIn(dir: string): Promise<string[]> {
   try {
-    return await readdir(dir);
+    const entries = await readdir(dir, { withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return [];
     throw error;
@@ -45,8 +50,10 @@ export async function listRunLogs(dir: string, mirror: string): Promise<RunLog[]
     const logs = await Promise.all(
       ownLogs(dir, mirror, await namesIn(dir)).map(async (log): Promise<RunLog[]> => {
         try {
-          const { size, mtimeMs } = await stat(log.file);
-          return [{ ...log, size, mtime: mtimeMs }];
+          const facts = await lstat(log.file);
+          if (!facts.isFile()) return [];
+          const { blocks, mtimeMs, size } = facts;
+          return [{ ...log, size, allocated: blocks * blockSize, mtime: mtimeMs }];
         } catch (error) {
           // pruned or renamed since the folder was read
           if (systemCode(error) === 'ENOENT') return [];

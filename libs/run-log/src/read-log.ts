@@ -1,5 +1,7 @@
 import { appendFile, open, type FileHandle } from 'node:fs/promises';
+import { findHole } from './find-hole.js';
 import { isHole } from './hole-filter.js';
+import { readFlags, type OpenLog } from './open-log.js';
 import { explained } from './run-log-error.js';
 
 /** A part of a log. */
@@ -27,9 +29,11 @@ export async function appendToLog(file: string, text: string): Promise<void> {
 /** Runs `read` with a log and its size. @throws `RUN_LOG_READ_FAILED` */
 async function withLog<T>(file: string, read: (handle: FileHandle, size: number) => Promise<T>): Promise<T> {
   return explained('RUN_LOG_READ_FAILED', `cannot read ${file}`, async () => {
-    const handle = await open(file, 'r');
+    const handle = await open(file, readFlags);
     try {
-      return await read(handle, (await handle.stat()).size);
+      const facts = await handle.stat();
+      // what a run without a log writes to (/dev/null), or a pipe, has nothing to be read
+      return await read(handle, facts.isFile() ? facts.size : 0);
     } finally {
       await handle.close();
     }
@@ -104,6 +108,27 @@ export async function readLogTail(file: string, lines: number): Promise<LogRange
     }
     return { text: '', start: size, end: size, size };
   });
+}
+
+/**
+ * The last lines of a log as they are on the disk, of at most 1 MiB together. Nothing of what is in front of a part
+ * that was given back to the disk is among them.
+ *
+ * @param lines - how many
+ * @returns the bytes, and the offset of the first of them; a log that becomes shorter meanwhile gives none
+ */
+export async function readLogEnd(log: OpenLog, lines: number): Promise<{ bytes: Buffer; start: number }> {
+  const { handle, size } = log;
+  const bytes = (await tailBytes(handle, size, lines)) ?? Buffer.alloc(0);
+  let first = 0;
+  if (bytes.includes(0)) {
+    const hole = await findHole(handle, log);
+    if (hole !== undefined) first = Math.min(Math.max(hole.end - (size - bytes.length), 0), bytes.length);
+  }
+  // a part that begins within a character begins behind it
+  const begin = size - bytes.length + first;
+  if (begin > 0) for (let n = 0; n < 3 && ((bytes[first] ?? 0) & 0xc0) === 0x80; n++) first++;
+  return { bytes: bytes.subarray(first), start: size - bytes.length + first };
 }
 
 const newline = 0x0a;

@@ -7,7 +7,8 @@ export type RunLogErrorCode =
   | 'RUN_LOG_WRITE_FAILED'
   | 'RUN_LOG_READ_FAILED'
   | 'RUN_LOG_SCAN_ABORTED'
-  | 'RUN_LOG_PATTERN_INVALID';
+  | 'RUN_LOG_PATTERN_INVALID'
+  | 'RUN_LOG_PATTERN_SLOW';
 
 /** Something that went wrong with a run's log. */
 export class RunLogError extends TunasyncError {

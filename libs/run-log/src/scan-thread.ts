@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { RE2JS } from 're2js';
+import type { LogHole } from './find-hole.js';
 import { RunLogError } from './run-log-error.js';
+import type { SearchPattern } from './search-log.js';
 
 /** What the thread that searches a log is given. */
 export interface ScanTask {
@@ -8,8 +10,16 @@ export interface ScanTask {
   patterns: { pattern: string; flags: number }[];
   /** Look for lines with a match in this part of the file; absent: count the first pattern's matches in all of it. */
   lines?: { start: number; end: number; room: number };
-  /** Look for lines with a match of the first pattern, and their offsets. */
-  search?: { start: number; limit: number; budgetMs: number };
+  /** Look for lines with a match, and their offsets, in a file that is open. */
+  search?: {
+    pattern: SearchPattern;
+    descriptor: number;
+    size: number;
+    start: number;
+    limit: number;
+    budgetMs: number;
+    hole?: LogHole;
+  };
 }
 
 /** A pattern as it goes to another thread. */
@@ -40,6 +50,7 @@ export function scanInThread<T>(task: ScanTask, signal: AbortSignal | undefined)
     signal?.addEventListener('abort', stop, { once: true });
     worker.once('message', (value: T) => (result = { value }));
     worker.once('error', (error: Error) => (failure = error));
+    if (signal?.aborted === true) stop();
     worker.once('exit', (code) => {
       signal?.removeEventListener('abort', stop);
       if (failure !== undefined) reject(failure);

@@ -7,10 +7,29 @@ import { searchLines } from './search-lines.js';
 
 /** @type {import('./scan-thread.js').ScanTask} */
 const task = workerData;
-const patterns = task.patterns.map(({ pattern, flags }) => RE2JS.compile(pattern, flags));
-const [first] = patterns;
-if (task.lines !== undefined)
-  parentPort?.postMessage(findLines({ file: task.file, ...task.lines }, patterns));
-else if (first !== undefined && task.search !== undefined)
-  parentPort?.postMessage(searchLines({ file: task.file, ...task.search }, first));
-else if (first !== undefined) parentPort?.postMessage(scanFile(task.file, first));
+if (task.search !== undefined) parentPort?.postMessage(search(task.search));
+else {
+  const patterns = task.patterns.map(({ pattern, flags }) => RE2JS.compile(pattern, flags));
+  const [first] = patterns;
+  if (task.lines !== undefined)
+    parentPort?.postMessage(findLines({ file: task.file, ...task.lines }, patterns));
+  else if (first !== undefined) parentPort?.postMessage(scanFile(task.file, first));
+}
+
+/**
+ * @param {NonNullable<import('./scan-thread.js').ScanTask['search']>} task
+ * @returns {import('./search-log.js').LogSearch | { problem: string }}
+ */
+function search({ pattern: { text, regex, matchCase }, ...task }) {
+  let pattern;
+  try {
+    // what one can write into 500 characters takes up to some tenths of a second
+    pattern = RE2JS.compile(
+      regex === true ? text : RE2JS.quote(text),
+      matchCase === true ? 0 : RE2JS.CASE_INSENSITIVE,
+    );
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+  return searchLines(task, pattern);
+}

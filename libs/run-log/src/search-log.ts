@@ -1,7 +1,7 @@
-import { messageOf } from '@tunasync/protocol';
-import { RE2JS } from 're2js';
+import { findHole } from './find-hole.js';
+import { openLog, type OpenLog } from './open-log.js';
 import { explained, RunLogError } from './run-log-error.js';
-import { aborted, scanInThread, sent } from './scan-thread.js';
+import { scanInThread, type ScanTask } from './scan-thread.js';
 
 /** A line with a match. */
 export interface LogHit {
@@ -22,6 +22,16 @@ export interface LogSearch {
   size: number;
 }
 
+/** What {@link searchLog} looks for. */
+export interface SearchPattern {
+  /** What to look for, or an RE2 expression. */
+  text: string;
+  /** Whether it is an expression. @defaultValue false */
+  regex?: boolean | undefined;
+  /** Whether upper and lower case differ. @defaultValue false */
+  matchCase?: boolean | undefined;
+}
+
 /** Options of {@link searchLog}. */
 export interface SearchLogOptions {
   /** Offset of the line to begin with, in bytes. @defaultValue 0 */
@@ -34,34 +44,59 @@ export interface SearchLogOptions {
   signal?: AbortSignal | undefined;
 }
 
-/**
- * A pattern for {@link searchLog}.
- *
- * @param text - what to look for, or an RE2 expression
- * @throws `RUN_LOG_PATTERN_INVALID`
- */
-export function searchPattern(text: string, options: { regex?: boolean; matchCase?: boolean } = {}): RE2JS {
-  const flags = options.matchCase === true ? 0 : RE2JS.CASE_INSENSITIVE;
-  try {
-    return RE2JS.compile(options.regex === true ? text : RE2JS.quote(text), flags);
-  } catch (error) {
-    throw new RunLogError('RUN_LOG_PATTERN_INVALID', messageOf(error));
-  }
-}
+/** So long an expression may take for a single piece of a line when the time is over already. In milliseconds. */
+const graceMs = 2000;
 
 /**
  * Looks for lines with a match, in a thread of its own and in bounded memory and time, whatever the log's size. When
  * `end` of the result is less than its `size`, there may be more: search again from there.
  *
- * @throws `RUN_LOG_READ_FAILED`, `RUN_LOG_SCAN_ABORTED`
+ * @param log - its path, or the log opened; that stays the caller's, and has to stay open
+ * @throws `RUN_LOG_PATTERN_INVALID`; `RUN_LOG_PATTERN_SLOW` for an expression that takes seconds for 64 KiB;
+ * `RUN_LOG_READ_FAILED`, `RUN_LOG_SCAN_ABORTED`
  */
 export async function searchLog(
-  file: string,
-  pattern: RE2JS,
-  { start = 0, limit = 100, budgetMs = 5000, signal }: SearchLogOptions = {},
+  log: string | OpenLog,
+  pattern: SearchPattern,
+  options: SearchLogOptions = {},
 ): Promise<LogSearch> {
-  if (signal?.aborted === true) throw aborted(file);
-  return explained('RUN_LOG_READ_FAILED', `cannot search ${file}`, () =>
-    scanInThread<LogSearch>({ file, patterns: [sent(pattern)], search: { start, limit, budgetMs } }, signal),
-  );
+  if (typeof log !== 'string') return search('the log', log, pattern, options);
+  return explained('RUN_LOG_READ_FAILED', `cannot search ${log}`, async () => {
+    const opened = await openLog(log);
+    if (opened === undefined) throw new RunLogError('RUN_LOG_READ_FAILED', `there is no log ${log}`);
+    try {
+      return await search(log, opened, pattern, options);
+    } finally {
+      await opened.handle.close();
+    }
+  });
+}
+
+async function search(
+  file: string,
+  log: OpenLog,
+  pattern: SearchPattern,
+  { start = 0, limit = 100, budgetMs = 5000, signal }: SearchLogOptions,
+): Promise<LogSearch> {
+  const { handle, size } = log;
+  const hole = await findHole(handle, log);
+  const task: NonNullable<ScanTask['search']> = {
+    ...{ pattern, descriptor: handle.fd, size, start, limit, budgetMs },
+    ...(hole !== undefined && { hole }),
+  };
+  const late = AbortSignal.timeout(budgetMs + graceMs);
+  const ending = signal === undefined ? late : AbortSignal.any([signal, late]);
+  const found = await scanInThread<LogSearch | { problem: string }>(
+    { file, patterns: [], search: task },
+    ending,
+  ).catch((error: unknown) => {
+    if (late.aborted && signal?.aborted !== true) throw tooSlow();
+    throw error;
+  });
+  if ('problem' in found) throw new RunLogError('RUN_LOG_PATTERN_INVALID', found.problem);
+  return found;
+}
+
+function tooSlow(): RunLogError {
+  return new RunLogError('RUN_LOG_PATTERN_SLOW', 'this expression takes too long; expected a simpler one');
 }

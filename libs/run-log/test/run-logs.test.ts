@@ -1,7 +1,19 @@
-import { lstat, mkdir, readdir, readFile, readlink, stat, utimes, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import {
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { canMount, tempDir, tmpfsMount } from '@tunasync/test-utils';
+import { bindMount, canMount, tempDir, tmpfsMount } from '@tunasync/test-utils';
 import {
   appendToLog,
   createRunLog,
@@ -114,8 +126,24 @@ describe('listRunLogs', () => {
       n: 1,
       failed: false,
       size: 27,
+      allocated: expect.any(Number),
       mtime: 1_000_500,
     });
+  });
+
+  test('only files are logs: no folder, no pipe, no link, whatever it leads to', async () => {
+    await using folder = await tempDir();
+    const at = (minute: number): string => join(folder.path, `debian_2026-11-23_12_0${minute}.log`);
+    await writeFile(at(0), 'x');
+    await mkdir(at(1));
+    await promisify(execFile)('mkfifo', [at(2)]);
+    await symlink('/etc/passwd', at(3));
+    await symlink(at(0), at(4));
+    await symlink('/no/such/file', at(5));
+    expect((await listRunLogs(folder.path, 'debian')).map(({ file }) => file)).toEqual([at(0)]);
+    // they take no log's place
+    expect(await pruneRunLogs(folder.path, 'debian', 1)).toEqual([]);
+    expect(await files(folder.path)).toHaveLength(6);
   });
 
   test('there are none in a folder that does not exist; one that cannot be read is an error', async () => {
@@ -166,9 +194,11 @@ describe('pruneRunLogs', () => {
     expect(await files(folder.path)).toEqual([names[0]]);
   });
 
-  test('a log that cannot be removed is an error', async () => {
+  withMounts('a log that cannot be removed is an error', async () => {
     await using folder = await tempDir();
-    await mkdir(join(folder.path, 'debian_2026-11-10_00_00.log'));
+    const file = join(folder.path, 'debian_2026-11-10_00_00.log');
+    await writeFile(file, 'x');
+    await using _ = await bindMount(file, file);
     await expect(pruneRunLogs(folder.path, 'debian', 0)).rejects.toMatchObject({
       code: 'RUN_LOG_WRITE_FAILED',
     });

@@ -1,8 +1,13 @@
-import { appendFile, rename, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { waitFor } from '@tunasync/test-utils';
-import { jobServer } from './support/job-server.js';
+import { jobOf, jobServer } from './support/job-server.js';
+import { openFiles } from './support/open-files.js';
 
 const first = 'debian_2026-11-24_03_04.log';
 const second = 'debian_2026-11-24_05_00.log';
@@ -145,4 +150,158 @@ test('ends when the mirror is taken off, and when the worker stops', async () =>
 test('HEAD is answered and followed by nothing', async () => {
   await using api = await jobServer();
   expect(await api.get(path, {}, 'HEAD')).toMatchObject({ status: 200, text: '' });
+});
+
+test('begins where it is asked to, and then where the reader was', async () => {
+  await using api = await jobServer();
+  await writeFile(join(api.dir, `${first}.fail`), 'one\ntwo\n');
+  await writeFile(join(api.dir, second), 'three\n');
+  for (const name of [first, `${first}.fail`]) {
+    using stream = await api.follow(`${path}?from=${name}:4`);
+    await stream.until('data: three');
+    expect(stream.events()).toEqual([
+      began(first, 'resume', 4),
+      'data: two',
+      began(second, 'next'),
+      'data: three',
+    ]);
+  }
+  using again = await api.follow(`${path}?from=${first}:0`, { 'last-event-id': `${second}:0` });
+  await again.until('data: three');
+  expect(again.events()).toEqual([began(second, 'resume'), 'data: three']);
+  for (const from of ['x', ':1', 'x:', 'x:-1', 'x:1e3']) {
+    const answer = await api.get(`${path}?from=${from}`);
+    expect([answer.status, answer.json()]).toEqual([400, { msg: 'from: expected <log>:<offset>' }]);
+  }
+});
+
+test('a browser sends a Last-Event-ID as UTF-8', async () => {
+  await using api = await jobServer([]);
+  api.jobs.push(jobOf('镜像', api.dir));
+  const log = '镜像_2026-11-24_03_04.log';
+  await writeFile(join(api.dir, log), 'one\ntwo\n');
+  const header = Buffer.from(`${log}:4`).toString('latin1');
+  using stream = await api.follow(`/jobs/${encodeURIComponent('镜像')}/log/stream`, {
+    'last-event-id': header,
+  });
+  await stream.until('data: two');
+  expect(stream.events()).toEqual([began(log, 'resume', 4), 'data: two']);
+});
+
+test('does not go back to an older log when the newest is deleted', async () => {
+  await using api = await jobServer();
+  await writeFile(join(api.dir, first), 'old\n');
+  await writeFile(join(api.dir, second), 'new\n');
+  using stream = await api.follow(path);
+  await stream.until('data: new');
+  await rm(join(api.dir, second));
+  await stream.until(`event: gone | data: {"log":"${second}"}`);
+  // as many looks at the folder as it takes
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const third = 'debian_2026-11-24_06_00.log';
+  await writeFile(join(api.dir, third), 'third\n');
+  await stream.until('data: third');
+  expect(stream.events().slice(2)).toEqual([
+    `event: gone | data: {"log":"${second}"}`,
+    began(third, 'next'),
+    'data: third',
+  ]);
+});
+
+test('follows what is written, also when its name is older: the clock was set back, or summer time ended', async () => {
+  await using api = await jobServer();
+  await writeFile(join(api.dir, second), 'before\n');
+  using stream = await api.follow(path);
+  await stream.until('data: before');
+  await writeFile(join(api.dir, first), 'after\n');
+  const live = { file: join(api.dir, first), run: 'r', attempt: 1 };
+  api.jobs.splice(0, 1, jobOf('debian', api.dir, { log: live }));
+  await stream.until('data: after');
+  using fresh = await api.follow(path);
+  await fresh.until('data: after');
+  expect(fresh.events()).toEqual([began(first, 'start'), 'data: after']);
+});
+
+test('links and pipes are not followed, and nobody waits at a pipe', async () => {
+  await using api = await jobServer();
+  await writeFile(join(api.dir, first), 'one\n');
+  await symlink('/etc/passwd', join(api.dir, second));
+  await promisify(execFile)('mkfifo', [join(api.dir, 'debian_2026-11-24_06_00.log')]);
+  using stream = await api.follow(path);
+  await stream.until('data: one');
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  expect(stream.events()).toEqual([began(first, 'start'), 'data: one']);
+});
+
+test('passes over what was cut out of the middle, however much that is', async () => {
+  await using api = await jobServer();
+  const file = join(api.dir, first);
+  await writeFile(file, 'one\n[... left out ...]\n');
+  await truncate(file, 2 ** 40);
+  await appendFile(file, 'end\n');
+  using stream = await api.follow(`${path}?from=${first}:0`);
+  await stream.until('data: end');
+  expect(stream.events()).toEqual([
+    began(first, 'resume'),
+    'data: one',
+    'data: [... left out ...]',
+    'data: end',
+  ]);
+  // one whose place was cut out while it was away
+  using late = await api.follow(path, { 'last-event-id': `${first}:1000` });
+  await late.until('data: end');
+  expect(late.events()).toEqual([
+    began(first, 'resume', 1000),
+    `event: lag | data: {"log":"${first}","bytes":${2 ** 40 - 1000}}`,
+    'data: end',
+  ]);
+});
+
+test('long lines come in whole characters; of updates that were written over, none comes', async () => {
+  await using api = await jobServer();
+  const file = join(api.dir, first);
+  const long = '镜像'.repeat(60_000);
+  const updates = Array.from({ length: 100_000 }, (_, n) => `${n}%`).join('\r');
+  await writeFile(file, `${long}\n${updates}\nbad \xff\n`);
+  await appendFile(file, Buffer.from([0xff, 0xfe, 10]));
+  using stream = await api.follow(`${path}?from=${first}:0`);
+  await stream.until('data: \ufffd\ufffd');
+  const lines = stream.events().flatMap((event) => (/^data: (.*)/.exec(event) ?? []).slice(1));
+  const end = lines.indexOf('99999%');
+  expect(lines.slice(0, end).join('')).toBe(long);
+  expect(lines.slice(end)).toEqual(['99999%', 'bad \xff', '\ufffd\ufffd']);
+});
+
+test('millions of empty lines cost a reader that does not read no memory here', async () => {
+  await using api = await jobServer();
+  await writeFile(join(api.dir, first), '\n'.repeat(4_000_000));
+  const incoming = await Promise.all(Array.from({ length: 20 }, () => api.open(`${path}?from=${first}:0`)));
+  const before = process.memoryUsage().rss;
+  await Promise.all(incoming.map((stream) => once(stream, 'readable')));
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  expect(process.memoryUsage().rss - before).toBeLessThan(100 * 2 ** 20);
+  for (const stream of incoming) stream.destroy();
+});
+
+test('readers that leave, at whatever time, leave no file open', async () => {
+  await using api = await jobServer();
+  const file = join(api.dir, first);
+  await writeFile(file, 'line of a log\n'.repeat(300_000));
+  const { port } = api.server.address ?? {};
+  const paths = [
+    path,
+    `${path}?from=${first}:0`,
+    `/jobs/debian/logs/${first}`,
+    `/jobs/debian/logs/${first}?tail=9999`,
+  ];
+  for (let n = 0; n < 200; n++) {
+    const asked = request({ host: '127.0.0.1', port, path: paths[n % paths.length], agent: false });
+    asked.on('error', () => undefined).end();
+    if (n % 3 === 1) await once(asked, 'response');
+    if (n % 3 === 2) await new Promise((resolve) => setTimeout(resolve, n % 7));
+    asked.destroy();
+  }
+  await waitFor('all files to be closed', () => !openFiles().includes(file));
+  using stream = await api.follow(path);
+  await stream.until('data: line of a log');
 });

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { nameProblem, shortened } from '@tunasync/protocol';
-import { listRunLogs } from '@tunasync/run-log';
+import { shortened } from '@tunasync/protocol';
+import { listRunLogs, openLog, type OpenLog } from '@tunasync/run-log';
 import { HttpError } from './http-error.js';
 
 /** The name that a log had before its attempt failed. */
@@ -9,24 +9,23 @@ export function plainLogName(name: string): string {
 }
 
 /**
- * The path of a log of a mirror: only what is in the list of its logs is one. A log that was marked as failed since
- * its name was noted is found by that name too.
+ * Opens a log of a mirror: only what is in the list of its logs is one. A log that was marked as failed since its name
+ * was noted is found by that name too. Whoever asked closes it.
  *
  * @throws HttpError `LOG_UNKNOWN`
  */
-export async function findLog(dir: string, mirror: string, name: string): Promise<string> {
-  const found =
-    nameProblem(name) === undefined
-      ? (await listRunLogs(dir, mirror)).filter(
-          ({ file }) => plainLogName(basename(file)) === plainLogName(name),
-        )
-      : [];
-  const log = found.find(({ file }) => basename(file) === name) ?? found[0];
-  if (log === undefined) throw noSuchLog(mirror, name);
-  return log.file;
-}
-
-/** The error of a log that is not there. */
-export function noSuchLog(mirror: string, name: string): HttpError {
-  return new HttpError('LOG_UNKNOWN', `Mirror \`\`${mirror}'' has no log \`\`${shortened(name)}''`);
+export async function findLog(dir: string, mirror: string, name: string): Promise<OpenLog> {
+  const found = (await listRunLogs(dir, mirror)).filter(
+    ({ file }) => plainLogName(basename(file)) === plainLogName(name),
+  );
+  const { file } = found.find((log) => basename(log.file) === name) ?? found[0] ?? {};
+  const plain = file === undefined ? undefined : plainLogName(file);
+  // its attempt may fail between the look at the folder and this
+  const log =
+    file === undefined || plain === undefined
+      ? undefined
+      : ((await openLog(file)) ?? (await openLog(`${plain}.fail`)));
+  if (log === undefined)
+    throw new HttpError('LOG_UNKNOWN', `Mirror \`\`${mirror}'' has no log \`\`${shortened(name)}''`);
+  return log;
 }

@@ -1,4 +1,4 @@
-import { openLog, type OpenLog } from './open-log.js';
+import type { LogPart, LogWatch } from './log-watch.js';
 
 /** A line of a log, without its end. */
 export interface LogLine {
@@ -16,10 +16,12 @@ export interface LogLines {
   more: boolean;
   /** Set when this is not what was read before; it is from its beginning then. */
   restarted: 'truncated' | 'replaced' | undefined;
+  /** Bytes that were given back to the disk before they could be read. */
+  skipped: number;
 }
 
-/** Bytes that one call reads. */
-const mostBytes = 128 * 1024;
+/** Lines that one call gives. */
+const mostLines = 1000;
 /** A longer line is taken apart. In bytes. */
 const longestLine = 64 * 1024;
 const newline = 0x0a;
@@ -28,13 +30,17 @@ const carriageReturn = 0x0d;
 /** Reads a log line by line while it is written; keeps no file open. */
 export class LogLineReader {
   readonly file: string;
+  readonly #watch: LogWatch;
   #position: number;
   /** Whether the position is inside a line whose beginning was left out. */
   #inLine = false;
   #identity: string | undefined;
+  /** Bytes that the log had when all of it was read; undefined: there is more. */
+  #readSize: number | undefined;
 
   /** @param file - its path without `.fail`; it is found with it as well */
-  constructor(file: string, position: number) {
+  constructor(watch: LogWatch, file: string, position: number) {
+    this.#watch = watch;
     this.file = file;
     this.#position = position;
   }
@@ -45,11 +51,9 @@ export class LogLineReader {
    * @returns how many bytes are left out
    */
   async catchUp(most: number, kept: number): Promise<number> {
-    const opened = await this.#open();
-    if (opened === undefined) return 0;
-    await opened.handle.close();
-    if (opened.size - this.#position <= most) return 0;
-    const skipped = opened.size - kept - this.#position;
+    const { size = 0 } = (await this.#watch.facts(this.file, true)) ?? {};
+    if (size - this.#position <= most) return 0;
+    const skipped = size - kept - this.#position;
     this.#position += skipped;
     this.#inLine = true;
     return skipped;
@@ -61,37 +65,54 @@ export class LogLineReader {
    * @param isLast - nothing is written any more: what is there of a last line is one
    */
   async read(isLast = false): Promise<LogLines | undefined> {
-    const opened = await this.#open();
-    if (opened === undefined) return undefined;
-    const { handle, size, identity } = opened;
-    try {
-      const restarted =
-        this.#identity !== undefined && this.#identity !== identity
-          ? ('replaced' as const)
-          : size < this.#position
-            ? ('truncated' as const)
-            : undefined;
-      if (restarted !== undefined) {
-        this.#position = 0;
-        this.#inLine = false;
-      }
-      this.#identity = identity;
-      const begin = this.#position;
-      const buffer = Buffer.allocUnsafe(Math.min(mostBytes, size - begin));
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, begin);
-      const atEnd = begin + bytesRead >= size;
-      const taken = this.#take(buffer.subarray(0, bytesRead), isLast && atEnd);
-      return { ...taken, more: this.#position > begin && !atEnd, restarted };
-    } finally {
-      await handle.close();
+    const facts = await this.#watch.facts(this.file, isLast);
+    if (facts === undefined) return undefined;
+    if (!isLast && facts.identity === this.#identity && facts.size === this.#readSize)
+      return { lines: [], update: undefined, more: false, restarted: undefined, skipped: 0 };
+    let part = await this.#watch.read(this.file, this.#position);
+    if (part === undefined) return undefined;
+    const restarted =
+      this.#identity !== undefined && this.#identity !== part.identity
+        ? ('replaced' as const)
+        : part.size < this.#position
+          ? ('truncated' as const)
+          : undefined;
+    if (restarted !== undefined) {
+      this.#position = 0;
+      this.#inLine = false;
+      part = await this.#watch.read(this.file, 0);
+      if (part === undefined) return undefined;
     }
+    let skipped = 0;
+    const { hole } = part;
+    if (hole !== undefined && hole.start <= this.#position && this.#position < hole.end) {
+      // who came to its begin has read the line that tells of it
+      if (hole.start < this.#position) skipped = hole.end - this.#position;
+      this.#position = hole.end;
+      this.#inLine = false;
+      part = await this.#watch.read(this.file, hole.end);
+      if (part === undefined) return undefined;
+    }
+    return { ...this.#takeOf(part, isLast), restarted, skipped };
   }
 
-  async #open(): Promise<OpenLog | undefined> {
-    return (await openLog(this.file)) ?? (await openLog(`${this.file}.fail`));
+  #takeOf(
+    { bytes, hole, identity, size }: LogPart,
+    isLast: boolean,
+  ): Pick<LogLines, 'lines' | 'update' | 'more'> {
+    const begin = this.#position;
+    const toHole = (hole?.start ?? -1) - begin;
+    const isCut = toHole > 0 && toHole < bytes.length;
+    const given = isCut ? bytes.subarray(0, toHole) : bytes;
+    const atEnd = begin + given.length >= size;
+    const taken = this.#take(given, isCut || (isLast && atEnd));
+    const isMore = taken.isFull || ((this.#position > begin || isCut) && !atEnd);
+    this.#identity = identity;
+    this.#readSize = isMore || !atEnd ? undefined : size;
+    return { lines: taken.lines, update: taken.update, more: isMore };
   }
 
-  #take(bytes: Buffer, isLast: boolean): Pick<LogLines, 'lines' | 'update'> {
+  #take(bytes: Buffer, isLast: boolean): Pick<LogLines, 'lines' | 'update'> & { isFull: boolean } {
     const start = this.#position;
     const lines: LogLine[] = [];
     let from = 0;
@@ -105,18 +126,31 @@ export class LogLineReader {
     };
     for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, from)) {
       takeTo(end, end + 1);
+      if (lines.length >= mostLines) return { lines, update: undefined, isFull: true };
     }
-    while (bytes.length - from > longestLine) takeTo(from + longestLine, from + longestLine, true);
-    if (from === bytes.length || this.#inLine) return { lines, update: undefined };
+    const skipWrittenOver = (): void => {
+      // the last byte does not count: it may belong to a line end of two
+      from += bytes.subarray(from, -1).lastIndexOf(carriageReturn) + 1;
+      this.#position = start + from;
+    };
+    if (!isLast) skipWrittenOver();
+    while (bytes.length - from > longestLine) {
+      const end = toCharacter(bytes, from + longestLine);
+      takeTo(end, end, true);
+    }
+    if (from === bytes.length || this.#inLine) return { lines, update: undefined, isFull: false };
     if (isLast) {
       takeTo(bytes.length, bytes.length);
-      return { lines, update: undefined };
+      return { lines, update: undefined, isFull: false };
     }
-    const rest = bytes.subarray(from);
-    // the last byte does not count: it may belong to a line end of two
-    this.#position += rest.subarray(0, -1).lastIndexOf(carriageReturn) + 1;
-    return { lines, update: { text: shown(rest), end: this.#position } };
+    return { lines, update: { text: shown(bytes.subarray(from)), end: this.#position }, isFull: false };
   }
+}
+
+/** The last place at or before an offset that is not within a character. */
+function toCharacter(bytes: Buffer, offset: number): number {
+  for (let at = offset; at > offset - 4; at--) if (((bytes[at] ?? 0) & 0xc0) !== 0x80) return at;
+  return offset;
 }
 
 /** A line as a terminal shows it at last: what a carriage return has written over is left out, and so are NULs. */

@@ -1,10 +1,9 @@
 import type { logSearchQuerySchema } from '@tunasync/protocol';
-import { RunLogError, searchLog, searchPattern, type LogSearch } from '@tunasync/run-log';
+import { RunLogError, searchLog, type LogSearch } from '@tunasync/run-log';
 import type { z } from 'zod';
-import { findLog, noSuchLog } from './find-log.js';
+import { findLog } from './find-log.js';
 import { HttpError } from './http-error.js';
 import type { JobRequest } from './job-api.js';
-import { openLog } from './open-log.js';
 import { sendJson } from './send-json.js';
 
 /** Searches at a time: each has a thread. */
@@ -23,34 +22,37 @@ export class LogSearches {
     query,
   }: JobRequest<z.output<typeof logSearchQuerySchema>>): Promise<void> {
     const { q, regex, case: matchCase, from: start, limit } = query;
-    const file = await findLog(job.logDir, job.name, log);
-    const opened = await openLog(file);
-    if (opened === undefined) throw noSuchLog(job.name, log);
-    await opened.handle.close();
-    const pattern = patternOf(q, { regex, matchCase });
-    if (this.#running >= mostSearches) {
-      throw new HttpError('SERVER_BUSY', `${mostSearches} searches are under way: try again later`);
-    }
-    this.#running += 1;
-    const given = new AbortController();
+    // who goes away at any time from here on lets the search go
+    const ending = new AbortController();
     response.once('close', () => {
-      given.abort();
+      ending.abort();
     });
+    const opened = await findLog(job.logDir, job.name, log);
     let found: LogSearch;
     try {
-      found = await searchLog(file, pattern, { start, limit, budgetMs, signal: given.signal });
+      if (this.#running >= mostSearches) {
+        throw new HttpError('SERVER_BUSY', `${mostSearches} searches are under way: try again later`);
+      }
+      this.#running += 1;
+      try {
+        const options = { start, limit, budgetMs, signal: ending.signal };
+        found = await searchLog(opened, { text: q, regex, matchCase }, options).catch(refuse);
+      } finally {
+        this.#running -= 1;
+      }
     } finally {
-      this.#running -= 1;
+      await opened.handle.close();
     }
     sendJson(response, { ...found, complete: found.end >= found.size });
   }
 }
 
-function patternOf(...[text, options]: Parameters<typeof searchPattern>): ReturnType<typeof searchPattern> {
-  try {
-    return searchPattern(text, options);
-  } catch (cause) {
-    if (!(cause instanceof RunLogError)) throw cause;
+/** What is wrong with an expression is for who wrote it. */
+function refuse(cause: unknown): never {
+  if (
+    cause instanceof RunLogError &&
+    ['RUN_LOG_PATTERN_INVALID', 'RUN_LOG_PATTERN_SLOW'].includes(cause.code)
+  )
     throw new HttpError('QUERY_INVALID', `q: ${cause.message}`, { cause });
-  }
+  throw cause;
 }

@@ -1,24 +1,27 @@
 import { basename, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { sseEvent, type Clock, type SseEvent } from '@tunasync/protocol';
-import { listRunLogs, readLogTail } from '@tunasync/run-log';
+import { openLog, readLogEnd } from '@tunasync/run-log';
+import type { JobSnapshot } from '../engine/create-worker.js';
 import { pause } from '../job/pause.js';
 import { plainLogName } from './find-log.js';
 import { LogLineReader, type LogLines } from './log-lines.js';
+import type { LogWatch, WatchedLog } from './log-watch.js';
+import { mostIdleMs } from './slow-reader.js';
 
 /** What a {@link LogStream} is made of. */
 export interface LogStreamOptions {
   /** Folder of the logs. */
   dir: string;
-  mirror: string;
+  watch: LogWatch;
   /** Lines that come first. */
   tail: number;
-  /** The last event that the reader got from an earlier stream: `<log>:<offset>`. */
+  /** Where to begin, such as the last event that the reader got from an earlier stream: `<log>:<offset>`. */
   resume: string | undefined;
   output: Writable;
   clock: Clock;
-  /** Whether the mirror is still there. */
-  isConfigured: () => boolean;
+  /** The mirror as it is now; undefined when it is there no more. */
+  job: () => JobSnapshot | undefined;
 }
 
 /** Milliseconds between two looks at the log. */
@@ -40,6 +43,8 @@ const keptOfBehind = 1 << 16;
 export class LogStream {
   readonly #options: LogStreamOptions;
   #reader: LogLineReader | undefined;
+  /** The log that is followed, as it was in the list. */
+  #followed: WatchedLog | undefined;
   #isGone = false;
   #isOver = false;
   #lookedAt = 0;
@@ -73,17 +78,21 @@ export class LogStream {
     const at = resume.lastIndexOf(':');
     const [name, offset] = [resume.slice(0, at), resume.slice(at + 1)];
     if (at > 0 && /^\d{1,15}$/.test(offset)) {
-      const known = (await this.#logs()).find((log) => log.name === name);
+      const known = (await this.#logs(true)).find((log) => log.name === plainLogName(name));
       if (known !== undefined && Number(offset) <= known.size) {
-        this.#follow(name, Number(offset), 'resume');
+        this.#follow(known, Number(offset), 'resume');
         return;
       }
       this.#tell({ event: 'lag', data: JSON.stringify({ log: name }) });
     }
-    const [newest] = await this.#logs();
-    if (newest === undefined) return;
-    const { start } = await readLogTail(newest.file, tail);
-    this.#follow(newest.name, start, 'start');
+    const [newest] = await this.#logs(true);
+    const log = newest === undefined ? undefined : await openLog(newest.file);
+    if (newest === undefined || log === undefined) return;
+    try {
+      this.#follow(newest, (await readLogEnd(log, tail)).start, 'start');
+    } finally {
+      await log.handle.close();
+    }
   }
 
   /** Whether there is more to be done at once. */
@@ -91,8 +100,9 @@ export class LogStream {
     const read = await this.#reader?.read();
     if (read !== undefined && this.#reader !== undefined) {
       this.#isGone = false;
-      const { lines, more, restarted } = read;
+      const { lines, more, restarted, skipped } = read;
       if (restarted !== undefined) this.#tellLog(0, restarted);
+      if (skipped > 0) this.#tellLag(skipped);
       this.#send(read);
       if (lines.length > 0 || more) return true;
     } else if (this.#reader !== undefined && !this.#isGone) {
@@ -107,38 +117,40 @@ export class LogStream {
   }
 
   async #lookForNext(): Promise<boolean> {
-    if (!this.#options.isConfigured()) {
+    if (this.#options.job() === undefined) {
       this.tellEnd('the mirror is not configured any more');
       this.#isOver = true;
       return false;
     }
-    const logs = await this.#logs();
-    const current = logs.findIndex(({ name }) => name === this.#name);
-    // of several attempts that began meanwhile none is left out
-    const next = current === -1 ? logs[0] : logs[current - 1];
-    if (next === undefined || next.name === this.#name) return false;
+    const next = nextOf(await this.#logs(), this.#followed);
+    if (next === undefined) return false;
     // what was written in the meantime comes first
     const rest = await this.#reader?.read(true);
     if (rest !== undefined) this.#send(rest);
     if (rest?.more === true) return true;
-    this.#follow(next.name, 0, this.#reader === undefined ? 'start' : 'next');
+    this.#follow(next, 0, this.#reader === undefined ? 'start' : 'next');
     return true;
   }
 
   #send({ lines, update }: LogLines): void {
-    for (const { text, end } of lines) this.#tell({ id: this.#id(end), data: text });
+    let text = lines.map((line) => sseEvent({ id: this.#id(line.end), data: line.text })).join('');
     if (lines.length > 0) this.#lastUpdate = '';
-    if (update === undefined || update.text === this.#lastUpdate) return;
-    this.#lastUpdate = update.text;
-    this.#tell({ event: 'update', id: this.#id(update.end), data: update.text });
+    if (update !== undefined && update.text !== this.#lastUpdate) {
+      this.#lastUpdate = update.text;
+      text += sseEvent({ event: 'update', id: this.#id(update.end), data: update.text });
+    }
+    if (text !== '') this.#write(text);
   }
 
   /** Whether there was something to wait for. */
   async #waitForReader(signal: AbortSignal): Promise<boolean> {
-    const { output } = this.#options;
+    const { clock, output } = this.#options;
     if (!output.writableNeedDrain) return false;
     await new Promise<void>((resolve) => {
+      // who takes nothing at all takes the place of another reader, and can come again
+      const stuck = clock.after(mostIdleMs, () => output.destroy());
       const done = (): void => {
+        stuck.cancel();
         output.off('drain', done);
         signal.removeEventListener('abort', done);
         resolve();
@@ -147,15 +159,21 @@ export class LogStream {
       signal.addEventListener('abort', done, { once: true });
     });
     const bytes = signal.aborted ? 0 : ((await this.#reader?.catchUp(mostBehind, keptOfBehind)) ?? 0);
-    if (bytes > 0) this.#tell({ event: 'lag', data: JSON.stringify({ log: this.#name, bytes }) });
+    if (bytes > 0) this.#tellLag(bytes);
     return true;
   }
 
-  #follow(name: string, position: number, reason: string): void {
-    this.#reader = new LogLineReader(join(this.#options.dir, name), position);
+  #follow(log: WatchedLog, position: number, reason: string): void {
+    const { dir, watch } = this.#options;
+    this.#followed = log;
+    this.#reader = new LogLineReader(watch, join(dir, log.name), position);
     this.#isGone = false;
     this.#lastUpdate = '';
     this.#tellLog(position, reason);
+  }
+
+  #tellLag(bytes: number): void {
+    this.#tell({ event: 'lag', data: JSON.stringify({ log: this.#name, bytes }) });
   }
 
   #tellLog(position: number, reason: string): void {
@@ -163,11 +181,14 @@ export class LogStream {
     this.#tell({ event: 'log', id: this.#id(position), data });
   }
 
-  /** Newest first, by the names that they had before they failed. */
-  async #logs(): Promise<{ name: string; file: string; size: number }[]> {
-    const { dir, mirror } = this.#options;
-    const logs = await listRunLogs(dir, mirror);
-    return logs.map(({ file, size }) => ({ name: plainLogName(basename(file)), file, size }));
+  /** Newest first. The one that is written is the newest, also when the clock was set back since the last one. */
+  async #logs(isFresh = false): Promise<readonly WatchedLog[]> {
+    const { job, watch } = this.#options;
+    const logs = await watch.logs(isFresh);
+    const live = job()?.log;
+    if (live === undefined) return logs;
+    const name = plainLogName(basename(live.file));
+    return [...logs.filter((log) => log.name === name), ...logs.filter((log) => log.name !== name)];
   }
 
   get #name(): string {
@@ -186,4 +207,15 @@ export class LogStream {
     this.#toldAt = this.#options.clock.now();
     if (this.#options.output.writable) this.#options.output.write(text);
   }
+}
+
+/** The log that follows another one; of several attempts that began meanwhile none is left out. */
+function nextOf(logs: readonly WatchedLog[], followed: WatchedLog | undefined): WatchedLog | undefined {
+  if (followed === undefined) return logs[0];
+  const current = logs.findIndex(({ name }) => name === followed.name);
+  if (current !== -1) return logs[current - 1];
+  // it is gone: what is older was never asked for
+  return logs
+    .filter(({ n, time }) => time > followed.time || (time === followed.time && n > followed.n))
+    .at(-1);
 }

@@ -1,25 +1,30 @@
+import type { IncomingMessage } from 'node:http';
 import type { Logger } from '@tunasync/logger';
 import { messageOf, type Clock, type logStreamQuerySchema } from '@tunasync/protocol';
 import type { z } from 'zod';
+import type { JobSnapshot } from '../engine/create-worker.js';
 import { HttpError } from './http-error.js';
 import type { JobRequest } from './job-api.js';
 import { LogStream } from './log-stream.js';
+import { LogWatch } from './log-watch.js';
 
 /** Streams at a time. */
-const mostStreams = 200;
+const mostStreams = 1000;
 
 /** What {@link LogStreams} needs. */
 export interface LogStreamsOptions {
   clock: Clock;
   logger: Logger;
-  /** Whether a mirror is still there. */
-  isConfigured: (mirror: string) => boolean;
+  /** A mirror as it is now; undefined when it is there no more. */
+  find: (mirror: string) => JobSnapshot | undefined;
 }
 
 /** The log streams that are under way. */
 export class LogStreams {
   readonly #options: LogStreamsOptions;
   readonly #running = new Set<AbortController>();
+  /** By folder and mirror: shared by all who follow it. */
+  readonly #watches = new Map<string, { watch: LogWatch; readers: number }>();
 
   constructor(options: LogStreamsOptions) {
     this.#options = options;
@@ -53,28 +58,51 @@ export class LogStreams {
       ending.abort();
       this.#running.delete(ending);
     });
-    const { clock, logger, isConfigured } = this.#options;
-    const resume = request.headers['last-event-id'];
+    const { clock, logger, find } = this.#options;
+    const { watch, release } = this.#watch(job);
     const stream = new LogStream({
       dir: job.logDir,
-      mirror: job.name,
+      watch,
       tail: query.tail,
-      resume: typeof resume === 'string' ? resume : undefined,
+      resume: lastEventId(request) ?? query.from,
       output: response,
       clock,
-      isConfigured: () => isConfigured(job.name),
+      job: () => find(job.name),
     });
     try {
       await stream.run(ending.signal);
     } catch (error) {
       logger.warn(`${job.name}: its log cannot be followed: ${messageOf(error)}`, { mirror: job.name });
       stream.tellEnd('the log cannot be read');
+    } finally {
+      release();
     }
     response.end();
+  }
+
+  #watch({ logDir, name }: JobSnapshot): { watch: LogWatch; release: () => void } {
+    const key = `${logDir}\0${name}`;
+    const shared = this.#watches.get(key) ?? {
+      watch: new LogWatch(logDir, name, this.#options.clock),
+      readers: 0,
+    };
+    shared.readers += 1;
+    this.#watches.set(key, shared);
+    const release = (): void => {
+      shared.readers -= 1;
+      if (shared.readers === 0) this.#watches.delete(key);
+    };
+    return { watch: shared.watch, release };
   }
 
   /** Ends them all. */
   end(): void {
     for (const ending of this.#running) ending.abort();
   }
+}
+
+/** Browsers send it as UTF-8, which arrives as one character a byte. Source: HTML, "Server-sent events". */
+function lastEventId({ headers }: IncomingMessage): string | undefined {
+  const given = headers['last-event-id'];
+  return typeof given === 'string' ? Buffer.from(given, 'latin1').toString() : undefined;
 }

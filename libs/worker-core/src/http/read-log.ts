@@ -1,74 +1,141 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { logReadQuerySchema } from '@tunasync/protocol';
-import { readLogTail } from '@tunasync/run-log';
+import { findHole, readLogEnd, type LogHole, type OpenLog } from '@tunasync/run-log';
 import type { z } from 'zod';
-import { findLog, noSuchLog } from './find-log.js';
+import { findLog } from './find-log.js';
 import { HttpError } from './http-error.js';
 import type { JobRequest } from './job-api.js';
-import { openLog } from './open-log.js';
 import { parseRange, type ByteRange } from './parse-range.js';
+import { allowSlowReader } from './slow-reader.js';
 
 type Given = JobRequest<z.output<typeof logReadQuerySchema>>;
 
-/** Sends a log or a part of it, whatever its size, as it is on the disk. */
-export async function readLog({ request, response, job, log, query }: Given): Promise<void> {
-  const file = await findLog(job.logDir, job.name, log);
-  const opened = await openLog(file);
-  if (opened === undefined) throw noSuchLog(job.name, log);
-  const { handle, size } = opened;
+/** Answers at a time: each has a file open. */
+const mostReads = 500;
+
+/** Sends logs to whoever asks. */
+export class LogReads {
+  #running = 0;
+
+  async serve(given: Given): Promise<void> {
+    if (this.#running >= mostReads) {
+      throw new HttpError('SERVER_BUSY', `${mostReads} logs are read: try again later`);
+    }
+    this.#running += 1;
+    try {
+      await readLog(given);
+    } finally {
+      this.#running -= 1;
+    }
+  }
+}
+
+/**
+ * Sends a log or a part of it, whatever its size, as it is on the disk; without what was given back to the disk
+ * of its middle.
+ */
+async function readLog(given: Given): Promise<void> {
+  const { request, response, job, log, query } = given;
+  allowSlowReader(request);
+  const opened = await findLog(job.logDir, job.name, log);
+  const { size } = opened;
   try {
     if (query.tail !== undefined) {
-      const { text, start, end, size } = await readLogTail(file, query.tail);
-      const body = Buffer.from(text);
-      response.writeHead(200, { ...headers({ start, end }, size), 'content-length': body.length });
-      response.end(body);
+      const { bytes, start } = await readLogEnd(opened, query.tail);
+      const range = { start, end: start + bytes.length };
+      response.writeHead(200, { ...headers(range, size), 'content-length': bytes.length });
+      response.end(bytes);
       return;
     }
-    const { status, ...range } = rangeOf(request, query, size);
-    const contentRange = `bytes ${range.start}-${range.end - 1}/${size}`;
-    response.writeHead(status, {
-      ...headers(range, size),
-      'accept-ranges': 'bytes',
-      'content-length': range.end - range.start,
-      ...(status === 206 ? { 'content-range': contentRange } : {}),
-    });
-    if (request.method === 'HEAD' || range.start === range.end) response.end();
-    else
-      await sendBytes(handle.createReadStream({ start: range.start, end: range.end - 1 }), response, range);
+    await sendParts(given, opened, partsOf(request, query, size, await findHole(opened.handle, opened)));
   } catch (error) {
     if (error instanceof HttpError && error.code === 'RANGE_INVALID')
       response.setHeader('content-range', `bytes */${size}`);
     throw error;
   } finally {
-    await handle.close();
+    await opened.handle.close();
   }
 }
 
-async function sendBytes(
-  bytes: NodeJS.ReadableStream & { bytesRead: number },
-  response: ServerResponse,
-  { start, end }: ByteRange,
-): Promise<void> {
-  await pipeline(bytes, response, { end: false });
-  // a log that became shorter meanwhile must not look complete
-  if (bytes.bytesRead === end - start) response.end();
-  else response.destroy();
+/** What of a log is sent. */
+interface Parts {
+  status: 200 | 206;
+  /** From the first byte to the last one. */
+  range: ByteRange;
+  /** In there, left out. */
+  hole: LogHole | undefined;
 }
 
-function rangeOf(
+async function sendParts({ request, response }: Given, log: OpenLog, asked: Parts): Promise<void> {
+  const { range, hole, status } = asked;
+  const parts = hole === undefined ? [range] : without(range, hole);
+  const length = parts.reduce((sum, { start, end }) => sum + end - start, 0);
+  const contentRange = `bytes ${range.start}-${range.end - 1}/${log.size}`;
+  response.writeHead(status, {
+    ...headers(range, log.size),
+    'content-length': length,
+    // offsets in what is sent are not those in the log
+    ...(hole === undefined
+      ? { 'accept-ranges': 'bytes' }
+      : { 'accept-ranges': 'none', 'x-log-hole': `${hole.start}-${hole.end}` }),
+    ...(status === 206 ? { 'content-range': contentRange } : {}),
+  });
+  if (request.method !== 'HEAD' && length > 0) {
+    await pipeline(bytesOf(log, parts), response, { end: false });
+    if (response.destroyed) return;
+  }
+  response.end();
+}
+
+/** Bytes that are read at a time. */
+const chunkBytes = 1 << 16;
+
+/** The bytes of parts of a log; fails when it is shorter meanwhile, so that what was sent does not look complete. */
+async function* bytesOf({ handle }: OpenLog, parts: readonly ByteRange[]): AsyncGenerator<Buffer> {
+  for (const { start, end } of parts) {
+    for (let at = start; at < end;) {
+      const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, end - at));
+      const { bytesRead } = await handle.read(chunk, 0, chunk.length, at);
+      if (bytesRead === 0) throw new HttpError('LOG_UNKNOWN', 'the log became shorter while it was sent');
+      at += bytesRead;
+      yield chunk.subarray(0, bytesRead);
+    }
+  }
+}
+
+function without({ start, end }: ByteRange, hole: LogHole): ByteRange[] {
+  return [
+    { start, end: hole.start },
+    { start: hole.end, end },
+  ];
+}
+
+function partsOf(
   { headers }: IncomingMessage,
   { from, to }: Given['query'],
   size: number,
-): ByteRange & { status: 200 | 206 } {
+  hole: LogHole | undefined,
+): Parts {
   if (from === undefined && to === undefined) {
     // what If-Range names cannot be one of ours: whoever sends it wants the whole
     const asked = headers['if-range'] === undefined ? parseRange(headers.range, size) : undefined;
-    return asked === undefined ? { start: 0, end: size, status: 200 } : { ...asked, status: 206 };
+    if (asked === undefined) return { status: 200, range: { start: 0, end: size }, hole };
+    const range = besides(asked, hole);
+    if (range.start < range.end) return { status: 206, range, hole: undefined };
+    throw new HttpError('RANGE_INVALID', `Range: the log has nothing there: it was cut out (log_max_size)`);
   }
   const start = from ?? 0;
   if (start > size) throw new HttpError('RANGE_INVALID', `from: the log has ${size} bytes`);
-  return { start, end: Math.min(to ?? size, size), status: 200 };
+  const range = besides({ start, end: Math.min(to ?? size, size) }, hole);
+  return { status: 200, range, hole: undefined };
+}
+
+/** As much of a part as is in front of a hole in it; of one that begins in the hole, what is behind it. */
+function besides({ start, end }: ByteRange, hole: LogHole | undefined): ByteRange {
+  if (hole === undefined || end <= hole.start || start >= hole.end) return { start, end };
+  if (start < hole.start) return { start, end: hole.start };
+  return { start: hole.end, end: Math.max(end, hole.end) };
 }
 
 function headers({ start, end }: ByteRange, size: number): Record<string, string | number> {

@@ -1,0 +1,119 @@
+import { basename } from 'node:path';
+import type { Clock } from '@tunasync/protocol';
+import { findHole, listRunLogs, openLog, type LogHole, type OpenLog, type RunLog } from '@tunasync/run-log';
+import { plainLogName } from './find-log.js';
+
+/** A log of a mirror; `name` is that before its attempt failed. */
+export interface WatchedLog extends RunLog {
+  name: string;
+}
+
+/** A part of a log. */
+export interface LogPart extends Pick<OpenLog, 'size' | 'identity'> {
+  bytes: Buffer;
+  /** What was given back to the disk; looked for only when there are NULs in `bytes`. */
+  hole: LogHole | undefined;
+}
+
+/** What is known of a file. */
+type Facts = Pick<OpenLog, 'size' | 'identity'>;
+
+interface Look {
+  at: number;
+  facts: Promise<Facts | undefined>;
+  /** Parts that were read since, by their offset. */
+  parts: Map<number, Promise<LogPart | undefined>>;
+}
+
+/** Bytes of a part. */
+const partBytes = 128 * 1024;
+/** Milliseconds for which a look at a log, and at the folder, is good. */
+const lookMs = 120;
+const listMs = 1000;
+/** So many parts are shared; what slow readers are sent is read again. */
+const mostParts = 4;
+
+/** Looks at the logs of a mirror for all who follow them: a thousand readers of a log cost the disk what one does. */
+export class LogWatch {
+  readonly #dir: string;
+  readonly #mirror: string;
+  readonly #clock: Clock;
+  readonly #looks = new Map<string, Look>();
+  #list: { at: number; logs: Promise<WatchedLog[]> } | undefined;
+
+  constructor(dir: string, mirror: string, clock: Clock) {
+    this.#dir = dir;
+    this.#mirror = mirror;
+    this.#clock = clock;
+  }
+
+  /** All logs, newest first. Rejects when the folder cannot be read. */
+  logs(isFresh = false): Promise<readonly WatchedLog[]> {
+    const now = this.#clock.now();
+    if (isFresh || this.#list === undefined || isOver(this.#list.at, listMs, now)) {
+      const logs = listRunLogs(this.#dir, this.#mirror).then((found) =>
+        found.map((log) => ({ ...log, name: plainLogName(basename(log.file)) })),
+      );
+      this.#list = { at: now, logs };
+    }
+    return this.#list.logs;
+  }
+
+  /**
+   * What is known of a log; undefined when it is gone.
+   *
+   * @param file - its path without `.fail`; it is found with it as well
+   */
+  facts(file: string, isFresh = false): Promise<Facts | undefined> {
+    return this.#look(file, isFresh).facts;
+  }
+
+  /** Reads a part of a log; undefined when it is gone. */
+  read(file: string, start: number, isFresh = false): Promise<LogPart | undefined> {
+    const { parts } = this.#look(file, isFresh);
+    const known = parts.get(start);
+    if (known !== undefined) return known;
+    const part = readPart(file, start);
+    if (parts.size < mostParts) parts.set(start, part);
+    return part;
+  }
+
+  #look(file: string, isFresh: boolean): Look {
+    const now = this.#clock.now();
+    const known = this.#looks.get(file);
+    if (known !== undefined && !isFresh && !isOver(known.at, lookMs, now)) return known;
+    for (const [other, { at }] of this.#looks) if (isOver(at, listMs, now)) this.#looks.delete(other);
+    const look: Look = { at: now, facts: factsOf(file), parts: new Map() };
+    this.#looks.set(file, look);
+    return look;
+  }
+}
+
+/** A clock that was set back ends a time, too. */
+function isOver(begin: number, ms: number, now: number): boolean {
+  return now < begin || now - begin >= ms;
+}
+
+async function open(file: string): Promise<OpenLog | undefined> {
+  return (await openLog(file)) ?? (await openLog(`${file}.fail`));
+}
+
+async function factsOf(file: string): Promise<Facts | undefined> {
+  const log = await open(file);
+  await log?.handle.close();
+  return log;
+}
+
+async function readPart(file: string, start: number): Promise<LogPart | undefined> {
+  const log = await open(file);
+  if (log === undefined) return undefined;
+  const { handle, size, identity } = log;
+  try {
+    const buffer = Buffer.allocUnsafe(Math.max(Math.min(partBytes, size - start), 0));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, start);
+    const bytes = buffer.subarray(0, bytesRead);
+    return { bytes, size, identity, hole: bytes.includes(0) ? await findHole(handle, log) : undefined };
+  } finally {
+    await handle.close();
+  }
+}
