@@ -14,19 +14,19 @@ export function ActionButton({
   const { t } = useTranslation();
   const { run, pending } = useActions();
   const Icon = actionIcons[action];
-  const isPending = pending.has(keyOf(job));
+  const asked = pending.get(keyOf(job));
   return (
     <Button
       size="xs"
       variant="default"
       leftSection={<Icon size={14} />}
-      disabled={isPending}
+      disabled={asked !== undefined}
       {...props}
       onClick={() => {
         void run(action, [job]);
       }}
     >
-      {isPending ? t('action.asking') : t(`action.${action}`)}
+      {asked === action ? t('action.asking') : t(`action.${action}`)}
     </Button>
   );
 }

@@ -5,13 +5,13 @@ import type { ActionJob, JobAction } from './job-action.js';
 export interface Actions {
   /** Asks if need be, then has it done. Resolves when it is answered, or was not wanted. */
   run: (action: JobAction, jobs: readonly ActionJob[]) => Promise<void>;
-  /** Keys of the jobs whose workers are being asked. */
-  pending: ReadonlySet<string>;
+  /** What is being asked of the workers, by the keys of the jobs. */
+  pending: ReadonlyMap<string, JobAction>;
 }
 
 export const ActionsContext = createContext<Actions>({
   run: () => Promise.resolve(),
-  pending: new Set(),
+  pending: new Map(),
 });
 
 /** What can be done with mirrors. */

@@ -24,7 +24,7 @@ export function ActionsProvider({ children }: { children: ReactNode }): JSX.Elem
   const { t } = useTranslation();
   const [question, setQuestion] = useState<Question>();
   const [bulk, setBulk] = useState<Bulk>();
-  const [pending, setPending] = useState<ReadonlySet<string>>(new Set());
+  const [pending, setPending] = useState<Actions['pending']>(new Map());
 
   const run = useCallback<Actions['run']>(
     async (action, jobs) => {
@@ -36,13 +36,13 @@ export function ActionsProvider({ children }: { children: ReactNode }): JSX.Elem
         if (!wanted) return;
       }
       const keys = jobs.map(keyOf);
-      setPending((now) => new Set([...now, ...keys]));
+      setPending((now) => new Map([...now, ...keys.map((key) => [key, action] as const)]));
       if (jobs.length > 1) setBulk({ action, total: jobs.length, answers: [] });
       const answers = await sendCommands(action, jobs, (part) => {
         if (jobs.length === 1) return;
         setBulk((now) => now && { ...now, answers: [...now.answers, ...part] });
       });
-      setPending((now) => new Set([...now].filter((key) => !keys.includes(key))));
+      setPending((now) => new Map([...now].filter(([key]) => !keys.includes(key))));
       const [answer] = answers;
       if (jobs.length > 1 || answer === undefined) return;
       const words = { action: t(`action.${action}`), name: answer.name, message: answer.message };

@@ -1,11 +1,26 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { ApiChanges, ApiJob, ApiJobs, ApiWorker } from '../api/types.js';
+import type { ApiChanges, ApiJob, ApiJobs, ApiOverview, ApiWorker } from '../api/types.js';
 import type { LiveFeed } from './live-feed.js';
+import { patchJob } from './patch-job.js';
+import { patchOverview } from './patch-overview.js';
+
+export { patchJob };
 
 /** Milliseconds between two times that what is summed up is asked for again. */
 const summaryMs = 2000;
 /** What the manager sums up: asked for again when something changed. */
 const summaries = ['overview'];
+
+/** What changes of a job when a run, or an attempt of one, begins or ends, and when its record comes in. */
+const tellsOfRuns = [
+  'status',
+  'last_started',
+  'last_ended',
+  'next_schedule',
+  'consecutive_failures',
+  'last_transferred_bytes',
+  'total_transferred_bytes',
+] as const;
 
 /** Keeps what was asked for as it is now. @returns what ends it */
 export function keepCacheLive(client: QueryClient, feed: LiveFeed): () => void {
@@ -27,13 +42,17 @@ export function keepCacheLive(client: QueryClient, feed: LiveFeed): () => void {
 
 function patch(client: QueryClient, changes: ApiChanges): void {
   client.setQueryData<ApiWorker[]>(['workers'], (workers) => workers && patchWorkers(workers, changes));
+  client.setQueryData<ApiOverview>(['overview'], (overview) => overview && patchOverview(overview, changes));
   client.setQueriesData<ApiJobs>({ queryKey: ['jobs'] }, (page) => page && patchJobs(page, changes));
+  for (const { worker, name } of changes.removed) {
+    void client.invalidateQueries({ queryKey: ['job', worker, name] });
+  }
   for (const [key, job] of client.getQueriesData<ApiJob>({ queryKey: ['job'] })) {
     const patched = job && patchJob(job, changes);
     if (patched === undefined || patched === job) continue;
     client.setQueryData(key, patched);
-    // a run began or ended: its record, its log and the plan are new
-    if (job?.status === patched.status && job.last_started === patched.last_started) continue;
+    // a run or an attempt began or ended, or a record came in: records, logs and the plan are new
+    if (job !== undefined && tellsOfRuns.every((field) => job[field] === patched[field])) continue;
     for (const of of ['history', 'plan', 'logs']) {
       void client.invalidateQueries({ queryKey: [of, patched.worker, patched.name] });
     }
@@ -57,21 +76,4 @@ export function patchJobs(page: ApiJobs, changes: ApiChanges): ApiJobs {
   const jobs = page.jobs.map((job) => patchJob(job, changes));
   if (jobs.every((job, index) => job === page.jobs[index])) return page;
   return { ...page, jobs };
-}
-
-/** A job with what changed of it; the same object when nothing did. */
-export function patchJob(job: ApiJob, { jobs, progress, workers }: ApiChanges): ApiJob {
-  const isSame = (other: { worker: string; name: string }): boolean =>
-    other.worker === job.worker && other.name === job.name;
-  let patched = jobs.find(isSame) ?? job;
-  const further = progress.find(isSame);
-  if (further !== undefined) {
-    const { worker: _worker, name: _name, ...progress } = further;
-    patched = { ...patched, progress };
-  }
-  const worker = workers.find(({ id }) => id === job.worker);
-  if (worker !== undefined && worker.state !== patched.worker_state) {
-    patched = { ...patched, worker_state: worker.state };
-  }
-  return patched;
 }

@@ -31,6 +31,11 @@ export function clockTime(millis: number, locale: string): string {
   return formatterOf(locale).clock.format(millis);
 }
 
+/** Day and time, short enough for a table: such as `Tue 24 Nov, 15:02`. */
+export function dayTime(millis: number, locale: string): string {
+  return formatterOf(locale).dayTime.format(millis);
+}
+
 /** Such as `3 h 12 min`: the two largest units. */
 export function duration(seconds: number, locale: string): string {
   const whole = Math.max(0, Math.round(seconds));
@@ -67,6 +72,7 @@ interface Formatters {
   relative: Intl.RelativeTimeFormat;
   absolute: Intl.DateTimeFormat;
   clock: Intl.DateTimeFormat;
+  dayTime: Intl.DateTimeFormat;
   number: Intl.NumberFormat;
   day: Intl.NumberFormat;
   hour: Intl.NumberFormat;
@@ -85,7 +91,15 @@ function formatterOf(locale: string): Formatters {
     known = {
       relative: new Intl.RelativeTimeFormat(locale, { numeric: 'always' }),
       absolute: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }),
-      clock: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hour12: false }),
+      clock: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+      dayTime: new Intl.DateTimeFormat(locale, {
+        weekday: 'short',
+        day: 'numeric',
+        month: 'short',
+        hour: '2-digit',
+        minute: '2-digit',
+        hourCycle: 'h23',
+      }),
       number: new Intl.NumberFormat(locale),
       day: unit('day'),
       hour: unit('hour'),
