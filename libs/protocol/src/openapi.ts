@@ -94,7 +94,12 @@ function schemaOf(schema: z.ZodType): JsonSchema {
 function withoutNull(schema: unknown): JsonSchema {
   return JSON.parse(
     JSON.stringify(schema, (_, value: unknown) => {
-      if (typeof value !== 'object' || value === null || !('anyOf' in value)) return value;
+      if (typeof value !== 'object' || value === null) return value;
+      if ('type' in value && Array.isArray(value.type)) {
+        const kinds = (value.type as string[]).filter((kind) => kind !== 'null');
+        return { ...value, type: kinds.length === 1 ? kinds[0] : kinds };
+      }
+      if (!('anyOf' in value)) return value;
       const { anyOf, ...rest } = value as { anyOf: JsonSchema[] };
       const kinds = anyOf.filter(({ type }) => type !== 'null');
       return kinds.length === 1 ? { ...kinds[0], ...rest } : { ...rest, anyOf: kinds };
