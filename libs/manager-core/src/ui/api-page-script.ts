@@ -21,7 +21,7 @@ function filter() {
     if (fits) shown += 1;
   }
   for (const group of document.querySelectorAll('section, .group')) {
-    group.hidden = group.querySelector('article:not([hidden]), li:not([hidden])') === null;
+    group.hidden = group.querySelector('article:not([hidden]), [data-for]:not([hidden])') === null;
   }
   found.hidden = input.value === '';
   found.textContent = shown + ' of ' + articles.length + ' routes';

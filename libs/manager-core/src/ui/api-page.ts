@@ -3,7 +3,7 @@ import { apiTags } from '../api-document.js';
 import { apiPageStyle } from './api-page-style.js';
 import { exampleCall } from './example-call.js';
 import { html, type Html } from './html.js';
-import { fieldHead, fieldList, limitsText, typeText, type Schema } from './schema-list.js';
+import { fieldList, takenField, typeText, type Schema } from './schema-list.js';
 
 /** A route as the page shows it. */
 interface Operation extends OpenApiOperation {
@@ -83,7 +83,7 @@ function navGroup(tag: string, title: string, operations: readonly Operation[]):
       ${operations.map(
         ({ operationId, method, path }) =>
           html`<li data-for="${operationId}">
-            <a href="#${operationId}">${methodMark(method)} ${path}</a>
+            <a href="#${operationId}">${methodMark(method)} <span>${path}</span></a>
           </li>`,
       )}
     </ul>
@@ -108,12 +108,12 @@ function article(operation: Operation, base: string): Html {
             <ul class="fields">
               ${parameters.map(
                 ({ name, schema, required, in: place }) =>
-                  html`<li>${fieldHead(name, schema, required)} <span class="place">in ${place}</span></li>`,
+                  html`<li>${takenField(name, schema, required)} <span class="place">in ${place}</span></li>`,
               )}
             </ul>`
     }
-    ${body === undefined ? undefined : contentDetails('Body', 'application/json', body)}
-    ${contentDetails('Reply', replyType, reply?.schema ?? {})}
+    ${body === undefined ? undefined : contentDetails('Body', 'application/json', body, true)}
+    ${contentDetails('Reply', replyType, reply?.schema ?? {}, false)}
     <pre tabindex="0" aria-label="Example"><code>${withBase(
       exampleCall(basePlace, method, path, operation),
       base,
@@ -129,12 +129,9 @@ function withBase(text: string, base: string): Html {
   return html`${before}<span class="base">${base}</span>${after}`;
 }
 
-function contentDetails(title: string, mediaType: string, schema: Schema): Html {
-  const fields = fieldList(schema);
-  const limits = limitsText(schema);
-  const what = html`<b>${title}</b> <span class="type">${mediaType}, ${typeText(schema)}</span>${
-      limits === '' ? undefined : html` <span class="limits">${limits}</span>`
-    }`;
+function contentDetails(title: string, mediaType: string, schema: Schema, incoming: boolean): Html {
+  const what = html`<b>${title}</b> <span class="type">${mediaType}, ${typeText(schema)}</span>`;
+  const fields = fieldList(schema, incoming);
   if (fields === undefined) return html`<p class="content">${what}</p>`;
   return html`<details>
     <summary>${what}</summary>

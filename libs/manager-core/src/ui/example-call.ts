@@ -1,5 +1,5 @@
 import type { OpenApiOperation } from '@tunasync/protocol';
-import type { Schema } from './schema-list.js';
+import { objectIn, type Schema } from './schema-list.js';
 
 /** Values that examples have for parameters and fields of these names. */
 const samples: Readonly<Record<string, string | number>> = {
@@ -68,7 +68,7 @@ function sampleOf(name: string, schema: Schema): unknown {
 /** With the fields that are required, and those that say what it is about. */
 function sampleObject({ properties = {}, required = [] }: Schema): Record<string, unknown> {
   const shown = Object.entries(properties).filter(
-    ([name, field]) => required.includes(name) || name in samples || field.items?.properties !== undefined,
+    ([name, field]) => required.includes(name) || name in samples || objectIn(field) !== undefined,
   );
   return Object.fromEntries(shown.map(([name, field]) => [name, sampleOf(name, field)]));
 }
