@@ -47,7 +47,8 @@ export interface FollowedStream extends FollowOptions {
 export async function* followStream(options: FollowedStream): AsyncGenerator<EventSourceMessage> {
   const { address, open, signal, onLost, clock = systemClock, retryMs = 500, maxRetryMs = 10_000 } = options;
   let last = options.after;
-  let wasOpen = false;
+  // whoever goes on behind something has had an answer before
+  let wasOpen = last !== undefined;
   let delay = retryMs;
   while (signal?.aborted !== true) {
     let lost: unknown;

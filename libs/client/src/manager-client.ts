@@ -301,7 +301,7 @@ export class ManagerClient implements Disposable {
    * a loss of the connection too, after which it goes on where it was. The stream is opened when the first event is
    * asked for.
    *
-   * @throws {@link ClientError} when it cannot be opened, or never again
+   * @throws {@link ClientError} when it cannot be opened at first, unless `after` is given, or never again
    */
   async *followLog(
     name: string,
