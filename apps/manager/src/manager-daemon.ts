@@ -3,6 +3,7 @@ import type { DaemonOptions } from '@tunasync/daemon';
 import type { Logger } from '@tunasync/logger';
 import { createManager, type Manager } from '@tunasync/manager-core';
 import type { CachedStore } from '@tunasync/store';
+import { frontendOf, tellFrontend } from './frontend.js';
 import { openStore } from './open-store.js';
 
 /**
@@ -18,8 +19,10 @@ export function createManagerDaemon(
   return {
     start: async () => {
       store = await openStore(config.files, logger);
-      manager = createManager({ config, store, logger, logRequests: config.debug });
+      const frontend = frontendOf(config.server);
+      manager = createManager({ config, store, logger, logRequests: config.debug, ...frontend });
       await manager.start();
+      tellFrontend(frontend, manager.url, logger);
     },
     // the configuration itself is read at start only
     reload: async () => manager?.checkCertificates(),

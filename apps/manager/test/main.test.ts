@@ -12,6 +12,7 @@ import {
   waitFor,
   type TestCertificate,
 } from '@tunasync/test-utils';
+import { siteFolder } from '@tunasync/web';
 import { runMain } from './run-main.js';
 
 const get = async (url: string): Promise<unknown> => (await fetch(url)).json();
@@ -81,6 +82,47 @@ describe('tunasync-manager', () => {
     expect(lines[0]).toBe(`[NOTICE] Listening on ${url}`);
     expect(lines).toContainEqual(expect.stringMatching(/^\[DEBUG\] GET \/ping 200 [\d.]+ ms$/));
     expect(existsSync(at.db)).toBe(true);
+  });
+
+  test('serves the frontend that was built, and says where', async () => {
+    await using at = await place();
+    const file = await at.file('[server]\npublic_url = "https://m.example/tunasync/"\n');
+    const built = existsSync(join(siteFolder, 'index.html'));
+    const run = runMain(...at.flags, '-c', file);
+    const url = await run.url();
+    const line = await waitFor('the line', () =>
+      run
+        .out()
+        .split('\n')
+        .find((text) => text.includes(' web frontend')),
+    );
+    const page = await fetch(`${url}/ui/mirrors`);
+    expect([line.replace(/^.*?\]\[/, '['), page.status]).toEqual(
+      built
+        ? ['[NOTICE] The web frontend is at https://m.example/tunasync/ui/', 200]
+        : ['[WARNING] There is no web frontend: it was not built (npm run build)', 404],
+    );
+    const flush = async (origin: string): Promise<number> =>
+      (await fetch(`${url}/jobs/disabled`, { method: 'DELETE', headers: { origin } })).status;
+    expect([await flush('https://m.example'), await flush('https://evil.example')]).toEqual([200, 403]);
+    run.signal('SIGTERM');
+    expect(await run.ended).toBe(0);
+  });
+
+  test('ui = false: exactly the routes of the contract', async () => {
+    await using at = await place();
+    const run = runMain(...at.flags, '-c', await at.file('[server]\nui = false\n'));
+    const url = await run.url();
+    await post(`${url}/workers`, { id: 'w1', url: 'http://w1.example:6000/' });
+    expect(await get(`${url}/workers`)).toMatchObject([{ id: 'w1', token: 'REDACTED' }]);
+    for (const path of ['/', '/ui/', '/ui/api', '/api/jobs', '/api/openapi.json', '/workers/w1/heartbeat']) {
+      expect(await get(`${url}${path}`)).toEqual({ error: `no such route: GET ${path}` });
+    }
+    // a worker takes that for an old manager
+    expect((await fetch(`${url}/workers/w1/heartbeat`, { method: 'POST', body: '{}' })).status).toBe(404);
+    run.signal('SIGTERM');
+    expect(await run.ended).toBe(0);
+    expect(run.out()).not.toContain('frontend');
   });
 
   test('speaks HTTPS with --cert and --key', async () => {
