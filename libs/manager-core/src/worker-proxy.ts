@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import {
   buildPath,
-  nameProblem,
   sseEvent,
   workerExtensionRoutes,
   type Route,
@@ -28,18 +27,24 @@ export interface ProxiedRequest {
 }
 
 /** Answers under way at a time, streams included. */
-const mostAnswers = 500;
+const mostAnswers = 1500;
+/** The longest name of a file, in bytes. Source: NAME_MAX of Linux. */
+const longestFileName = 255;
+/** Bytes of an answer in JSON, which is passed on as a whole. */
+const longestJson = 16 << 20;
+/** Milliseconds in which a reader has to take something of an answer, however little. */
+const mostIdleMs = 120_000;
 /** What goes on to the worker, and what comes back from it. */
 const requestHeaders = ['range', 'if-range', 'last-event-id'];
 const replyHeaders = [
   'content-length',
   'content-range',
   'accept-ranges',
-  'cache-control',
   'x-accel-buffering',
   'x-log-start',
   'x-log-end',
   'x-log-size',
+  'x-log-hole',
 ];
 /** Bytes of a refusal that are read. */
 const longestRefusal = 64 * 1024;
@@ -57,7 +62,7 @@ export class WorkerProxy {
 
   /** Answers with what the worker has. @throws ManagerError when the worker cannot be told */
   reply(name: WorkerExtensionRouteName, { params, query }: ProxiedRequest): Reply {
-    if (params.log !== undefined && nameProblem(params.log) !== undefined) {
+    if (params.log !== undefined && !isFileName(params.log)) {
       throw new ManagerError('LOG_NOT_FOUND', `mirror '${params.name}' has no such log`);
     }
     const worker = findOwner(this.#store, params.name, query.worker);
@@ -81,8 +86,11 @@ export class WorkerProxy {
     if (this.#running.size >= mostAnswers) {
       throw new ManagerError('SERVER_BUSY', `${mostAnswers} logs are read: try again later`);
     }
+    // who is gone already ends nothing any more
+    if (response.destroyed) return;
     const ending = new AbortController();
     this.#running.add(ending);
+    request.socket.setTimeout(mostIdleMs);
     response.once('close', () => {
       this.#running.delete(ending);
       ending.abort();
@@ -94,15 +102,23 @@ export class WorkerProxy {
     });
     const status = answer.statusCode ?? 0;
     if (status !== 200 && status !== 206) throw await refusal(worker, route, answer, response);
+    const { 'content-encoding': coding = 'identity' } = answer.headers;
+    if (coding !== 'identity') {
+      answer.destroy();
+      throw new ManagerError('WORKER_REFUSED', `worker ${worker.id}: it encodes its answer (${coding})`);
+    }
+    const json = route.replyType === undefined ? await jsonOf(worker, answer) : undefined;
     response.writeHead(status, {
       ...pick(answer.headers, replyHeaders),
+      ...(json === undefined ? {} : { 'content-length': json.length }),
+      'cache-control': 'no-store',
       // whatever a worker says, nothing of it is a page
       'content-type': `${route.replyType ?? 'application/json'}; charset=utf-8`,
       'x-content-type-options': 'nosniff',
       'content-security-policy': 'sandbox',
     });
-    if (request.method === 'HEAD') {
-      response.end();
+    if (request.method === 'HEAD' || json !== undefined) {
+      response.end(json);
       answer.destroy();
       return;
     }
@@ -137,7 +153,7 @@ async function refusal(
   response: ServerResponse,
 ): Promise<ManagerError> {
   const status = answer.statusCode ?? 0;
-  const message = messageIn(await textOf(answer));
+  const message = messageIn((await bytesOf(answer, longestRefusal)).toString());
   if (status === 416) {
     for (const [name, value] of Object.entries(pick(answer.headers, ['content-range']))) {
       response.setHeader(name, value);
@@ -165,15 +181,42 @@ async function refusal(
   }
 }
 
-async function textOf(answer: IncomingMessage): Promise<string> {
+/** An answer in JSON as it came. */
+async function jsonOf({ id }: WorkerStatus, answer: IncomingMessage): Promise<Buffer> {
+  const bytes = await bytesOf(answer, longestJson + 1);
+  const refuse = (why: string): never => {
+    throw new ManagerError('WORKER_REFUSED', `worker ${id}: ${why}`);
+  };
+  if (bytes.length > longestJson) refuse(`its answer has more than ${longestJson} bytes`);
+  if (!isJson(bytes.toString())) refuse('it answered with something else than JSON');
+  return bytes;
+}
+
+function isJson(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** An answer, or its first bytes. */
+async function bytesOf(answer: IncomingMessage, most: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > longestRefusal) break;
     chunks.push(chunk);
+    if (size >= most) break;
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks).subarray(0, most);
+}
+
+/** Names of logs are longer than those of mirrors by a time. */
+function isFileName(name: string): boolean {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return Buffer.byteLength(name) <= longestFileName && /^(?!\.\.?$)[^/\u0000-\u001f\u007f]+$/u.test(name);
 }
 
 function messageIn(body: string): string | undefined {

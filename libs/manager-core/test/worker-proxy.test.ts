@@ -1,4 +1,5 @@
 import { request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { nullLogger } from '@tunasync/logger';
 import { CachedStore, memoryStore } from '@tunasync/store';
@@ -165,6 +166,129 @@ describe.each(ways)('logs, %s', (way) => {
   });
 });
 
+describe('a worker that is not as it should be', () => {
+  test.each([
+    ['less than it said', 'content-length: 9\r\n\r\nabc'],
+    ['a chunk that is none', 'transfer-encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n'],
+    ['a chunk and nothing more', 'transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n'],
+  ])('and sends %s: the answer does not look complete', async (_, rest) => {
+    await using worker = await rawWorker(`HTTP/1.1 200 OK\r\n${rest}`);
+    await using api = await startApi();
+    await add(api, 'w1', worker.url, 'a');
+    const incoming = await open(api.url, `/jobs/a/logs/${log}`, {});
+    await expect(
+      (async () => {
+        for await (const chunk of incoming) expect(String(chunk)).toBe('abc');
+      })(),
+    ).rejects.toThrow('aborted');
+  });
+
+  test.each([
+    ['rubbish', 'rubbish\r\n\r\n'],
+    ['nothing', ''],
+    ['a change of protocol', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
+    ['endless headers', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`],
+  ])('and answers with %s', async (_, text) => {
+    await using worker = await rawWorker(text);
+    await using api = await startApi();
+    await add(api, 'w1', worker.url, 'a');
+    expect(await api.get('/jobs/a/logs')).toMatchObject({
+      status: 502,
+      json: { error: expect.stringMatching(/^worker w1 cannot be reached: /) },
+    });
+  });
+
+  test.each([
+    ['<html>', 'it answered with something else than JSON'],
+    ['"text"', 'it answered with something else than JSON'],
+    ['', 'it answered with something else than JSON'],
+    [`["${'x'.repeat(17 << 20)}"]`, 'its answer has more than 16777216 bytes'],
+  ])('and has %.10s for JSON', async (body, problem) => {
+    await using at = await site('front', (_, response) => response.end(body));
+    expect(await at.api.get('/jobs/a/logs')).toMatchObject({
+      status: 502,
+      json: { error: `worker w1: ${problem}` },
+    });
+  });
+
+  test('and encodes what nobody asked to be encoded, lets it be kept, or sends a reader elsewhere', async () => {
+    let headers: Record<string, string> = { 'content-encoding': 'gzip' };
+    await using at = await site('front', (_, response) => {
+      response.writeHead(200, headers).end('x');
+    });
+    expect(await at.api.get(`/jobs/a/logs/${log}`)).toMatchObject({
+      status: 502,
+      json: { error: 'worker w1: it encodes its answer (gzip)' },
+    });
+    headers = { 'cache-control': 'public, max-age=1000', link: '<x>; rel=preload', refresh: '0; url=x' };
+    const answer = await at.api.get(`/jobs/a/logs/${log}`);
+    expect(answer).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
+    expect([answer.headers['link'], answer.headers['refresh']]).toEqual([undefined, undefined]);
+    await using other = await fakeWorker((_, response) => response.end('{}'));
+    await using sent = await site('front', (_, response) => {
+      response.writeHead(307, { location: other.url }).end();
+    });
+    expect(await sent.api.get('/jobs/a/logs')).toMatchObject({ status: 502 });
+    expect(other.asked).toEqual([]);
+  });
+
+  test.each(['ftp://127.0.0.1/', 'file:///etc/', 'nothing', 'http://'])(
+    'and has %s for a URL',
+    async (url) => {
+      await using api = await startApi();
+      await add(api, 'w1', 'http://127.0.0.1:1/', 'a');
+      // as one of v0.10 has stored it
+      const worker = api.store.worker('w1');
+      if (worker !== undefined) await api.store.write([{ type: 'put-worker', worker: { ...worker, url } }]);
+      expect(await api.get('/jobs/a/logs')).toMatchObject({
+        status: 502,
+        json: { error: 'worker w1 cannot be reached: it has registered without a URL' },
+      });
+    },
+  );
+
+  test('and tells its URL with a password: no answer has that', async () => {
+    await using at = await site('front', (_, response) => response.destroy());
+    const url = at.worker.url.replace('http://', 'http://admin:geheim@');
+    await add(at.api, 'w2', url, 'b');
+    await add(at.api, 'w3', 'http://admin:geheim@127.0.0.1:1/', 'c');
+    for (const name of ['b', 'c']) {
+      const { status, bytes } = await at.api.get(`/jobs/${name}/logs`);
+      expect([status, bytes.includes('geheim')]).toEqual([502, false]);
+    }
+    expect(JSON.stringify(at.api.logger.lines)).not.toContain('geheim');
+  });
+
+  test('a log whose name is as long as may be is asked for', async () => {
+    const name = 'm'.repeat(200);
+    await using at = await site('front', (_, response) => response.end('x'));
+    await add(at.api, 'w2', at.worker.url, name);
+    const long = `${name}_2026-11-24_03_04_12.log.fail`;
+    expect(await at.api.get(`/jobs/${name}/logs/${long}`)).toMatchObject({ status: 200 });
+    expect(await at.api.get(`/jobs/${name}/logs/${'x'.repeat(256)}`)).toMatchObject({ status: 404 });
+  });
+});
+
+test('readers that leave, at whatever time, leave no connection to a worker behind', async () => {
+  const open = new Set<ServerResponse>();
+  await using at = await site('front', (incoming, response) => {
+    open.add(response);
+    response.once('close', () => open.delete(response));
+    if (incoming.url?.includes('mute') === true) return;
+    response.writeHead(200, { 'content-type': 'text/plain' });
+    response.write('x'.repeat(100_000));
+  });
+  const paths = ['log/stream', `logs/${log}`, 'logs/mute', `logs/${log}/search?q=x`];
+  for (let n = 0; n < 100; n++) {
+    const asked = request(`${at.api.url}/jobs/a/${paths[n % paths.length]}`, { agent: false });
+    asked.on('error', () => undefined).end();
+    if (n % 3 === 1) await waitFor('the worker to be asked', () => at.worker.asked.length > 0);
+    if (n % 3 === 2) await new Promise((resolve) => setTimeout(resolve, n % 7));
+    asked.destroy();
+  }
+  await waitFor('all of them to be let go', () => open.size === 0);
+});
+
 describe.each(ways)('the stream of a log, %s', (way) => {
   test('comes as it is written; that the worker is lost is told; what nobody reads is given up', async () => {
     const streams: ServerResponse[] = [];
@@ -240,6 +364,23 @@ test('a manager that stops ends the streams at once', async () => {
   manager.app[Symbol.dispose]();
   await store.close();
 });
+
+/** A worker that sends a text, whatever it is asked, and hangs up. */
+async function rawWorker(text: string) {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined).once('data', () => socket.end(text));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    [Symbol.asyncDispose]: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      }),
+  };
+}
 
 function open(url: string, path: string, headers: Record<string, string>): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {

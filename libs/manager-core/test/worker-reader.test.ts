@@ -1,9 +1,13 @@
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { expect, test } from '@jest/globals';
+import { createServer as createRawServer, type AddressInfo, type Socket } from 'node:net';
+import { describe, expect, test } from '@jest/globals';
 import { zeroTime, type WorkerStatus } from '@tunasync/protocol';
 import { testAuthority } from '@tunasync/test-utils';
 import { openWorkerReader } from '../src/index.js';
+
+function workerAt(url: string): WorkerStatus {
+  return { id: 'w1', url, token: '', last_online: zeroTime, last_register: zeroTime };
+}
 
 test('a worker that asks for a client certificate is shown the one that is in force', async () => {
   const ca = await testAuthority();
@@ -13,13 +17,7 @@ test('a worker that asks for a client certificate is shown the one that is in fo
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const worker: WorkerStatus = {
-    id: 'w1',
-    url: `https://127.0.0.1:${port}/`,
-    token: '',
-    last_online: zeroTime,
-    last_register: zeroTime,
-  };
+  const worker = workerAt(`https://127.0.0.1:${port}/`);
   const reader = openWorkerReader();
   const read = async (): Promise<string> => {
     const answer = await reader.read(worker, '/jobs', { signal: AbortSignal.timeout(5000) });
@@ -38,3 +36,84 @@ test('a worker that asks for a client certificate is shown the one that is in fo
     await new Promise((resolve) => server.close(resolve));
   }
 });
+
+describe('a worker that takes its time', () => {
+  const times = { answerMs: 300, silenceMs: 300 };
+  const signal = AbortSignal.timeout(20_000);
+
+  test('and never begins to answer, or drips its headers, is given up', async () => {
+    await using mute = await rawServer(() => undefined);
+    await using dripping = await rawServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nx: ');
+      const drip = setInterval(() => socket.write('x'), 50);
+      socket.once('close', () => {
+        clearInterval(drip);
+      });
+    });
+    for (const { url } of [mute, dripping]) {
+      const { read } = openWorkerReader({}, times);
+      await expect(read(workerAt(url), '/jobs', { signal })).rejects.toMatchObject({
+        code: 'WORKER_SILENT',
+        status: 504,
+        message: 'worker w1 does not answer in time',
+      });
+    }
+  });
+
+  test('and falls silent in the middle of an answer is given up', async () => {
+    await using server = await rawServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc');
+    });
+    const answer = await openWorkerReader({}, times).read(workerAt(server.url), '/jobs', { signal });
+    await expect(
+      (async () => {
+        for await (const chunk of answer) expect(String(chunk)).toBe('abc');
+      })(),
+    ).rejects.toMatchObject({ code: 'WORKER_SILENT' });
+  });
+
+  test('because the one who reads does: that is no silence', async () => {
+    const bytes = Buffer.alloc(32 << 20, 'x');
+    await using server = await rawServer((socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${bytes.length}\r\n\r\n`);
+      socket.end(bytes);
+    });
+    const answer = await openWorkerReader({}, times).read(workerAt(server.url), '/jobs', { signal });
+    let received = 0;
+    for await (const chunk of answer) {
+      if (received === 0) await new Promise((resolve) => setTimeout(resolve, 1200));
+      received += (chunk as Buffer).length;
+    }
+    expect(received).toBe(bytes.length);
+  });
+
+  test('a path that begins with two slashes is that of the worker all the same', async () => {
+    await using server = await rawServer((socket, text) => {
+      socket.end(`HTTP/1.1 200 OK\r\n\r\n${text.split(' ')[1] ?? ''}`);
+    });
+    const url = `${server.url}/elsewhere.example/`;
+    const answer = await openWorkerReader({}, times).read(workerAt(url), '/jobs?x=1', { signal });
+    let text = '';
+    for await (const chunk of answer) text += String(chunk);
+    expect(text).toBe('//elsewhere.example/jobs?x=1');
+  });
+});
+
+/** A server that does with a connection what a test says once something was asked. */
+async function rawServer(serve: (socket: Socket, text: string) => void) {
+  const sockets = new Set<Socket>();
+  const server = createRawServer((socket) => {
+    sockets.add(socket.on('error', () => undefined));
+    socket.once('data', (text) => {
+      serve(socket, String(text));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
