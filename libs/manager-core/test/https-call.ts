@@ -32,7 +32,8 @@ export function httpsCall(
       let text = '';
       response.on('data', (chunk: Buffer) => (text += chunk.toString()));
       response.on('end', () => {
-        resolve({ ...answer, json: text === '' ? undefined : JSON.parse(text) });
+        const isJson = response.headers['content-type']?.startsWith('application/json') === true;
+        resolve({ ...answer, json: text === '' || !isJson ? undefined : JSON.parse(text) });
       });
       response.on('error', reject);
     });

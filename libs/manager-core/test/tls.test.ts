@@ -20,6 +20,7 @@ import {
 } from '@tunasync/test-utils';
 import { createManager } from '../src/index.js';
 import { httpsCall } from './https-call.js';
+import { madeUpSite } from './made-up-site.js';
 
 let folder: TempDir;
 let ca: TestAuthority;
@@ -35,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => folder.remove());
 
 /** A manager with certificates in files of its own. */
-async function start(options: { clientCa?: boolean } = { clientCa: true }) {
+async function start(options: { clientCa?: boolean; site?: string } = { clientCa: true }) {
   const at = await tempDir();
   const path = (name: string): string => join(at.path, name);
   const put = (name: string, { cert, key }: TestCertificate) =>
@@ -59,6 +60,7 @@ async function start(options: { clientCa?: boolean } = { clientCa: true }) {
     },
     store,
     logger,
+    ...(options.site === undefined ? {} : { ui: { folder: options.site } }),
   });
   await manager.start();
   const warnings = (): string[] =>
@@ -105,6 +107,47 @@ describe('with client_ca', () => {
     expect([...running.store.workers()]).toEqual([]);
     // not a line a request
     expect(running.warnings()).toEqual([`a request of 127.0.0.1 is refused: ${none}`]);
+  });
+
+  test('everybody may see the public status page with its files, nobody any other page', async () => {
+    await using site = await madeUpSite();
+    await using running = await start({ clientCa: true, site: site.folder });
+    const statusOf = async (method: string, path: string, shown = {}): Promise<number | undefined> =>
+      (await httpsCall(running.url, method, path, { ca: ca.cert, ...shown })).status;
+    const script = '/ui/assets/index-Bx1_-9.js';
+    for (const path of ['/ui/status', '/ui/status?lang=zh', script, '/ui/icon.svg', '/jobs']) {
+      expect([path, await statusOf('GET', path), await statusOf('HEAD', path)]).toEqual([path, 200, 200]);
+      expect([path, await statusOf('POST', path)]).toEqual([path, 403]);
+    }
+    expect(await statusOf('GET', '/ui/assets/nothing.js')).toBe(404);
+    for (const path of [
+      '/',
+      '/ui',
+      '/ui/',
+      '/ui/index.html',
+      '/ui/status/',
+      '/ui/Status',
+      '//ui/status',
+      '/ui/mirrors/w/n',
+      '/ui/api',
+      '/ui/api-page.js',
+      '/ui/assets/',
+      '/ui/assets/../../workers',
+      '/ui/assets/..%2f..%2fworkers',
+      '/ui/assets/x/../../../workers',
+      '/ui/status/../../workers',
+      '/ui/status%2f..%2f..%2fworkers',
+      '/ui/assets/%2e%2e/index.html',
+      '/workers#/ui/status',
+      '/workers?/ui/status',
+      '/api/jobs',
+      '/api/events',
+      '/api/openapi.json',
+    ]) {
+      expect([path, await statusOf('GET', path)]).toEqual([path, 403]);
+    }
+    expect(await statusOf('GET', '/ui/', worker)).toBe(200);
+    expect(await statusOf('GET', '/ui/api', worker)).toBe(200);
   });
 
   test('a certificate of that authority opens every route', async () => {
