@@ -21,7 +21,7 @@ const serverSchema = z.object({
     type: 'boolean',
     default: 'true',
     description:
-      'Serve the web frontend and every route beyond tunasync v0.10. `false`: exactly the routes of v0.10.',
+      'Serve the web frontend and every route beyond tunasync v0.10. `false`: exactly the routes of v0.10, so that workers take the manager for one.',
   }),
   public_url: key(checkedText(checkPublicUrl), {
     type: 'URL',
