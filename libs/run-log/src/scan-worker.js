@@ -31,5 +31,10 @@ function search({ pattern: { text, regex, matchCase }, ...task }) {
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }
-  return searchLines(task, pattern);
+  // V8 looks for a plain text at some hundred times the speed
+  const filter =
+    regex === true
+      ? undefined
+      : new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), matchCase === true ? 'u' : 'iu');
+  return searchLines(task, pattern, filter);
 }

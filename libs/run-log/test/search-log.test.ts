@@ -139,3 +139,25 @@ test('an empty match is one, on every line', async () => {
     [3, [0, 0]],
   ]);
 });
+
+test('a plain text is found whatever is in it, in one case and in both, between windows too', async () => {
+  await using folder = await tempDir();
+  const file = join(folder.path, 'a.log');
+  const odd = 'a.b*c(d)[e]{f}|g/h^i$j\\k-l?m+n';
+  const filler = 'nothing to be seen here\n'.repeat(100_000);
+  await writeFile(file, `${filler}x ${odd} y\n${filler}ÄÖÜ ΣΑΣ\n${filler}nee\0dle\n${filler}last`);
+  const lines = async (text: string, matchCase = false): Promise<string[]> => {
+    const { hits, end, size } = await searchLog(file, { text, matchCase });
+    expect(end).toBe(size);
+    return hits.map((hit) => hit.text);
+  };
+  expect(await lines(odd)).toEqual([`x ${odd} y`]);
+  expect(await lines(odd.toUpperCase())).toEqual([`x ${odd} y`]);
+  expect(await lines(odd.toUpperCase(), true)).toEqual([]);
+  expect(await lines('äöü')).toEqual(['ÄÖÜ ΣΑΣ']);
+  expect(await lines('σας')).toEqual(['ÄÖÜ ΣΑΣ']);
+  expect(await lines('needle')).toEqual(['needle']);
+  expect(await lines('LAST')).toEqual(['last']);
+  const found = await searchLog(file, { text: 'here' }, { start: 24 * 99_999, limit: 1 });
+  expect(found.hits).toEqual([{ offset: 24 * 99_999, text: 'nothing to be seen here', match: [19, 23] }]);
+});
