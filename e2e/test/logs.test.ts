@@ -45,6 +45,8 @@ describe('with the daemons', () => {
     expect(jobs).toMatchObject([
       { name: 'slow', worker: workerId, state: 'running', attempt: 1, schedule: { minutes: 600 } },
     ]);
+    const running = (await get('/jobs/slow/logs')) as { logs: LogFile[] };
+    expect(running.logs).toMatchObject([{ live: true, attempt: 1, failed: false, run: expect.any(String) }]);
     await writeFile(go, '');
     await waitFor('the last line', () => log.text().includes('data: <b>error</b>: broken\n'));
     await site.waitForStatus('slow', isOver);
@@ -52,7 +54,12 @@ describe('with the daemons', () => {
     expect(failed).toMatchObject([{ name: 'slow', worker: workerId, worker_state: 'online' }]);
     expect(failed[0]?.error_msg).toMatch(/^exit status 3/);
     const { logs } = (await get('/jobs/slow/logs')) as { logs: LogFile[] };
-    expect(logs).toMatchObject([{ failed: true }]);
+    expect(logs).toMatchObject([{ failed: true, name: `${running.logs[0]?.name ?? ''}.fail` }]);
+    expect(logs[0]).not.toHaveProperty('live');
+    // by the name that a reader knows from before the run failed
+    await using rest = await follow(site, `/jobs/slow/log/stream?from=${running.logs[0]?.name ?? ''}:11`);
+    await waitFor('the rest', () => rest.text().includes('data: <b>error</b>: broken\n'));
+    expect(rest.text()).not.toContain('first line');
     const name = logs[0]?.name ?? '';
     expect(await (await fetch(`${site.managers[0].url}/jobs/slow/logs/${name}`)).text()).toBe(
       'first line\n<b>error</b>: broken\n',
