@@ -1,9 +1,51 @@
-import type { JSX } from 'react';
-import type { JobKey } from '../../api/types.js';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, type JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiError } from '../../api/http.js';
+import { queries } from '../../api/queries.js';
+import type { ApiJob, JobKey } from '../../api/types.js';
 import { useTitle } from '../../shell/use-title.js';
+import { LoadError } from '../../ui/nothing-here.js';
+import { FailureBanner } from './failure-banner.js';
+import { MirrorHead } from './mirror-head.js';
+import { MirrorNotes } from './mirror-notes.js';
+import { MirrorTabs } from './mirror-tabs.js';
+import classes from './page.module.css';
+import { UnknownMirror } from './unknown-mirror.js';
 
-/** The page of one mirror. */
-export function MirrorPage({ name }: JobKey): JSX.Element {
-  useTitle(name);
-  return <h1>{name}</h1>;
+/** The page of one mirror: how it is, what can be done, and all that is known of it. */
+export function MirrorPage({ worker, name }: JobKey): JSX.Element {
+  const { t } = useTranslation();
+  const { data: job, error, isPending, refetch } = useQuery(queries.job({ worker, name }));
+  useTitle(job === undefined ? name : `${t(`state.${job.state}`)} · ${name}`);
+  if (error instanceof ApiError && (error.status === 404 || error.status === 400)) {
+    return <UnknownMirror worker={worker} name={name} />;
+  }
+  if (job !== undefined) return <Loaded job={job} />;
+  return (
+    <>
+      <h1 className={classes.title}>{name}</h1>
+      {isPending ? (
+        <p className={classes.loading} role="status">
+          {t('load.loading')}
+        </p>
+      ) : (
+        <LoadError error={error} retry={() => void refetch()} />
+      )}
+    </>
+  );
+}
+
+function Loaded({ job }: { job: ApiJob }): JSX.Element {
+  useEffect(() => {
+    window.scrollTo(0, 0);
+  }, []);
+  return (
+    <div className={classes.page} data-worker={job.worker_state}>
+      <MirrorHead job={job} />
+      <MirrorNotes job={job} />
+      <FailureBanner job={job} />
+      <MirrorTabs job={job} />
+    </div>
+  );
 }

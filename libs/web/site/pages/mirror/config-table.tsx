@@ -1,0 +1,64 @@
+import { IconLock } from '@tabler/icons-react';
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './config-tab.module.css';
+import { placeOf, type Setting } from './config-text.js';
+
+/** Settings in force: key, value, and where it is written. */
+export function ConfigTable({ settings }: { settings: readonly Setting[] }): JSX.Element {
+  const { t } = useTranslation();
+  return (
+    <table className={classes.table} aria-label={t('mirror.config.table')}>
+      <thead>
+        <tr>
+          <th scope="col">{t('mirror.config.key')}</th>
+          <th scope="col">{t('mirror.config.value')}</th>
+          <th scope="col">{t('mirror.config.source')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {settings.map((setting) => (
+          <tr key={setting.key} data-source={setting.source}>
+            <th scope="row">{setting.key}</th>
+            <td>
+              {setting.masked === true && (
+                <span
+                  role="img"
+                  className={classes.lock}
+                  title={t('mirror.config.masked')}
+                  aria-label={t('mirror.config.masked')}
+                >
+                  <IconLock size={14} aria-hidden />
+                </span>
+              )}
+              <code>{setting.value}</code>
+            </td>
+            <td>
+              <Source setting={setting} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const known = ['mirror', 'parent', 'default'] as const;
+
+/** Tables of the worker's file by their names, as they stand there. */
+function Source({ setting }: { setting: Setting }): JSX.Element {
+  const { t } = useTranslation();
+  const { source, file, line } = setting;
+  const word = known.find((one) => one === source);
+  const place = placeOf(setting);
+  return (
+    <span className={classes.source}>
+      <span className={classes.chip} data-source={source}>
+        {word === undefined ? `[${source}]` : t(`mirror.config.sources.${word}`)}
+      </span>
+      {place !== undefined && (
+        <code title={line === undefined ? file : `${file ?? ''}:${line}`}>{place}</code>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,45 @@
+import { Tabs } from '@mantine/core';
+import { lazy, Suspense, type JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'wouter';
+import type { ApiJob } from '../../api/types.js';
+import { mirrorTabs, type MirrorTab } from '../../shell/routes.js';
+import classes from './mirror-tabs.module.css';
+
+const NowTab = lazy(async () => ({ default: (await import('./now-tab.js')).NowTab }));
+const RunsTab = lazy(async () => ({ default: (await import('./runs-tab.js')).RunsTab }));
+const ConfigTab = lazy(async () => ({ default: (await import('./config-tab.js')).ConfigTab }));
+const LogView = lazy(async () => ({ default: (await import('../../log-view/log-view.js')).LogView }));
+
+/** What is known of a mirror, each part loaded when it is looked at. */
+export function MirrorTabs({ job }: { job: ApiJob }): JSX.Element {
+  const { t } = useTranslation();
+  const [search, setSearch] = useSearchParams();
+  const { worker, name } = job;
+  const tab = mirrorTabs.find((one) => one === search.get('tab')) ?? 'now';
+  const change = (to: string | null): void => {
+    setSearch(to === null || to === 'now' ? {} : { tab: to }, { replace: true });
+  };
+  const panels: Record<MirrorTab, JSX.Element> = {
+    now: <NowTab job={job} />,
+    runs: <RunsTab job={job} />,
+    log: <LogView worker={worker} name={name} />,
+    config: <ConfigTab worker={worker} name={name} />,
+  };
+  return (
+    <Tabs value={tab} onChange={change} keepMounted={false}>
+      <Tabs.List className={classes.list} aria-label={t('mirror.tabs.label')}>
+        {mirrorTabs.map((one) => (
+          <Tabs.Tab key={one} value={one}>
+            {t(`mirror.tabs.${one}`)}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {mirrorTabs.map((one) => (
+        <Tabs.Panel key={one} value={one} className={classes.panel}>
+          <Suspense fallback={<p role="status">{t('load.loading')}</p>}>{panels[one]}</Suspense>
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  );
+}
