@@ -42,7 +42,8 @@ export function ActionsProvider({ children }: { children: ReactNode }): JSX.Elem
         if (jobs.length === 1) return;
         setBulk((now) => now && { ...now, answers: [...now.answers, ...part] });
       });
-      setPending((now) => new Map([...now].filter(([key]) => !keys.includes(key))));
+      const answered = new Set(keys);
+      setPending((now) => new Map([...now].filter(([key]) => !answered.has(key))));
       const [answer] = answers;
       if (jobs.length > 1 || answer === undefined) return;
       const words = { action: t(`action.${action}`), name: answer.name, message: answer.message };

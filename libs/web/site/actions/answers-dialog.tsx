@@ -6,6 +6,9 @@ import classes from './answers-dialog.module.css';
 import type { JobAction } from './job-action.js';
 import type { Answer } from './send-commands.js';
 
+/** Answers that are listed: more than anybody reads, and few enough to draw at once. */
+const mostListed = 200;
+
 /** What each worker answers to an action for many mirrors, refusals first, as they come in. */
 export function AnswersDialog({
   action,
@@ -34,13 +37,18 @@ export function AnswersDialog({
       </Text>
       <ScrollArea.Autosize mah="50vh" viewportProps={{ tabIndex: 0, 'aria-label': t('action.answers') }}>
         <ul className={classes.list}>
-          {sorted.map(({ worker, name, ok, message }) => (
+          {sorted.slice(0, mostListed).map(({ worker, name, ok, message }) => (
             <li key={JSON.stringify([worker, name])} data-ok={ok}>
               {ok ? <IconCircleCheck size={16} aria-hidden /> : <IconCircleX size={16} aria-hidden />}
               <strong>{name}</strong> <span>{worker}</span> <span className={classes.message}>{message}</span>
             </li>
           ))}
         </ul>
+        {sorted.length > mostListed && (
+          <Text size="sm" mt="sm">
+            {t('action.notListed', { count: sorted.length - mostListed })}
+          </Text>
+        )}
       </ScrollArea.Autosize>
       <Group justify="flex-end" mt="md">
         <Button onClick={onClose} data-autofocus>

@@ -27,3 +27,8 @@ function subscribe(listener: () => void): () => void {
 export function useNow(stepMs = 1000): number {
   return useSyncExternalStore(subscribe, () => Math.floor(now / stepMs) * stepMs);
 }
+
+/** A text that depends on the time. What shows it changes when the text does. */
+export function useNowText(textAt: (now: number) => string): string {
+  return useSyncExternalStore(subscribe, () => textAt(now));
+}

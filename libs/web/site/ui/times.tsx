@@ -1,17 +1,17 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { absoluteTime, duration, millisOf, relativeTime } from './format.js';
-import { useNow } from './now.js';
+import { useNow, useNowText } from './now.js';
 
 /** A time by its distance, such as `3 hours ago`; in full on hover. The zero time is `never`. */
 export function RelativeTime({ time, never }: { time: string | undefined; never?: string }): JSX.Element {
   const { t, i18n } = useTranslation();
-  const now = useNow();
   const millis = millisOf(time);
+  const words = useNowText((now) => (millis === undefined ? '' : relativeTime(millis, now, i18n.language)));
   if (millis === undefined) return <span>{never ?? t('time.never')}</span>;
   return (
     <time dateTime={time} title={absoluteTime(millis, i18n.language)}>
-      {relativeTime(millis, now, i18n.language)}
+      {words}
     </time>
   );
 }

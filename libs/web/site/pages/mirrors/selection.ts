@@ -1,0 +1,76 @@
+import { actionsFor, isRunning, keyOf, type JobAction } from '../../actions/job-action.js';
+import type { ApiChanges, ApiJob } from '../../api/types.js';
+import { patchJob } from '../../live/live-cache.js';
+
+/** Which mirrors are selected: some, or all that a view shows but some. */
+export type Selection =
+  | { readonly kind: 'some'; readonly jobs: ReadonlyMap<string, ApiJob> }
+  | { readonly kind: 'all'; readonly except: ReadonlySet<string> };
+
+/** Nothing is selected. */
+export const noSelection: Selection = { kind: 'some', jobs: new Map() };
+
+/** All that the view shows. */
+export const allSelected: Selection = { kind: 'all', except: new Set() };
+
+/** Whether a mirror is selected. */
+export function isSelected(selection: Selection, key: string): boolean {
+  return selection.kind === 'all' ? !selection.except.has(key) : selection.jobs.has(key);
+}
+
+/** How many are. @param total - that the view shows */
+export function countSelected(selection: Selection, total: number): number {
+  return selection.kind === 'all' ? Math.max(0, total - selection.except.size) : selection.jobs.size;
+}
+
+/** Selects mirrors, or no longer. */
+export function select(selection: Selection, jobs: readonly ApiJob[], isWanted: boolean): Selection {
+  if (selection.kind === 'all') {
+    const except = new Set(selection.except);
+    for (const job of jobs) {
+      if (isWanted) except.delete(keyOf(job));
+      else except.add(keyOf(job));
+    }
+    return { kind: 'all', except };
+  }
+  const selected = new Map(selection.jobs);
+  for (const job of jobs) {
+    if (isWanted) selected.set(keyOf(job), job);
+    else selected.delete(keyOf(job));
+  }
+  return { kind: 'some', jobs: selected };
+}
+
+/** The selected mirrors as they are now; those that are gone are no longer selected. */
+export function patchSelection(selection: Selection, changes: ApiChanges): Selection {
+  if (selection.kind === 'all' || selection.jobs.size === 0) return selection;
+  const jobs = new Map(selection.jobs);
+  let isPatched = false;
+  const patch = (key: string, patched: Partial<ApiChanges>): void => {
+    const job = jobs.get(key);
+    if (job === undefined) return;
+    jobs.set(key, patchJob(job, { ...none, ...patched }));
+    isPatched = true;
+  };
+  for (const job of changes.jobs) patch(keyOf(job), { jobs: [job] });
+  for (const progress of changes.progress) patch(keyOf(progress), { progress: [progress] });
+  for (const job of changes.removed) isPatched = jobs.delete(keyOf(job)) || isPatched;
+  return isPatched ? { kind: 'some', jobs } : selection;
+}
+
+const none = { jobs: [], progress: [], workers: [] } as unknown as ApiChanges;
+
+/** What can be done with many mirrors. */
+export const bulkActions = ['start', 'stop', 'restart', 'disable', 'enable'] as const satisfies JobAction[];
+
+/**
+ * The mirrors that an action means. A start does not mean those that run or are disabled, of which the last would be
+ * enabled by it.
+ */
+export function targetsOf(action: JobAction, jobs: readonly ApiJob[]): ApiJob[] {
+  return jobs.filter((job) => {
+    if (action === 'restart') return job.status !== 'disabled';
+    if (action === 'start') return !isRunning(job) && job.status !== 'disabled';
+    return actionsFor(job).includes(action);
+  });
+}
