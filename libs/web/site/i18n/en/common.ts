@@ -71,7 +71,10 @@ export const common = {
     summary: '{{done}} of {{count}} done, {{failed}} refused',
     close: 'Close',
     answers: 'Answers',
+    notListed_one: 'and {{count}} more answer',
+    notListed_other: 'and {{count}} more answers',
   },
+  copy: { copy: 'Copy', copied: 'Copied' },
   progress: { eta: '{{time}} left', rate: '{{rate}}/s', percent: '{{percent}} %' },
   waits: {
     slot: 'waits for a slot',

@@ -73,7 +73,10 @@ export const common: typeof english = {
     summary: '共 {{count}} 个，完成 {{done}} 个，被拒绝 {{failed}} 个',
     close: '关闭',
     answers: '答复',
+    notListed_one: '另有 {{count}} 个答复',
+    notListed_other: '另有 {{count}} 个答复',
   },
+  copy: { copy: '复制', copied: '已复制' },
   progress: { eta: '剩余 {{time}}', rate: '{{rate}}/s', percent: '{{percent}} %' },
   waits: {
     slot: '等待空闲名额',
