@@ -148,7 +148,8 @@ ${mirrors}
       );
     },
     async statuses(index = 0) {
-      const url = managers[index]?.url ?? first.url;
+      const [url = first.url] =
+        options.only === true ? (options.otherManagers ?? []) : [managers[index]?.url];
       const answer = await fetch(`${url}/workers/${options.worker ?? workerId}/jobs`);
       const list = (await answer.json()) as MirrorStatus[];
       return new Map(list.map((status) => [status.name, status]));

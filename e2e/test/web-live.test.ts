@@ -1,0 +1,149 @@
+import { createServer, request, type Server } from 'node:http';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { freePort, waitFor } from '@tunasync/test-utils';
+import { openBrowser, type TestBrowser } from '../src/browser.js';
+import { keepScreenshot } from '../src/screenshots.js';
+import { hostileText, makeWebSite, type WebSite } from '../src/web-site.js';
+
+let site: WebSite;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  [site, browser] = await Promise.all([makeWebSite(), openBrowser()]);
+  await site.alpha.waitForStatus('talk', ({ status }) => status === 'syncing');
+}, 60_000);
+
+afterAll(async () => {
+  await browser[Symbol.asyncDispose]();
+  await site[Symbol.asyncDispose]();
+}, 30_000);
+
+test('a log is followed while it is written, as text, until it ends', async () => {
+  await using look = await browser.look(`${site.url}mirrors/alpha/talk?tab=log`);
+  const { page, problems } = look;
+  const log = page.getByRole('log');
+  await log
+    .getByText(/^line \d+$/)
+    .last()
+    .waitFor();
+  const last = async (): Promise<number> => {
+    const texts = await log.getByText(/^line \d+$/).allInnerTexts();
+    return Math.max(...texts.map((text) => Number(text.split(' ')[1])));
+  };
+  const first = await last();
+  await waitFor('new lines', async () => (await last()) > first + 5);
+  await keepScreenshot(page, 'log-live');
+  await log.focus();
+  await page.keyboard.press('Home');
+  await log.getByText('100 %').waitFor();
+  expect(await log.getByText('50 %').count()).toBe(0);
+  expect(await log.getByText(hostileText).count()).toBe(1);
+  // whoever looks back is left in peace, and told of what comes
+  await page
+    .getByText(/\d+ new lines/)
+    .first()
+    .waitFor();
+  expect(await log.getByText('100 %').count()).toBe(1);
+  await keepScreenshot(page, 'log-let-go');
+  await page.keyboard.press('End');
+  await site.endTalk();
+  await log.getByText('the end', { exact: true }).waitFor();
+  await page.getByRole('main').getByText('success', { exact: true }).first().waitFor();
+  expect(problems).toEqual([]);
+}, 60_000);
+
+test('a page on which nobody clicks follows: a worker that is killed is lost, and comes back', async () => {
+  await using look = await browser.look(`${site.url}mirrors/alpha/broken`);
+  const { page, problems } = look;
+  await page.getByRole('main').getByText('failed', { exact: true }).first().waitFor();
+  const before = (await site.alpha.statuses()).get('broken')?.last_ended;
+  await site.alpha.command('start', 'broken');
+  await waitFor('another failure', async () => {
+    const status = (await site.alpha.statuses()).get('broken');
+    return status?.status === 'failed' && status.last_ended !== before;
+  });
+  await page
+    .getByText(/2 (failures|times|runs)? ?in a row|2 failures/i)
+    .first()
+    .waitFor();
+  site.betaWorker.kill('SIGKILL');
+  await site.betaWorker.ended;
+  await page.goto(`${site.url}mirrors/beta/pub`);
+  await page.getByRole('main').getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByText(/^Start pub was refused: /).waitFor();
+  await site.beta.startWorker();
+  await waitFor('the worker', async () => (await site.beta.command('ping', 'pub')).ok);
+  await page.getByRole('main').getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByText(/^Start pub: /).waitFor();
+  expect(problems).toEqual([]);
+}, 90_000);
+
+test('two tabs share one stream; when the manager goes away the page says so, and recovers when it is back', async () => {
+  await using look = await browser.look(`${site.url}mirrors`);
+  const { page, problems } = look;
+  const other = await page.context().newPage();
+  await other.goto(`${site.url}workers`);
+  for (const tab of [page, other]) await tab.getByText('live', { exact: true }).waitFor();
+  const streams = async (): Promise<number> => {
+    const answer = await fetch(new URL('../api/workers', site.url));
+    expect(answer.status).toBe(200);
+    return page.context().serviceWorkers().length;
+  };
+  expect(await streams()).toBe(0);
+  await site.manager.stop();
+  for (const tab of [page, other]) {
+    await tab.getByText(/No connection to the manager since \d\d:\d\d; trying again in \d+ s/).waitFor();
+  }
+  await keepScreenshot(page, 'connection-lost');
+  await site.restartManager();
+  await page
+    .getByRole('button', { name: 'Try now' })
+    .click({ timeout: 5000 })
+    .catch(() => undefined);
+  for (const tab of [page, other]) await tab.getByText('live', { exact: true }).waitFor();
+  await site.alpha.command('disable', 'pub');
+  await page.getByText('disabled', { exact: true }).first().waitFor();
+  expect(problems).toEqual([]);
+}, 90_000);
+
+test('below the path of a proxy that changes the host everything works: pages, events, logs, commands', async () => {
+  await using proxy = await startProxy(new URL('../', site.url), '/tunasync');
+  await using look = await browser.look(`${proxy.url}/tunasync/`);
+  const { page, problems } = look;
+  await page.waitForURL(`${proxy.url}/tunasync/ui/`);
+  await page.getByText('live', { exact: true }).waitFor();
+  await page.goto(`${proxy.url}/tunasync/ui/mirrors/beta/angry?tab=log`);
+  await page.getByRole('log').getByText('<img src=x').first().waitFor();
+  await page.getByRole('main').getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByText(/^Start angry: /).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: 'angry' }).waitFor();
+  expect(problems).toEqual([]);
+}, 60_000);
+
+/** A reverse proxy that shows a server below a path, and tells it another host than the browser's. */
+async function startProxy(target: URL, below: string): Promise<AsyncDisposable & { url: string }> {
+  const server: Server = createServer((incoming, outgoing) => {
+    const path = (incoming.url ?? '/').replace(below, '');
+    const headers = { ...incoming.headers, host: target.host, 'x-forwarded-host': incoming.headers.host };
+    const asked = request(
+      { host: target.hostname, port: target.port, path, method: incoming.method, headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
+    asked.on('error', () => outgoing.destroy());
+    outgoing.on('close', () => asked.destroy());
+    incoming.pipe(asked);
+  });
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
