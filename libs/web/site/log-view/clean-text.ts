@@ -2,7 +2,7 @@
 
 /** Whole control sequences but those of colours: of terminals (CSI, OSC and other strings), and single ones. */
 const sequences =
-  /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[P\]X^_][^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]?|\u009b[0-?]*[ -/]*[@-~]/g;
+  /\u001b\[[0-?]*[ -/]*[@-~]?|\u001b[P\]X^_][^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]?|\u009b[0-?]*[ -/]*[@-~]/g;
 const colours = /^\u001b\[[\d;:]*m$/;
 /** What is left: controls without a meaning on a page, and those that turn the direction of text around. */
 const controls = /[\u0000-\u0007\u000a-\u001a\u001c-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;

@@ -30,8 +30,8 @@ export async function followLog(options: FollowLogOptions): Promise<void> {
   const { log, position, signal, onState } = options;
   const reader = new StreamReader(log, position);
   let tries = 0;
+  onState('connecting');
   while (!signal.aborted) {
-    onState(tries === 0 ? 'connecting' : 'lost');
     let error: ApiError | undefined;
     try {
       error = await followOnce(options, reader, () => {

@@ -37,18 +37,3 @@ export function markPlaces(
   }
   return marked;
 }
-
-/** The first so many UTF-16 units of spans; no character is cut in two. */
-export function cutSpans<T extends Span>(spans: readonly T[], length: number): T[] {
-  const cut: T[] = [];
-  let left = length;
-  for (const span of spans) {
-    if (left <= 0) break;
-    const isPair = /[\ud800-\udbff]/.test(span.text[left - 1] ?? '');
-    cut.push(
-      span.text.length <= left ? span : { ...span, text: span.text.slice(0, isPair ? left - 1 : left) },
-    );
-    left -= span.text.length;
-  }
-  return cut;
-}

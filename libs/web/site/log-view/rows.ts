@@ -60,19 +60,19 @@ export function splitRows(
     at = to;
   };
   let lineEnd = bytes.indexOf(newline);
+  let hole = findHole(bytes, 0);
   while (at < bytes.length) {
     if (lineEnd !== -1 && lineEnd < at) lineEnd = bytes.indexOf(newline, at);
-    const nulls = countNulls(bytes, at);
-    if (nulls >= shortestHole) {
-      pushRow(rows, holeRow(start + at, start + at + nulls));
-      at += nulls;
+    if (hole === at) {
+      at += countNulls(bytes, at);
+      pushRow(rows, holeRow(start + hole, start + at));
       continues = true;
+      hole = findHole(bytes, at);
       continue;
     }
     const closed = lineEnd !== -1 && lineEnd - at <= longestPiece;
     const limit = closed ? lineEnd + 1 : Math.min(bytes.length, at + longestPiece);
-    const hole = findHole(bytes, at + nulls, limit);
-    if (hole !== -1) add(hole, false);
+    if (hole !== -1 && hole < limit) add(hole, false);
     else if (closed || limit < bytes.length || isEnd) add(limit, closed);
     else break;
   }
@@ -130,8 +130,8 @@ function countNulls(bytes: Uint8Array, from: number): number {
   return to - from;
 }
 
-function findHole(bytes: Uint8Array, from: number, to: number): number {
-  for (let at = bytes.indexOf(0, from); at !== -1 && at < to;) {
+function findHole(bytes: Uint8Array, from: number): number {
+  for (let at = bytes.indexOf(0, from); at !== -1;) {
     const nulls = countNulls(bytes, at);
     if (nulls >= shortestHole) return at;
     at = bytes.indexOf(0, at + nulls);

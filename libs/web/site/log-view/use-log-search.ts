@@ -89,7 +89,7 @@ export function useLogSearch(
     clear();
     const search = new AbortController();
     running.current = search;
-    const query = { text: errorWords, regex: true, matchCase: false };
+    const query = { text: errorWords, regex: true, matchCase: true };
     void runSearch({
       source,
       log,

@@ -1,0 +1,199 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { findHoleEnd, findHoleStart } from '../site/log-view/find-hole.js';
+import {
+  loadAround,
+  loadBackward,
+  loadEnd,
+  loadForward,
+  type LogPart,
+  type ReadPart,
+} from '../site/log-view/load-rows.js';
+import { joinRows, splitRows, type LogRow } from '../site/log-view/rows.js';
+
+const MiB = 1024 * 1024;
+
+/** A log in memory, and how much of it was read. */
+function logOf(bytes: Uint8Array): { read: ReadPart; asked: () => { parts: number; bytes: number } } {
+  let [parts, total] = [0, 0];
+  return {
+    read: (from, to): Promise<LogPart> => {
+      const part = bytes.subarray(Math.min(from, bytes.length), to);
+      parts += 1;
+      total += part.length;
+      return Promise.resolve({ bytes: part, start: from, size: bytes.length });
+    },
+    asked: () => ({ parts, bytes: total }),
+  };
+}
+
+const padding = 'x'.repeat(200);
+
+/** About so many bytes of lines. */
+function lines(size: number, from = 0): Uint8Array {
+  const all: string[] = [];
+  for (let at = 0, n = from; at < size; n++) {
+    const line = `line ${n} ${'é'.repeat(n % 40)}${padding}`;
+    all.push(line);
+    at += line.length + (n % 40) + 1;
+  }
+  return new TextEncoder().encode(`${all.join('\n')}\n`);
+}
+
+const concat = (...parts: Uint8Array[]): Uint8Array => {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+};
+
+describe('reading a log', () => {
+  const bytes = lines(4 * MiB);
+  const all = splitRows(bytes, 0).rows;
+
+  test('from its end to its beginning gives every line once', async () => {
+    const { read } = logOf(bytes);
+    const end = await loadEnd(read, bytes.length);
+    let { start } = end;
+    let rows = end.rows;
+    while (start > 0) {
+      const more = await loadBackward(read, start);
+      rows = joinRows(more.rows, rows);
+      ({ start } = more);
+    }
+    expect(rows).toEqual(all);
+  });
+
+  test('from anywhere on to its end, too', async () => {
+    const { read } = logOf(bytes);
+    const around = await loadAround(read, 2 * MiB, bytes.length);
+    const first = all.findIndex(({ start }) => start === around.start);
+    expect(around.start).toBeLessThanOrEqual(2 * MiB);
+    let { end, rows } = around;
+    while (end < bytes.length) {
+      const more = await loadForward(read, end, false);
+      rows = joinRows(rows, more.rows);
+      ({ end } = more);
+    }
+    expect(rows).toEqual(all.slice(first));
+  });
+
+  test('takes a small part of a large one, and a small one as a whole', async () => {
+    const large = logOf(bytes);
+    await loadEnd(large.read, bytes.length);
+    expect(large.asked().bytes).toBeLessThan(300 * 1024);
+    const small = logOf(bytes.subarray(0, MiB));
+    expect((await loadEnd(small.read, MiB)).start).toBe(0);
+  });
+
+  test('has the byte that was asked for', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(bytes.length - 1), async (at) => {
+        const { start, end } = await loadAround(logOf(bytes).read, at, bytes.length);
+        expect(start).toBeLessThanOrEqual(at);
+        expect(end).toBeGreaterThan(at);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('gives the line that is not complete apart', async () => {
+    const { rows, rest, end, size } = await loadEnd(
+      logOf(new TextEncoder().encode('a\nb\nnot yet')).read,
+      11,
+    );
+    expect(rows.map(({ text }) => text)).toEqual(['a', 'b']);
+    expect([rest?.text, rest?.start, rest?.end, end, size]).toEqual(['not yet', 4, 11, 4, 11]);
+  });
+
+  test('that became shorter, or is empty, ends where it ends', async () => {
+    const { read } = logOf(new TextEncoder().encode('a\nb\n'));
+    expect((await loadEnd(read, 7 * MiB)).rows.map(({ text }) => text)).toEqual(['a', 'b']);
+    expect((await loadAround(read, 9 * MiB, 9 * MiB)).size).toBe(4);
+    expect(await loadEnd(logOf(new Uint8Array(0)).read, 0)).toMatchObject({ rows: [], end: 0, size: 0 });
+  });
+
+  test('that grew meanwhile ends at its new end', async () => {
+    const loaded = await loadEnd(logOf(bytes).read, 3 * MiB);
+    expect(loaded.end).toBe(bytes.length);
+  });
+});
+
+describe('a line of 20 MiB', () => {
+  const bytes = concat(lines(MiB), new Uint8Array(20 * MiB).fill(120), lines(MiB));
+
+  test('is read in pieces, in both directions', async () => {
+    const { read } = logOf(bytes);
+    const around = await loadAround(read, 10 * MiB, bytes.length);
+    expect(around.rows[0]).toMatchObject({ continues: true, closed: false });
+    const before = await loadBackward(read, around.start);
+    expect(before.end).toBe(around.start);
+    const after = await loadForward(read, around.end, true);
+    expect(after.rows[0]).toMatchObject({ start: around.end, continues: true });
+    expect(after.end).toBeGreaterThan(around.end);
+  });
+
+  test('of progress is one row', async () => {
+    const progress = new TextEncoder().encode(Array.from({ length: 150_000 }, (_, n) => `${n} %\r`).join(''));
+    const first = lines(1000);
+    const { read } = logOf(concat(first, progress, lines(4 * MiB, 5000)));
+    const { rows } = await loadForward(read, first.length, false);
+    expect(rows[0]).toMatchObject({ text: `line 5000 ${padding}`, start: first.length });
+    expect(rows[1]?.text).toBe(`line 5001 é${padding}`);
+    expect(rows.length).toBeGreaterThanOrEqual(50);
+  });
+});
+
+describe('a log of which the middle was cut out', () => {
+  const before = lines(300_000);
+  const hole = 60 * MiB + 12_345;
+  const bytes = concat(before, new Uint8Array(hole), lines(400_000, 1000));
+  const kinds = (rows: readonly LogRow[]): string[] => [...new Set(rows.map(({ kind }) => kind))];
+  const gap = { kind: 'hole', start: before.length, end: before.length + hole };
+
+  test('is passed over with a few small readings', async () => {
+    const forward = logOf(bytes);
+    const { rows } = await loadForward(forward.read, before.length - 1000, false);
+    expect(rows.filter(({ kind }) => kind === 'hole')).toMatchObject([gap]);
+    expect(kinds(rows)).toEqual(['line', 'hole']);
+    expect(forward.asked().bytes).toBeLessThan(5 * MiB);
+  });
+
+  test('is shown as a whole when it is gone to', async () => {
+    const { read, asked } = logOf(bytes);
+    const { rows } = await loadAround(read, 30 * MiB, bytes.length);
+    expect(rows).toMatchObject([gap]);
+    expect(asked().parts).toBeLessThan(50);
+    const next = await loadForward(read, gap.end, true);
+    expect(next.rows[0]).toMatchObject({ kind: 'line', start: gap.end });
+  });
+
+  test('is passed over from behind', async () => {
+    const { read } = logOf(bytes);
+    let { start, rows } = await loadEnd(read, bytes.length);
+    for (let tries = 0; start > 0 && tries < 20; tries++) {
+      const more = await loadBackward(read, start);
+      rows = joinRows(more.rows, rows);
+      ({ start } = more);
+    }
+    expect(start).toBe(0);
+    expect(rows.filter(({ kind }) => kind === 'hole')).toMatchObject([gap]);
+  });
+
+  test('has its edges found to the byte', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(100_000), fc.integer({ min: 5000, max: 300_000 }), async (front, length) => {
+        const { read } = logOf(concat(lines(front).fill(65), new Uint8Array(length), lines(9000)));
+        const start = lines(front).length;
+        const middle = start + Math.floor(length / 2);
+        const size = start + length + lines(9000).length;
+        expect(await findHoleStart(read, middle)).toBe(start);
+        expect(await findHoleEnd(read, middle, size)).toBe(start + length);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

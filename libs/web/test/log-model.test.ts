@@ -1,0 +1,281 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { FollowLogOptions } from '../site/log-view/follow-log.js';
+import { LogModel } from '../site/log-view/log-model.js';
+import type { LogSource } from '../site/log-view/log-source.js';
+import { isAtTail } from '../site/log-view/log-state.js';
+import { lineRow } from '../site/log-view/rows.js';
+import type { StreamEvent } from '../site/log-view/stream-events.js';
+import { viewItems } from '../site/log-view/view-items.js';
+
+const encoder = new TextEncoder();
+
+/** A mirror with logs in memory that grow, are followed, and vanish. */
+class FakeLogs implements LogSource {
+  readonly files = new Map<string, Uint8Array>();
+  /** How the newest one is followed. */
+  stream: Omit<FollowLogOptions, 'url'> | undefined;
+  sent = 0;
+  /** Reading waits for this. */
+  gate: Promise<void> = Promise.resolve();
+  failure: Error | undefined;
+
+  write(log: string, text: string): void {
+    const more = encoder.encode(text);
+    const old = this.files.get(log) ?? new Uint8Array(0);
+    const all = new Uint8Array(old.length + more.length);
+    all.set(old);
+    all.set(more, old.length);
+    this.files.set(log, all);
+  }
+
+  async read(log: string, from: number, to: number): ReturnType<LogSource['read']> {
+    const bytes = this.files.get(log) ?? new Uint8Array(0);
+    const part = { bytes: bytes.slice(from, to), start: from, size: bytes.length };
+    await this.gate;
+    if (this.failure !== undefined) throw this.failure;
+    return part;
+  }
+
+  search(): ReturnType<LogSource['search']> {
+    return Promise.reject(new Error('not searched here'));
+  }
+
+  follow(options: Omit<FollowLogOptions, 'url'>): Promise<void> {
+    this.stream = options;
+    this.sent = options.position;
+    options.onState('live');
+    return Promise.resolve();
+  }
+
+  /** Sends the lines of a log that were not sent yet. @param most - of them */
+  send(log: string, most = Infinity): void {
+    const bytes = this.files.get(log) ?? new Uint8Array(0);
+    const events: StreamEvent[] = [];
+    while (events.length < most) {
+      const end = bytes.indexOf(0x0a, this.sent) + 1;
+      if (end === 0) break;
+      const text = new TextDecoder().decode(bytes.subarray(this.sent, end - 1));
+      events.push({ kind: 'row', log, row: lineRow(this.sent, end, text, true) });
+      this.sent = end;
+    }
+    this.tell(...events);
+  }
+
+  tell(...events: StreamEvent[]): void {
+    this.stream?.onEvents(events);
+  }
+}
+
+const lines = (count: number, from = 0): string =>
+  Array.from({ length: count }, (_, index) => `line ${from + index} ${'.'.repeat(90)}\n`).join('');
+const shown = (model: LogModel): string[] =>
+  viewItems(model.state, false).map((item) =>
+    item.kind === 'row' ? item.row.text.replace(/ \.+$/, '') : item.kind,
+  );
+
+async function opened(
+  text: string,
+  options: { at?: number; isNewest?: boolean } = {},
+): Promise<{ logs: FakeLogs; model: LogModel }> {
+  const logs = new FakeLogs();
+  logs.write('a.log', text);
+  const model = new LogModel(logs);
+  const size = logs.files.get('a.log')?.length ?? 0;
+  await model.show({ log: 'a.log', size, isNewest: options.isNewest ?? true, at: options.at });
+  return { logs, model };
+}
+
+describe('a log that is written', () => {
+  test('is shown from its end, and followed', async () => {
+    const { logs, model } = await opened('one\ntwo\nthr');
+    expect(shown(model)).toEqual(['one', 'two', 'thr']);
+    expect(logs.stream?.position).toBe(8);
+    logs.write('a.log', 'ee\nfour\n');
+    logs.send('a.log');
+    expect(shown(model)).toEqual(['one', 'two', 'three', 'four']);
+    expect(model.state.follow).toEqual({ following: true, unseen: 0 });
+  });
+
+  test('shows what its last line shows', async () => {
+    const { logs, model } = await opened('one\n');
+    const update = (text: string): StreamEvent => ({
+      kind: 'rest',
+      log: 'a.log',
+      row: lineRow(4, 5, text, false),
+    });
+    logs.tell(update('10 %'));
+    expect(shown(model)).toEqual(['one', '10 %']);
+    logs.tell(update('20 %'));
+    expect(shown(model)).toEqual(['one', '20 %']);
+    expect(isAtTail(model.state)).toBe(true);
+    logs.tell({ kind: 'row', log: 'a.log', row: lineRow(4, 30, '100 %', true) });
+    expect(shown(model)).toEqual(['one', '100 %']);
+  });
+
+  test('stays where its reader is, who is told how much is new', async () => {
+    const { logs, model } = await opened('one\n');
+    model.tell({ kind: 'scrolled', up: true, atEnd: false });
+    logs.write('a.log', 'two\nthree\n');
+    logs.send('a.log');
+    expect(model.state.follow).toEqual({ following: false, unseen: 2 });
+    await model.toEnd();
+    expect(model.state.follow).toEqual({ following: true, unseen: 0 });
+  });
+
+  test('is not kept beyond bounds: at its end the beginning is dropped, further up the new lines are', async () => {
+    const { logs, model } = await opened('first\n');
+    logs.write('a.log', lines(12_000));
+    logs.send('a.log');
+    expect(model.state.window.rows).toHaveLength(10_000);
+    expect(shown(model).at(-1)).toBe('line 11999');
+    model.tell({ kind: 'scrolled', up: true, atEnd: false });
+    const { window } = model.state;
+    logs.write('a.log', lines(500, 12_000));
+    logs.send('a.log');
+    expect(model.state.window).toBe(window);
+    expect([model.state.follow.unseen, isAtTail(model.state)]).toEqual([500, false]);
+    await model.more('after');
+    expect(shown(model).at(-1)).toBe('line 12499');
+  });
+
+  test('misses no line that comes while its end is read', async () => {
+    const { logs, model } = await opened(lines(30_000), { at: 0 });
+    let open = (): void => undefined;
+    logs.gate = new Promise((resolve) => (open = resolve));
+    const end = model.toEnd();
+    logs.write('a.log', lines(20, 30_000));
+    logs.send('a.log');
+    open();
+    await end;
+    expect(shown(model).slice(-22)).toEqual(
+      Array.from({ length: 22 }, (_, index) => `line ${29_998 + index}`),
+    );
+  });
+
+  test('shows each line once, whatever is read, sent and scrolled in between', async () => {
+    const step = fc.constantFrom('write', 'send', 'send some', 'before', 'after', 'up', 'end', 'middle');
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+        const { logs, model } = await opened(lines(8000));
+        let count = 8000;
+        for (const what of steps) {
+          if (what === 'write') {
+            logs.write('a.log', lines(900, count));
+            count += 900;
+          } else if (what === 'send') logs.send('a.log');
+          else if (what === 'send some') logs.send('a.log', 13);
+          else if (what === 'up') model.tell({ kind: 'scrolled', up: true, atEnd: false });
+          else if (what === 'end') await model.toEnd();
+          else if (what === 'middle') await model.jump(400_000);
+          else await model.more(what);
+          const numbers = shown(model).map((text) => Number(text.slice(5)));
+          expect(numbers).toEqual(numbers.map((_, index) => (numbers[0] ?? 0) + index));
+          expect(numbers.length).toBeGreaterThan(0);
+        }
+        await model.toEnd();
+        logs.send('a.log');
+        expect(shown(model).at(-1)).toBe(`line ${count - 1}`);
+        model.stop();
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('a new attempt', () => {
+  const next: StreamEvent = { kind: 'log', log: 'b.log', from: 0, reason: 'next' };
+
+  test('is gone on to by who follows', async () => {
+    const { logs, model } = await opened('one\n');
+    logs.tell(next, { kind: 'row', log: 'b.log', row: lineRow(0, 4, 'new', true) });
+    expect(model.state).toMatchObject({ log: 'b.log', previous: 'a.log', isNewest: true });
+    expect(shown(model)).toEqual(['began', 'new']);
+    expect(viewItems(model.state, false)[1]).toMatchObject({ number: 1 });
+  });
+
+  test('is told to who reads something else, which stays', async () => {
+    const { logs, model } = await opened('one\n');
+    model.tell({ kind: 'scrolled', up: true, atEnd: false });
+    logs.tell(next, { kind: 'row', log: 'b.log', row: lineRow(0, 4, 'new', true) });
+    expect(model.state).toMatchObject({ log: 'a.log', notice: { kind: 'next', log: 'b.log' } });
+    expect(shown(model)).toEqual(['one']);
+    expect(model.state.follow.unseen).toBe(0);
+  });
+});
+
+describe('a log that is not what it was', () => {
+  test('is said to be gone when it was deleted', async () => {
+    const { logs, model } = await opened('one\n');
+    logs.tell({ kind: 'gone', log: 'a.log' });
+    expect(model.state.notice).toEqual({ kind: 'gone', log: 'a.log' });
+    expect(shown(model)).toEqual(['one']);
+  });
+
+  test.each(['truncated', 'replaced'])('is read anew when it was %s', async (reason) => {
+    const { logs, model } = await opened('one\ntwo\n');
+    logs.files.delete('a.log');
+    logs.write('a.log', 'short\n');
+    logs.tell({ kind: 'log', log: 'a.log', from: 0, reason });
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(shown(model)).toEqual(['short']);
+    expect(logs.stream?.position).toBe(6);
+  });
+
+  test('is read anew when it turns out to be shorter', async () => {
+    const { logs, model } = await opened(lines(40_000), { isNewest: false });
+    logs.files.set('a.log', encoder.encode('short\n'));
+    await model.more('before');
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(shown(model)).toEqual(['short']);
+  });
+
+  test('tells why it cannot be read, and is read when it can', async () => {
+    const logs = new FakeLogs();
+    logs.write('a.log', 'one\n');
+    logs.failure = new Error('worker w1 does not answer');
+    const model = new LogModel(logs);
+    await model.show({ log: 'a.log', size: 4, isNewest: true });
+    expect(model.state).toMatchObject({ phase: 'failed', error: logs.failure });
+    logs.failure = undefined;
+    await model.show({ log: 'a.log', size: 4, isNewest: true });
+    expect([model.state.phase, shown(model)]).toEqual(['ready', ['one']]);
+  });
+
+  test('keeps what was read when more cannot be', async () => {
+    const { logs, model } = await opened(lines(40_000));
+    const before = shown(model);
+    logs.failure = new Error('lost');
+    await model.more('before');
+    expect(model.state).toMatchObject({ phase: 'ready', error: logs.failure, loading: undefined });
+    expect(shown(model)).toEqual(before);
+    logs.failure = undefined;
+    await model.more('before');
+    expect(model.state.error).toBeUndefined();
+    expect(shown(model).length).toBeGreaterThan(before.length);
+  });
+});
+
+describe('an earlier log', () => {
+  test('is not followed, and ends where it ended', async () => {
+    const { logs, model } = await opened('one\ntwo\n', { isNewest: false });
+    expect(logs.stream).toBeUndefined();
+    expect(model.state.follow.following).toBe(false);
+    expect(viewItems(model.state, true).at(-1)?.kind).toBe('ended');
+    model.tell({ kind: 'scrolled', up: false, atEnd: true });
+    expect(model.state.follow.following).toBe(false);
+  });
+
+  test('is shown around a line, of whose place the view is told', async () => {
+    const { model } = await opened(lines(40_000), { at: 2_000_010, isNewest: false });
+    const { window, wish } = model.state;
+    expect(window.start).toBeLessThan(2_000_010);
+    expect(window.end).toBeGreaterThan(2_000_010);
+    expect([wish.offset, wish.align]).toEqual([2_000_010, 'center']);
+  });
+
+  test('of which a place behind its end is asked for is shown from its end', async () => {
+    const { model } = await opened('one\ntwo\n', { at: 99_000_000, isNewest: false });
+    expect(shown(model)).toEqual(['one', 'two']);
+  });
+});

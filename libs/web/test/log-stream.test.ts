@@ -1,0 +1,205 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { StreamReader, type RawEvent, type StreamEvent } from '../site/log-view/stream-events.js';
+
+// what asks the manager wants to know where the page is
+Object.assign(globalThis, { document: { baseURI: 'http://manager/ui/' } });
+const { followLog } = await import('../site/log-view/follow-log.js');
+
+const log = (name: string, from: number, reason: string): RawEvent => ({
+  event: 'log',
+  id: `${name}:${from}`,
+  data: JSON.stringify({ log: name, from, reason }),
+});
+const line = (name: string, end: number, data: string): RawEvent => ({ id: `${name}:${end}`, data });
+
+function readAll(reader: StreamReader, events: readonly RawEvent[]): StreamEvent[] {
+  return events.flatMap((event) => reader.read(event) ?? []);
+}
+
+describe('the events of a stream', () => {
+  test('are lines with their places', () => {
+    const reader = new StreamReader();
+    const events = readAll(reader, [
+      log('a.log', 100, 'start'),
+      line('a.log', 106, 'first'),
+      { event: 'update', id: 'a.log:110', data: '50 %' },
+      line('a.log', 120, '100 %'),
+    ]);
+    expect(events).toMatchObject([
+      { kind: 'log', log: 'a.log', from: 100, reason: 'start' },
+      { kind: 'row', log: 'a.log', row: { start: 100, end: 106, text: 'first', closed: true } },
+      { kind: 'rest', row: { start: 106, end: 110, text: '50 %', closed: false } },
+      { kind: 'row', row: { start: 106, end: 120, text: '100 %' } },
+    ]);
+    expect(reader.lastId).toBe('a.log:120');
+  });
+
+  test('go on behind the last line, not within one that is not complete', () => {
+    const reader = new StreamReader('a:b.log', 7);
+    expect(reader.lastId).toBe('a:b.log:7');
+    readAll(reader, [line('a:b.log', 10, 'x'), { event: 'update', id: 'a:b.log:15', data: 'half' }]);
+    expect(reader.lastId).toBe('a:b.log:10');
+  });
+
+  test('tell of a gap, behind which the first place is not known', () => {
+    const reader = new StreamReader('a.log', 0);
+    const events = readAll(reader, [
+      { event: 'lag', data: '{"log":"a.log","bytes":5000000}' },
+      line('a.log', 5_000_020, 'cut off'),
+      line('a.log', 5_000_030, 'whole'),
+    ]);
+    expect(events).toMatchObject([
+      { kind: 'lag', log: 'a.log', bytes: 5_000_000 },
+      { kind: 'row', row: { start: 5_000_020, end: 5_000_030, text: 'whole' } },
+    ]);
+  });
+
+  test('that are not known mean nothing', () => {
+    const reader = new StreamReader('a.log', 0);
+    expect(
+      readAll(reader, [
+        { event: 'end', data: '{"reason":"the worker stops"}' },
+        { event: 'later', data: 'x' },
+        { data: 'no id' },
+        line('a.log', 0, 'again'),
+      ]),
+    ).toEqual([]);
+    expect(reader.read({ event: 'gone', data: '{}' })).toEqual({ kind: 'gone', log: 'a.log' });
+  });
+});
+
+describe('following a log', () => {
+  const answers: { headers: Record<string, string>; send: (text: string) => void; end: () => void }[] = [];
+  const originalFetch = globalThis.fetch;
+  let refusals: Response[] = [];
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    answers.length = 0;
+    refusals = [];
+    globalThis.fetch = (_url, init) => {
+      const refusal = refusals.shift();
+      if (refusal !== undefined) return Promise.resolve(refusal);
+      let controller: ReadableStreamDefaultController<Uint8Array>;
+      const body = new ReadableStream<Uint8Array>({
+        start: (given) => {
+          controller = given;
+        },
+      });
+      init?.signal?.addEventListener('abort', () => {
+        controller.error(new Error('aborted'));
+      });
+      answers.push({
+        headers: init?.headers as Record<string, string>,
+        send: (text) => {
+          controller.enqueue(new TextEncoder().encode(text));
+        },
+        end: () => {
+          controller.close();
+        },
+      });
+      return Promise.resolve(new Response(body));
+    };
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+    globalThis.fetch = originalFetch;
+  });
+
+  interface Followed {
+    texts: string[];
+    batches: number;
+    states: string[];
+    stop: () => Promise<void>;
+  }
+
+  function begin(): Followed {
+    const abort = new AbortController();
+    const followed: Followed = { texts: [], batches: 0, states: [], stop: () => Promise.resolve() };
+    const over = followLog({
+      url: 'http://manager/jobs/a/log/stream',
+      log: 'a.log',
+      position: 100,
+      signal: abort.signal,
+      onState: (state) => followed.states.push(state),
+      onEvents: (events) => {
+        followed.batches += 1;
+        for (const event of events) if (event.kind === 'row') followed.texts.push(event.row.text);
+      },
+    });
+    followed.stop = async () => {
+      abort.abort();
+      await over;
+    };
+    return followed;
+  }
+  const settle = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
+
+  test('begins behind what was read, and gathers what comes', async () => {
+    const followed = begin();
+    await settle(0);
+    expect(answers[0]?.headers['last-event-id']).toBe('a.log:100');
+    answers[0]?.send('id: a.log:110\ndata: one\n\nid: a.log:120\ndata: two\n\n');
+    await settle(50);
+    expect(followed.texts).toEqual([]);
+    await settle(100);
+    expect([followed.texts, followed.batches]).toEqual([['one', 'two'], 1]);
+    expect(followed.states).toEqual(['connecting', 'live']);
+    await followed.stop();
+  });
+
+  test('goes on where it was, with nothing doubled or lost', async () => {
+    const followed = begin();
+    await settle(0);
+    answers[0]?.send('id: a.log:110\ndata: one\n\n');
+    await settle(1);
+    answers[0]?.send('id: a.log:120\ndata: tw');
+    await settle(1);
+    answers[0]?.end();
+    await settle(600);
+    expect(followed.texts).toEqual(['one']);
+    expect(answers[1]?.headers['last-event-id']).toBe('a.log:110');
+    answers[1]?.send('id: a.log:120\ndata: two\n\n');
+    await settle(200);
+    expect(followed.texts).toEqual(['one', 'two']);
+    expect(followed.states).toEqual(['connecting', 'live', 'lost', 'live']);
+    await followed.stop();
+  });
+
+  test('takes a silent connection for a lost one', async () => {
+    const followed = begin();
+    await settle(0);
+    answers[0]?.send(':\n\n');
+    await settle(14_000);
+    expect(answers).toHaveLength(1);
+    await settle(2000);
+    expect(answers).toHaveLength(2);
+    await followed.stop();
+  });
+
+  test('tries again later and later while it is refused', async () => {
+    refusals = Array.from(
+      { length: 4 },
+      () => new Response('{"error":"worker w1 does not answer"}', { status: 504 }),
+    );
+    const followed = begin();
+    await settle(0);
+    expect(followed.states.at(-1)).toBe('lost');
+    await settle(500 + 1000 + 2000);
+    expect([refusals.length, answers.length]).toEqual([0, 0]);
+    await settle(5000);
+    expect(answers).toHaveLength(1);
+    expect(followed.states.at(-1)).toBe('live');
+    await followed.stop();
+  });
+
+  test('ends when it is given up, and tells nothing more', async () => {
+    const followed = begin();
+    await settle(0);
+    answers[0]?.send('id: a.log:110\ndata: one\n\n');
+    await settle(1);
+    await followed.stop();
+    await settle(20_000);
+    expect([followed.texts, answers.length]).toEqual([[], 1]);
+  });
+});
