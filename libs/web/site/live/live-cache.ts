@@ -23,7 +23,7 @@ const tellsOfRuns = [
 ] as const;
 
 /** Keeps what was asked for as it is now. @returns what ends it */
-export function keepCacheLive(client: QueryClient, feed: LiveFeed): () => void {
+export function keepCacheLive(client: QueryClient, feed: Pick<LiveFeed, 'subscribe'>): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const end = feed.subscribe((message) => {
     if (message.kind === 'missed') void client.invalidateQueries();

@@ -9,7 +9,10 @@ export function patchOverview(overview: ApiOverview, changes: ApiChanges): ApiOv
   const gone = (job: ApiJob): boolean =>
     changes.removed.some(({ worker, name }) => worker === job.worker && name === job.name);
   const jobs = (list: ApiJob[], isRight: (job: ApiJob) => boolean): ApiJob[] =>
-    list.filter((job) => !gone(job)).map((job) => patchJob(job, changes)).filter(isRight);
+    list
+      .filter((job) => !gone(job))
+      .map((job) => patchJob(job, changes))
+      .filter(isRight);
 
   const running = jobs(overview.running, isRunning);
   const attention = overview.attention.flatMap((one) => patchAttention(one, changes, gone));
