@@ -17,6 +17,11 @@ export function mirrorPage({ worker, name }: JobKey, tab?: MirrorTab, query = ''
   return pathOf('/mirrors/:worker/:name', { worker, name }) + (text === '' ? '' : `?${text}`);
 }
 
+/** Path of a worker on the page of workers. */
+export function workerPage(id: string): string {
+  return `${pages.workers}#${encodeURIComponent(id)}`;
+}
+
 /** Tabs of a mirror's page. */
 export const mirrorTabs = ['now', 'runs', 'log', 'config'] as const;
 /** A tab of a mirror's page. */

@@ -1,0 +1,161 @@
+import { IconDatabase, IconFileText, IconServer, IconServerOff } from '@tabler/icons-react';
+import type { JSX, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import { ActionButton } from '../../actions/action-button.js';
+import type { ApiAttention, ApiJob } from '../../api/types.js';
+import { mirrorPage, workerPage } from '../../shell/routes.js';
+import { diskLevel } from '../../ui/disk-level.js';
+import { millisOf } from '../../ui/format.js';
+import { LinkButton } from '../../ui/link-button.js';
+import { StateBadge } from '../../ui/state-badge.js';
+import { RelativeTime } from '../../ui/times.js';
+import classes from './attention-list.module.css';
+import { attentionReason } from './attention-words.js';
+
+/** Something that needs attention: what, why, since when, and what helps. */
+export function AttentionRow({ one, isGone }: { one: ApiAttention; isGone: boolean }): JSX.Element {
+  const { t, i18n } = useTranslation();
+  const reason = attentionReason(t, i18n.language, one);
+  const parts = partsOf(one);
+  return (
+    <li className={classes.row} data-kind={one.kind} data-gone={isGone || undefined}>
+      <span className={classes.state}>{parts.state}</span>
+      <span className={classes.what}>{parts.what}</span>
+      <span className={classes.reason} title={reason}>
+        {reason}
+      </span>
+      <span className={classes.facts}>{parts.facts}</span>
+      <span className={classes.actions}>{parts.actions}</span>
+    </li>
+  );
+}
+
+interface Parts {
+  state: ReactNode;
+  what: ReactNode;
+  facts: ReactNode;
+  actions: ReactNode;
+}
+
+function partsOf(one: ApiAttention): Parts {
+  switch (one.kind) {
+    case 'failed':
+    case 'stale':
+      return {
+        state: <StateBadge state={one.kind} />,
+        what: <What href={mirrorPage(one.job)} name={one.job.name} at={one.job.worker} />,
+        facts: <JobFacts job={one.job} />,
+        actions: <JobActions job={one.job} />,
+      };
+    case 'worker-lost':
+      return {
+        state: <Mark icon={<IconServerOff size={16} />} level="bad" word="lost" />,
+        what: <What href={workerPage(one.worker.id)} name={one.worker.id} />,
+        facts: <LastHeard time={one.worker.last_online} />,
+        actions: <OpenWorker id={one.worker.id} />,
+      };
+    case 'disk-low':
+      return {
+        state: <Mark icon={<IconDatabase size={16} />} level={diskLevel(one.filesystem)} word="disk" />,
+        what: <What href={workerPage(one.worker)} name={one.filesystem.path} at={one.worker} isPath />,
+        facts: null,
+        actions: <OpenWorker id={one.worker} />,
+      };
+  }
+}
+
+function What({
+  href,
+  name,
+  at,
+  isPath,
+}: {
+  href: string;
+  name: string;
+  at?: string;
+  isPath?: boolean;
+}): JSX.Element {
+  return (
+    <>
+      <Link href={href} className={classes.name} data-path={isPath} title={name}>
+        {name}
+      </Link>
+      {at !== undefined && <span className={classes.at}>{at}</span>}
+    </>
+  );
+}
+
+function Mark({ icon, level, word }: { icon: ReactNode; level: string; word: 'lost' | 'disk' }): JSX.Element {
+  const { t } = useTranslation();
+  return (
+    <span className={classes.mark} data-level={level}>
+      {icon}
+      {word === 'lost' ? t('workerState.lost') : t('overview.attention.diskWord')}
+    </span>
+  );
+}
+
+function JobFacts({ job }: { job: ApiJob }): JSX.Element {
+  const { t } = useTranslation();
+  const failures = job.consecutive_failures ?? 0;
+  return (
+    <>
+      {failures > 0 && (
+        <span className={classes.failures}>{t('overview.attention.failures', { count: failures })}</span>
+      )}
+      {millisOf(job.last_update) === undefined ? (
+        <span>{t('overview.attention.never')}</span>
+      ) : (
+        <span>
+          {t('overview.attention.lastSuccess')} <RelativeTime time={job.last_update} />
+        </span>
+      )}
+    </>
+  );
+}
+
+function LastHeard({ time }: { time: string }): JSX.Element {
+  const { t } = useTranslation();
+  return (
+    <span>
+      {t('overview.attention.lastHeard')} <RelativeTime time={time} />
+    </span>
+  );
+}
+
+/** A start helps, unless there is nobody to start it. */
+function JobActions({ job }: { job: ApiJob }): JSX.Element {
+  const { t } = useTranslation();
+  return (
+    <>
+      {job.worker_state === 'lost' ? (
+        <OpenWorker id={job.worker} />
+      ) : (
+        <ActionButton action="start" job={job} size="compact-xs" />
+      )}
+      <LinkButton
+        href={mirrorPage(job, 'log')}
+        size="compact-xs"
+        leftSection={<IconFileText size={14} />}
+        aria-label={t('overview.attention.logOf', { name: job.name })}
+      >
+        {t('overview.attention.openLog')}
+      </LinkButton>
+    </>
+  );
+}
+
+function OpenWorker({ id }: { id: string }): JSX.Element {
+  const { t } = useTranslation();
+  return (
+    <LinkButton
+      href={workerPage(id)}
+      size="compact-xs"
+      leftSection={<IconServer size={14} />}
+      aria-label={t('overview.attention.openWorkerNamed', { name: id })}
+    >
+      {t('overview.attention.openWorker')}
+    </LinkButton>
+  );
+}

@@ -1,0 +1,54 @@
+import type { TFunction } from 'i18next';
+import type { ApiAttention, ApiJob } from '../../api/types.js';
+import { freeShare } from '../../ui/disk-level.js';
+import { bytes, duration } from '../../ui/format.js';
+
+/** A text by which things that need attention are told apart; a mirror that failed and is stale is one thing. */
+export function attentionKey(one: ApiAttention): string {
+  switch (one.kind) {
+    case 'failed':
+    case 'stale':
+      return JSON.stringify(['mirror', one.job.worker, one.job.name]);
+    case 'worker-lost':
+      return JSON.stringify(['worker', one.worker.id]);
+    case 'disk-low':
+      return JSON.stringify(['disk', one.worker, one.filesystem.path]);
+  }
+}
+
+/** The first line of a text that says something. */
+export function firstLine(text: string): string {
+  return (
+    text
+      .split(/[\r\n]+/)
+      .map((line) => line.trim())
+      .find((line) => line !== '') ?? ''
+  );
+}
+
+/** Why something needs attention, in plain words. */
+export function attentionReason(t: TFunction, locale: string, one: ApiAttention): string {
+  switch (one.kind) {
+    case 'failed':
+      return firstLine(one.job.error_msg) || t('overview.attention.noReason');
+    case 'stale':
+      return staleReason(t, locale, one.job);
+    case 'worker-lost':
+      return t('overview.attention.workerLost');
+    case 'disk-low': {
+      const { free, total } = one.filesystem;
+      const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+      return t('overview.attention.disk', {
+        free: bytes(free, locale),
+        total: bytes(total, locale),
+        percent: percent.format(freeShare(one.filesystem) ?? 0),
+      });
+    }
+  }
+}
+
+function staleReason(t: TFunction, locale: string, { stale_after }: ApiJob): string {
+  return stale_after === undefined
+    ? t('overview.attention.staleUnknown')
+    : t('overview.attention.stale', { limit: duration(stale_after, locale) });
+}
