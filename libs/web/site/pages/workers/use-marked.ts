@@ -1,0 +1,35 @@
+import { useEffect, useState } from 'react';
+
+/** The worker that the address names behind its `#`; it is scrolled to once it is there. */
+export function useMarked(isThere: boolean): string {
+  const [marked, setMarked] = useState(() => idOf(location.hash));
+  useEffect(() => {
+    const follow = (): void => {
+      setMarked(idOf(location.hash));
+    };
+    addEventListener('hashchange', follow);
+    return () => {
+      removeEventListener('hashchange', follow);
+    };
+  }, []);
+  useEffect(() => {
+    if (!isThere || marked === '') return;
+    const element = document.getElementById(cardId(marked));
+    element?.scrollIntoView({ block: 'start' });
+    element?.focus({ preventScroll: true });
+  }, [isThere, marked]);
+  return marked;
+}
+
+/** Id of a worker's element: a worker may be called like one of the page's own. */
+export function cardId(worker: string): string {
+  return `worker:${worker}`;
+}
+
+function idOf(hash: string): string {
+  try {
+    return decodeURIComponent(hash.slice(1));
+  } catch {
+    return hash.slice(1);
+  }
+}

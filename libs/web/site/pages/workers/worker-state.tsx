@@ -1,0 +1,31 @@
+import { IconCircleCheck, IconCircleDot, IconCircleX } from '@tabler/icons-react';
+import type { ComponentType, JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ApiWorker, WorkerState } from '../../api/types.js';
+import { RelativeTime } from '../../ui/times.js';
+import classes from './worker-state.module.css';
+
+const icons: Readonly<Record<WorkerState, ComponentType<{ size: number }>>> = {
+  online: IconCircleCheck,
+  lost: IconCircleX,
+  unknown: IconCircleDot,
+};
+
+/** Whether a worker is there, and when it was heard of last. */
+export function WorkerStateBadge({ worker }: { worker: ApiWorker }): JSX.Element {
+  const { t } = useTranslation();
+  const Icon = icons[worker.state];
+  return (
+    <span className={classes.state} data-worker-state={worker.state}>
+      <span className={classes.word}>
+        <Icon size={16} aria-hidden />
+        {t(`workerState.${worker.state}`)}
+      </span>
+      <span className={classes.heard}>
+        {worker.state === 'online' && `${t('workers.heard')} `}
+        {worker.state === 'lost' && `${t('workers.lastHeard')} `}
+        <RelativeTime time={worker.last_online} />
+      </span>
+    </span>
+  );
+}

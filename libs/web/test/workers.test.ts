@@ -1,0 +1,31 @@
+import { describe, expect, test } from '@jest/globals';
+import { mirrorCounts, mirrorTotal } from '../site/pages/workers/mirror-counts.js';
+import { diskLevel, freeShare } from '../site/ui/disk-level.js';
+
+describe('a disk', () => {
+  test.each([
+    [4.9, 'bad'],
+    [5, 'warning'],
+    [9.9, 'warning'],
+    [10, 'good'],
+    [0, 'bad'],
+  ])('with %s %% free is %s', (free, level) => {
+    expect(diskLevel({ free, total: 100 })).toBe(level);
+  });
+
+  test('of unknown size is no alarm', () => {
+    expect(diskLevel({ free: 0, total: 0 })).toBe('unknown');
+    expect(freeShare({ free: 0, total: 0 })).toBeUndefined();
+  });
+});
+
+test('a worker shows the states of its mirrors that there are, what needs somebody first', () => {
+  const counts = { success: 12, failed: 1, syncing: 0, 'pre-syncing': 2, none: 0, paused: 0, disabled: 3 };
+  expect(mirrorTotal({ counts })).toBe(18);
+  expect(mirrorCounts({ counts })).toEqual([
+    { state: 'failed', count: 1, filter: 'failed' },
+    { state: 'waiting', count: 2, filter: 'waiting' },
+    { state: 'success', count: 12, filter: 'success,stale' },
+    { state: 'disabled', count: 3, filter: 'disabled' },
+  ]);
+});
