@@ -36,6 +36,11 @@ export function dayTime(millis: number, locale: string): string {
   return formatterOf(locale).dayTime.format(millis);
 }
 
+/** A day of the week with its number, such as `Tue 24`. */
+export function dayName(millis: number, locale: string): string {
+  return formatterOf(locale).dayName.format(millis);
+}
+
 /** Such as `3 h 12 min`: the two largest units. */
 export function duration(seconds: number, locale: string): string {
   const whole = Math.max(0, Math.round(seconds));
@@ -73,6 +78,7 @@ interface Formatters {
   absolute: Intl.DateTimeFormat;
   clock: Intl.DateTimeFormat;
   dayTime: Intl.DateTimeFormat;
+  dayName: Intl.DateTimeFormat;
   number: Intl.NumberFormat;
   day: Intl.NumberFormat;
   hour: Intl.NumberFormat;
@@ -100,6 +106,7 @@ function formatterOf(locale: string): Formatters {
         minute: '2-digit',
         hourCycle: 'h23',
       }),
+      dayName: new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric' }),
       number: new Intl.NumberFormat(locale),
       day: unit('day'),
       hour: unit('hour'),

@@ -1,4 +1,47 @@
 import type { timeline as english } from '../en/timeline.js';
 
 /** Chinese words of this page. */
-export const timeline: typeof english = { title: '时间线' };
+export const timeline: typeof english = {
+  title: '时间线',
+  lead: '各工作节点运行过、正在运行和将要运行的任务。',
+  window: '显示时长',
+  hours: '{{count}} 小时',
+  worker: '工作节点',
+  allWorkers: '全部工作节点',
+  asList: '列表',
+  region: '时间线，可横向滚动',
+  lane: '{{worker}} 的运行：已结束 {{past}} 次，其中失败 {{failed}} 次；正在运行 {{running}} 个；计划 {{planned}} 个。方向键切换，回车打开镜像。',
+  slots_one: '{{count}} 个名额',
+  slots_other: '{{count}} 个名额',
+  peak: '{{time}} 最多同时 {{peak}} 个',
+  pileUp: '堆积：{{time}} 同时 {{peak}} 个，名额 {{slots}} 个',
+  crowded_one: '另有 {{count}} 个同时的运行仅在列表中',
+  crowded_other: '另有 {{count}} 个同时的运行仅在列表中',
+  now: '现在',
+  none: '这段时间没有运行，也没有计划。',
+  truncated: '运行太多，未全部显示：请选择一个工作节点或更短的时长。',
+  unplanned: '无法询问这些工作节点的计划：{{workers}}。只显示其各镜像的下一次开始。',
+  kind: {
+    success: '成功',
+    failed: '失败',
+    killed: '中止',
+    running: '运行中',
+    planned: '计划',
+  },
+  span: '{{from}} – {{to}}',
+  from: '自 {{from}}',
+  about: '约 {{duration}}',
+  unknownDuration: '时长未知',
+  list: {
+    running: '正在运行',
+    planned: '计划',
+    past: '已结束',
+    start: '开始',
+    mirror: '镜像',
+    worker: '工作节点',
+    result: '结果',
+    duration: '时长',
+    more_one: '再显示 {{count}} 个',
+    more_other: '再显示 {{count}} 个',
+  },
+};

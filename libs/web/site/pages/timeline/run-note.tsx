@@ -1,0 +1,48 @@
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './lane.module.css';
+import { RunKindBadge } from './run-kind.js';
+import { runTimes } from './run-words.js';
+import type { TimelineRun } from './timeline-runs.js';
+
+/** About how wide it is, pixels. */
+const noteWidth = 260;
+
+/** Says which run is pointed at, or has the focus. */
+export function RunNote({
+  run,
+  place,
+  width,
+}: {
+  run: TimelineRun | undefined;
+  place: { left: number; top: number; height: number } | undefined;
+  width: number;
+}): JSX.Element {
+  const { t, i18n } = useTranslation();
+  return (
+    <div aria-live="polite">
+      {run && place && (
+        <div
+          className={classes.note}
+          style={{
+            left: Math.max(4, Math.min(place.left, width - noteWidth)),
+            top: place.top + place.height + 4,
+          }}
+        >
+          <strong>{run.name}</strong>
+          <RunKindBadge kind={run.kind} />
+          <Times {...runTimes(t, i18n.language, run)} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Times({ span, length }: { span: string; length: string }): JSX.Element {
+  return (
+    <>
+      <span>{span}</span>
+      <span>{length}</span>
+    </>
+  );
+}
