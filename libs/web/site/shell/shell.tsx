@@ -31,7 +31,10 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
         {t('nav.skip')}
       </a>
       <header className={classes.header}>
-        <span className={classes.brand}>tunasync</span>
+        <Link href={pages.overview} className={classes.brand}>
+          <img src="icon.svg" alt="" width={20} height={20} />
+          tunasync
+        </Link>
         <nav className={classes.nav} aria-label={t('nav.menu')}>
           {links.map(([page, Icon]) => {
             const path = pages[page];
