@@ -146,6 +146,7 @@ describe('a reason in plain words', () => {
     ['', 23, 'exit status 23', 'its command ended with an error (exit code 23)'],
     ['not-runnable', 127, 'exit status 127', 'its command was not found, or may not be run (exit code 127)'],
     ['timeout', undefined, 'timeout', 'it took longer than its time limit'],
+    ['killed', 20, 'killed by manager', 'somebody ended it'],
     ['hook', 0, 'a hook', 'a hook failed'],
     ['out-of-sync', undefined, '', 'out-of-sync'],
     ['', undefined, 'signal: killed', 'signal: killed'],

@@ -1,4 +1,4 @@
-import { createTheme } from '@mantine/core';
+import { createTheme, defaultVariantColorsResolver } from '@mantine/core';
 
 /** Calm and dense: system fonts, one accent, steps of four pixels. */
 export const theme = createTheme({
@@ -6,6 +6,12 @@ export const theme = createTheme({
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,
   luminanceThreshold: 0.18,
+  // which words can be read on the accent depends on the scheme
+  variantColorResolver: (input) => {
+    const colours = defaultVariantColorsResolver(input);
+    const isAccent = input.variant === 'filled' && (input.color ?? 'indigo') === 'indigo';
+    return isAccent ? { ...colours, color: 'var(--mantine-primary-color-contrast)' } : colours;
+  },
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans SC', sans-serif",
   fontFamilyMonospace: 'var(--mono)',
   defaultRadius: 'sm',

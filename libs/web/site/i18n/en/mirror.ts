@@ -18,7 +18,7 @@ export const mirror = {
   failures_one: '{{count}} failure in a row',
   failures_other: '{{count}} failures in a row',
   lastSuccess: 'Last success',
-  neverSucceeded: 'never yet',
+  neverSucceeded: 'No success yet',
 
   reasons: {
     'exit-code': 'its command ended with an error',
@@ -127,7 +127,7 @@ export const mirror = {
     openLog: 'Log of the run of {{time}}',
     counts_one: '{{count}} run',
     counts_other: '{{count}} runs',
-    median: 'half of those that succeeded took less than {{time}}',
+    median: 'median duration {{time}}',
     results: { success: 'success', failed: 'failed', killed: 'stopped' },
   },
 

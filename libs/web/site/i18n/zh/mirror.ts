@@ -126,7 +126,7 @@ export const mirror: typeof english = {
     openLog: '{{time}} 那次运行的日志',
     counts_one: '{{count}} 次运行',
     counts_other: '{{count}} 次运行',
-    median: '成功的运行中有一半用时少于 {{time}}',
+    median: '用时中位数 {{time}}',
     results: { success: '成功', failed: '失败', killed: '被停止' },
   },
 

@@ -6,6 +6,7 @@ import { Link } from 'wouter';
 import { isRunning } from '../../actions/job-action.js';
 import type { ApiJob } from '../../api/types.js';
 import { mirrorPage } from '../../shell/routes.js';
+import { millisOf } from '../../ui/format.js';
 import { RelativeTime } from '../../ui/times.js';
 import classes from './failure-banner.module.css';
 import { furtherWords, reasonText } from './reason-text.js';
@@ -41,8 +42,13 @@ export function FailureBanner({ job }: { job: ApiJob }): JSX.Element | null {
           </li>
           {failures > 1 && <li>{t('mirror.failures', { count: failures })}</li>}
           <li>
-            {t('mirror.lastSuccess')}{' '}
-            <RelativeTime time={job.last_update} never={t('mirror.neverSucceeded')} />
+            {millisOf(job.last_update) === undefined ? (
+              t('mirror.neverSucceeded')
+            ) : (
+              <>
+                {t('mirror.lastSuccess')} <RelativeTime time={job.last_update} />
+              </>
+            )}
           </li>
           {isUnderWay && <li>{t('mirror.underWay')}</li>}
         </ul>

@@ -60,7 +60,12 @@ export function TimeAndAge({ time, never }: { time: string; never?: string }): J
   return (
     <>
       <RelativeTime time={time} never={never} />
-      {millis !== undefined && <small> {dayTime(millis, i18n.language)}</small>}
+      {millis !== undefined && (
+        <>
+          {' '}
+          <small>{dayTime(millis, i18n.language)}</small>
+        </>
+      )}
     </>
   );
 }

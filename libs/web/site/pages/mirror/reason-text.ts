@@ -31,7 +31,9 @@ export interface WhyFailed {
 export function reasonText(t: TFunction, why: WhyFailed): string {
   const { exitCode: code } = why;
   const words = wordsOf(t, why);
-  return code === undefined || code === 0 ? words : t('mirror.withCode', { reason: words, code });
+  // how a command ends that somebody ended says nothing
+  const saysMore = code !== undefined && code !== 0 && why.reason !== 'killed';
+  return !saysMore ? words : t('mirror.withCode', { reason: words, code });
 }
 
 /** What the worker says besides what {@link reasonText} says; empty: nothing. */

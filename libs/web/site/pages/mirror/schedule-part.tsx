@@ -17,13 +17,17 @@ export function SchedulePart({ job, plan }: { job: ApiJob; plan: UseQueryResult<
   const { data, error } = plan;
   const config = useQuery({ ...queries.config(job), enabled: data !== undefined });
   const blackout = config.data?.settings.find(({ key }) => key === 'blackout')?.value;
-  const never = t(isRunning(job) ? 'mirror.now.afterThis' : 'mirror.now.notPlanned');
+  const next = isRunning(job) ? (
+    t('mirror.now.afterThis')
+  ) : (
+    <TimeAndAge time={job.next_schedule} never={t('mirror.now.notPlanned')} />
+  );
   const isOld = error instanceof ApiError && error.status === 501;
   return (
     <Card title={t('mirror.now.schedule')}>
       <Facts
         facts={[
-          [t('mirror.now.next'), <TimeAndAge key="next" time={job.next_schedule} never={never} />],
+          [t('mirror.now.next'), next],
           [t('mirror.now.rule'), data && <Rule schedule={data.schedule} />],
           [t('mirror.now.blackout'), blackout === undefined ? undefined : wordsOf(blackout)],
           [t('mirror.now.provider'), data?.provider],
@@ -54,7 +58,12 @@ function Rule({ schedule }: { schedule: Schedule }): JSX.Element {
           <code>{code}</code>
         </>
       )}
-      {zone !== undefined && <small> {zone}</small>}
+      {zone !== undefined && (
+        <>
+          {' '}
+          <small>{zone}</small>
+        </>
+      )}
     </>
   );
 }
