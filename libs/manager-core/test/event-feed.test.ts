@@ -122,6 +122,22 @@ describe.each(ways)('events, %s', (way) => {
     });
   });
 
+  test('tell of jobs that become stale, without any report', async () => {
+    await using api = await startApi(way);
+    await register(api, 'w1', 'fresh');
+    await api.post('/workers/w1/jobs/a', reportOf('a', { stale_after: 60 }));
+    using stream = await follow(api);
+    expect(await stream.hello()).toMatchObject({ states: { stale: 0, success: 2 } });
+    for (let second = 0; second < 59; second++) await api.clock.advance(1000);
+    expect(stream.events()).toHaveLength(1);
+    for (let second = 0; second < 8; second++) await api.clock.advance(1000);
+    const { jobs, states } = await stream.changes(1);
+    expect(jobs).toMatchObject([{ name: 'a', state: 'stale', stale: true }]);
+    expect(states).toMatchObject({ stale: 1, success: 1 });
+    for (let second = 0; second < 60; second++) await api.clock.advance(1000);
+    expect(stream.events()).toHaveLength(2);
+  });
+
   test('who comes back is told what changed meanwhile, or that it has to ask anew', async () => {
     await using api = await startApi(way);
     await register(api, 'w1', 'a', 'b', 'c');

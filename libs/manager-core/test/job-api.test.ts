@@ -80,6 +80,101 @@ describe.each(ways)('jobs, %s', (way) => {
     expect(names(await find(api, '?worker=nobody'))).toEqual([]);
   });
 
+  test('are sorted by how long they ran and how large they are; what is not known comes last in both orders', async () => {
+    await using api = await startApi(way);
+    const at = (ms: number): string => toWireTime(api.clock.now() + ms);
+    const ran = (seconds: number): Partial<MirrorStatus> => ({
+      last_started: at(-seconds * 1000),
+      last_ended: at(0),
+      last_update: at(0),
+    });
+    const statuses = [
+      reportOf('short', { ...ran(5), size: '1.5G' }),
+      reportOf('long', { ...ran(500), size: '900 MB' }),
+      reportOf('middle', { ...ran(50), size: '1,024k' }),
+      reportOf('never', { status: 'none' }),
+      // its last run is not over
+      reportOf('again', { last_started: at(0), last_ended: at(-1000), size: 'junk' }),
+    ];
+    await register(api, 'w1');
+    await api.store.write(statuses.map((status) => ({ type: 'put-status', status }) as const));
+    const order = async (query: string): Promise<string> =>
+      (await find(api, `?sort=${query}`)).jobs.map(({ name }) => name).join(' ');
+    expect(await order('duration')).toBe('short middle long again never');
+    expect(await order('duration&order=desc')).toBe('long middle short again never');
+    expect(await order('duration&order=desc&limit=1&offset=1')).toBe('middle');
+    expect(await order('size')).toBe('middle long short again never');
+    expect(await order('size&order=desc')).toBe('short long middle again never');
+    expect(await order('last_ended')).toBe('again long middle short never');
+    expect(await order('last_ended&order=desc&limit=4')).toBe('long middle short again');
+    expect(await order('next_schedule&order=desc')).toBe('again long middle never short');
+  });
+
+  test('every page is cut out of the same order', async () => {
+    await using api = await startApi(way);
+    const names = Array.from({ length: 60 }, (_, n) => `m${String((n * 37) % 60).padStart(2, '0')}`);
+    for (const id of ['w2', 'w1']) await register(api, id);
+    await api.store.write(
+      names.map((name, n) => {
+        const worker = n % 3 === 0 ? 'w1' : 'w2';
+        const status = n % 4 === 0 ? 'failed' : 'success';
+        const fields = { status, consecutive_failures: (n * 7) % 5 } as const;
+        return { type: 'put-status', status: { ...reportOf(name, fields), worker } };
+      }),
+    );
+    for (const sort of ['attention', 'name', 'worker', 'status', 'failures', 'size', 'last_update']) {
+      for (const order of ['asc', 'desc']) {
+        const query = `?sort=${sort}&order=${order}`;
+        const whole = await find(api, `${query}&limit=1000`);
+        const pages = [];
+        for (const offset of [0, 7, 14, 21, 28, 35, 42, 49, 56]) {
+          pages.push(...(await find(api, `${query}&limit=7&offset=${offset}`)).jobs);
+        }
+        expect([query, pages]).toEqual([query, whole.jobs]);
+        expect(whole.jobs).toHaveLength(60);
+      }
+    }
+  });
+
+  test('are found by what pages call their state', async () => {
+    await using api = await startApi(way);
+    await register(api, 'w1');
+    const long = toWireTime(api.clock.now() - 3_600_000);
+    const old = { last_update: long, last_ended: long };
+    await api.store.write(
+      [
+        reportOf('stale', { ...old, stale_after: 60 }),
+        reportOf('fine', { ...old }),
+        reportOf('held', { ...old }),
+        reportOf('hooks', { status: 'pre-syncing' }),
+        reportOf('broken', { ...old, status: 'failed', stale_after: 60 }),
+      ].map((status) => ({ type: 'put-status', status }) as const),
+    );
+    await api.post('/workers/w1/heartbeat', {
+      waits: { held: { for: 'slot' }, fine: { for: 'blackout' }, broken: { for: 'slot' } },
+    });
+    expect(names(await find(api, '?state=stale'))).toEqual(['w1/stale']);
+    expect(names(await find(api, '?state=waiting&sort=name'))).toEqual(['w1/held', 'w1/hooks']);
+    const found = await find(api, '?state=success,failed&sort=name&q=w');
+    expect(found.total).toBe(0);
+    const all = await find(api, '?state=success,failed&sort=name');
+    expect(names(all)).toEqual(['w1/broken', 'w1/fine']);
+    expect(all.states).toEqual({
+      failed: 1,
+      syncing: 0,
+      waiting: 2,
+      stale: 1,
+      none: 0,
+      paused: 0,
+      disabled: 0,
+      success: 1,
+    });
+    // who is lost does not tell what its jobs wait for
+    await api.clock.advance(90_000);
+    expect((await find(api)).states).toMatchObject({ waiting: 1, success: 2 });
+    expect((await api.get('/api/jobs?state=green')).status).toBe(400);
+  });
+
   test.each([
     ['limit=0', /^limit: expected a whole number from 1 to 1000$/],
     ['limit=1001', /^limit: /],

@@ -71,18 +71,22 @@ function pageOf(found: readonly JobEntry[], { sort, order, offset, limit }: Cut,
   }
   const keyOf = sort === 'worker' ? rankOfWorker(found) : keys[sort];
   const sign = order === 'desc' ? -1 : 1;
-  const values = new Float64Array(found.length);
-  for (const [index, entry] of found.entries()) {
-    // what is not known comes last in either order
-    values[index] = sign * (keyOf(entry, now) ?? sign * Number.POSITIVE_INFINITY);
-  }
-  const last = end < values.length ? values.slice().sort()[end - 1] : undefined;
-  const candidates: number[] = [];
-  for (const [index, value] of values.entries())
-    if (last === undefined || value <= last) candidates.push(index);
-  // they are in order of their names, which sorting keeps; infinities have no difference
-  candidates.sort((one, other) => compare(values[one] ?? 0, values[other] ?? 0));
-  return candidates.slice(offset, end).flatMap((index) => found[index] ?? []);
+  // what is not known comes last in either order
+  const values = Float64Array.from(
+    found,
+    (entry) => sign * (keyOf(entry, now) ?? sign * Number.POSITIVE_INFINITY),
+  );
+  const last = end < values.length ? (values.slice().sort()[end - 1] ?? 0) : Number.POSITIVE_INFINITY;
+  // of those that are equal to the last one of the page, only as many as there is room for
+  let room = end - values.reduce((count, value) => (value < last ? count + 1 : count), 0);
+  const front: { entry: JobEntry; value: number }[] = [];
+  found.forEach((entry, index) => {
+    const value = values[index] ?? 0;
+    if (value < last || (value === last && room-- > 0)) front.push({ entry, value });
+  });
+  // they are in order of their names, which sorting keeps
+  front.sort((one, other) => compare(one.value, other.value));
+  return front.slice(offset, end).map(({ entry }) => entry);
 }
 
 const keys: Readonly<

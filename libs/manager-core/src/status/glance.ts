@@ -16,8 +16,8 @@ export const lostAfterMs = 90_000;
 
 interface WorkerGlance {
   readonly state: WorkerState;
-  /** Why jobs do not run; none of a worker that is lost. */
-  readonly waits: Readonly<Record<string, Wait>>;
+  /** Why jobs do not run; undefined when none waits, or the worker is lost. */
+  readonly waits: Readonly<Record<string, Wait>> | undefined;
 }
 
 /** Jobs at one moment: what holds for all jobs of a worker is looked up once. */
@@ -42,15 +42,16 @@ export class Glance {
   /** What pages call the state of a job. */
   stateOf(entry: JobEntry): JobState {
     const { status } = entry.status;
+    const wait = this.waitOf(entry);
     // for most jobs that is the whole answer
-    if (status !== 'success' && status !== 'none' && status !== 'pre-syncing') return status;
-    return jobStateOf({ status, stale: entry.isStale(this.now) }, this.waitOf(entry));
+    if (wait === undefined && status !== 'pre-syncing' && this.now < entry.read.staleAt) return status;
+    return jobStateOf({ status, stale: entry.isStale(this.now) }, wait);
   }
 
   /** Why a job does not run, though it should; not of a worker that is lost. */
   waitOf({ status: { worker, name } }: JobEntry): Wait | undefined {
     const { waits } = this.#worker(worker);
-    return Object.hasOwn(waits, name) ? waits[name] : undefined;
+    return waits !== undefined && Object.hasOwn(waits, name) ? waits[name] : undefined;
   }
 
   /** A job as pages show it. */
@@ -77,7 +78,7 @@ export class Glance {
 
   /** How many of some jobs there are in each state. */
   countStates(entries: Iterable<JobEntry>): JobStateCounts {
-    const counts = Object.fromEntries(jobStates.map((state) => [state, 0])) as JobStateCounts;
+    const counts = noStates();
     for (const entry of entries) counts[this.stateOf(entry)] += 1;
     return counts;
   }
@@ -90,8 +91,14 @@ export class Glance {
 
   #lookAt(id: string): WorkerGlance {
     const known = this.#facts.get(id);
-    if (known === undefined) return { state: 'unknown', waits: {} };
-    if (this.now - known.received >= lostAfterMs) return { state: 'lost', waits: {} };
-    return { state: 'online', waits: known.facts.waits };
+    if (known === undefined) return { state: 'unknown', waits: undefined };
+    if (this.now - known.received >= lostAfterMs) return { state: 'lost', waits: undefined };
+    const { waits } = known.facts;
+    return { state: 'online', waits: Object.keys(waits).length === 0 ? undefined : waits };
   }
+}
+
+/** No job in any state. */
+export function noStates(): JobStateCounts {
+  return Object.fromEntries(jobStates.map((state) => [state, 0])) as JobStateCounts;
 }

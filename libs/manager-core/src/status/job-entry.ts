@@ -1,4 +1,4 @@
-import { isZeroTime, toUnixMillis, type MirrorStatus, type WireTime } from '@tunasync/protocol';
+import { toUnixMillis, zeroTime, zeroTimeUnix, type MirrorStatus, type WireTime } from '@tunasync/protocol';
 
 /** What is read out of a status, for sorting and searching. Instants are milliseconds since the Unix epoch, 0 is never. */
 export interface ReadStatus {
@@ -86,8 +86,12 @@ function staleAtOf({ status, stale, stale_after }: Readonly<MirrorStatus>, from:
   return stale === true ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 
+/** What is stored is a time: the engine's own parser is enough, and much faster where there are 10,000 of them. */
 function millis(time: WireTime): number {
-  return isZeroTime(time) ? 0 : toUnixMillis(time);
+  if (time === zeroTime) return 0;
+  const parsed = Date.parse(time);
+  const unixMillis = Number.isNaN(parsed) ? toUnixMillis(time) : parsed;
+  return unixMillis <= zeroTimeUnix * 1000 ? 0 : unixMillis;
 }
 
 const units = 'kmgtpe';

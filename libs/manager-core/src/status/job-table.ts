@@ -3,17 +3,38 @@ import type { ChangedKey } from '@tunasync/store';
 import { JobEntry } from './job-entry.js';
 import type { StatusCache } from './status-cache.js';
 
+/** The jobs of a worker. */
+export interface WorkerJobs {
+  readonly worker: string;
+  /** By mirror name. */
+  readonly entries: ReadonlyMap<string, JobEntry>;
+  /** Changes with every change of one of them. */
+  readonly version: number;
+  readonly counts: Readonly<JobCounts>;
+}
+
+class JobsOfWorker implements WorkerJobs {
+  readonly worker: string;
+  readonly entries = new Map<string, JobEntry>();
+  readonly counts = noJobs();
+  version = 0;
+
+  constructor(worker: string) {
+    this.worker = worker;
+  }
+}
+
 /** All jobs in order, and how many there are in each state; kept up with the store. */
 export class JobTable {
   readonly #store: Pick<StatusCache, 'status' | 'statuses'>;
   readonly #clock: Pick<Clock, 'now'>;
-  readonly #workers = new Map<string, Map<string, JobEntry>>();
+  readonly #workers = new Map<string, JobsOfWorker>();
   readonly #counts = noJobs();
-  readonly #countsOf = new Map<string, JobCounts>();
-  /** By name, then by worker; new ones at the end until somebody asks. */
+  /** By name, then by worker; new ones at the end, and such that are gone, until somebody asks. */
   #ordered: JobEntry[] = [];
   #isOrdered = true;
   #hasGone = false;
+  /** Never the same again, also when a worker goes and comes back. */
   #version = 0;
 
   constructor(store: Pick<StatusCache, 'status' | 'statuses'>, clock: Pick<Clock, 'now'>) {
@@ -22,26 +43,22 @@ export class JobTable {
     for (const { worker, name } of store.statuses()) this.#changed(worker, name);
   }
 
-  /** Changes with every change. */
-  get version(): number {
-    return this.#version;
-  }
-
   /** The store shows something new. */
   changed(keys: readonly ChangedKey[]): void {
     for (const key of keys) if (key.type === 'status') this.#changed(key.worker, key.name);
   }
 
   get(worker: string, name: string): JobEntry | undefined {
-    return this.#workers.get(worker)?.get(name);
+    return this.#workers.get(worker)?.entries.get(name);
   }
 
   /** All jobs, by name and then by worker. */
   entries(): readonly JobEntry[] {
     if (this.#hasGone) {
-      this.#ordered = this.#ordered.filter(
-        (entry) => this.get(entry.status.worker, entry.status.name) === entry,
-      );
+      this.#ordered = this.#ordered.filter((entry) => {
+        const { worker, name } = entry.status;
+        return this.get(worker, name) === entry;
+      });
       this.#hasGone = false;
     }
     if (!this.#isOrdered) {
@@ -52,6 +69,11 @@ export class JobTable {
     return this.#ordered;
   }
 
+  /** The jobs of each worker that has any. */
+  workers(): Iterable<WorkerJobs> {
+    return this.#workers.values();
+  }
+
   /** How many jobs there are in each state. */
   counts(): JobCounts {
     return { ...this.#counts };
@@ -59,46 +81,40 @@ export class JobTable {
 
   /** The same of one worker. */
   countsOf(worker: string): JobCounts {
-    return { ...(this.#countsOf.get(worker) ?? noJobs()) };
+    return { ...(this.#workers.get(worker)?.counts ?? noJobs()) };
   }
 
   #changed(worker: string, name: string): void {
-    this.#version += 1;
     const status = this.#store.status(worker, name);
-    const entry = this.get(worker, name);
-    if (entry !== undefined) this.#count(worker, entry.status.status, -1);
-    if (status === undefined) {
-      if (entry !== undefined) this.#remove(worker, name);
-      return;
+    let jobs = this.#workers.get(worker);
+    const entry = jobs?.entries.get(name);
+    if (jobs === undefined) {
+      if (status === undefined) return;
+      this.#workers.set(worker, (jobs = new JobsOfWorker(worker)));
     }
-    this.#count(worker, status.status, 1);
-    if (entry === undefined) this.#add(worker, name, new JobEntry(status, this.#clock.now()));
+    jobs.version = this.#version += 1;
+    if (entry !== undefined) this.#count(jobs, entry.status.status, -1);
+    if (status !== undefined) this.#count(jobs, status.status, 1);
+    if (status === undefined) this.#remove(jobs, name);
+    else if (entry === undefined) this.#add(jobs, name, new JobEntry(status, this.#clock.now()));
     else entry.update(status);
   }
 
-  #add(worker: string, name: string, entry: JobEntry): void {
-    let ofWorker = this.#workers.get(worker);
-    if (ofWorker === undefined) this.#workers.set(worker, (ofWorker = new Map<string, JobEntry>()));
-    ofWorker.set(name, entry);
+  #add({ entries }: JobsOfWorker, name: string, entry: JobEntry): void {
+    entries.set(name, entry);
     this.#ordered.push(entry);
     this.#isOrdered = false;
   }
 
-  #remove(worker: string, name: string): void {
-    const ofWorker = this.#workers.get(worker);
-    ofWorker?.delete(name);
-    if (ofWorker?.size === 0) {
-      this.#workers.delete(worker);
-      this.#countsOf.delete(worker);
-    }
+  #remove({ worker, entries }: JobsOfWorker, name: string): void {
+    if (!entries.delete(name)) return;
     this.#hasGone = true;
+    if (entries.size === 0) this.#workers.delete(worker);
   }
 
-  #count(worker: string, status: SyncStatus, by: 1 | -1): void {
-    let ofWorker = this.#countsOf.get(worker);
-    if (ofWorker === undefined) this.#countsOf.set(worker, (ofWorker = noJobs()));
+  #count({ counts }: JobsOfWorker, status: SyncStatus, by: 1 | -1): void {
     this.#counts[status] += by;
-    ofWorker[status] += by;
+    counts[status] += by;
   }
 }
 

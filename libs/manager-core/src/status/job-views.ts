@@ -1,4 +1,5 @@
 import {
+  jobStates,
   publicUpstream,
   type ApiJob,
   type ApiWorker,
@@ -6,10 +7,10 @@ import {
   type JobStateCounts,
 } from '@tunasync/protocol';
 import { ManagerError } from '../errors.js';
-import { Glance, lostAfterMs } from './glance.js';
-import type { JobTable } from './job-table.js';
+import { Glance, lostAfterMs, noStates } from './glance.js';
+import type { JobTable, WorkerJobs } from './job-table.js';
 import type { ProgressBoard } from './progress-board.js';
-import type { WorkerFacts } from './worker-facts.js';
+import type { KnownFacts, WorkerFacts } from './worker-facts.js';
 import type { WorkerService } from './worker-service.js';
 
 /** What {@link JobViews} needs. */
@@ -24,7 +25,7 @@ export interface JobViewsOptions {
 /** Jobs and workers as pages show them: what the store has, and what is in memory only. */
 export class JobViews {
   readonly #options: JobViewsOptions;
-  #states: { key: string; until: number; counts: JobStateCounts } | undefined;
+  readonly #states = new WeakMap<WorkerJobs, KnownStates>();
 
   constructor(options: JobViewsOptions) {
     this.#options = options;
@@ -47,16 +48,21 @@ export class JobViews {
     return this.glance().jobOf(entry);
   }
 
-  /** How many of all jobs there are in each state; counted again only when something may be different. */
+  /** How many of all jobs there are in each state; those of a worker are counted again only when that may be different. */
   states(): JobStateCounts {
     const { table, facts } = this.#options;
     const glance = this.glance();
-    const key = `${table.version} ${facts.version}`;
-    if (this.#states?.key !== key || glance.now >= this.#states.until) {
-      const entries = table.entries();
-      this.#states = { key, until: this.#changesAt(glance.now), counts: glance.countStates(entries) };
+    const sum = noStates();
+    for (const jobs of table.workers()) {
+      const told = facts.get(jobs.worker);
+      let known = this.#states.get(jobs);
+      if (known?.version !== jobs.version || known.told !== told || glance.now >= known.until) {
+        known = { version: jobs.version, told, ...countedUntil(jobs, glance, told) };
+        this.#states.set(jobs, known);
+      }
+      for (const state of jobStates) sum[state] += known.counts[state];
     }
-    return { ...this.#states.counts };
+    return sum;
   }
 
   workers(): ApiWorker[] {
@@ -84,17 +90,29 @@ export class JobViews {
       };
     });
   }
+}
 
-  /** When a job or a worker is something else without any news. */
-  #changesAt(now: number): number {
-    const { table, workers, facts } = this.#options;
-    let first = Number.POSITIVE_INFINITY;
-    for (const { read } of table.entries())
-      if (read.staleAt > now && read.staleAt < first) first = read.staleAt;
-    for (const { id } of workers.list()) {
-      const lostAt = (facts.get(id)?.received ?? 0) + lostAfterMs;
-      if (lostAt > now && lostAt < first) first = lostAt;
-    }
-    return first;
+interface KnownStates {
+  readonly version: number;
+  readonly told: KnownFacts | undefined;
+  readonly counts: JobStateCounts;
+  /** When that is different without any news. */
+  readonly until: number;
+}
+
+function countedUntil(
+  { entries }: WorkerJobs,
+  glance: Glance,
+  told: KnownFacts | undefined,
+): Pick<KnownStates, 'counts' | 'until'> {
+  const { now } = glance;
+  const counts = noStates();
+  const lostAt = told === undefined ? 0 : told.received + lostAfterMs;
+  let until = lostAt > now ? lostAt : Number.POSITIVE_INFINITY;
+  for (const entry of entries.values()) {
+    counts[glance.stateOf(entry)] += 1;
+    const { staleAt } = entry.read;
+    if (staleAt > now && staleAt < until) until = staleAt;
   }
+  return { counts, until };
 }

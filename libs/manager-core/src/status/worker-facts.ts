@@ -15,20 +15,12 @@ export class WorkerFacts {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #workers = new Map<string, KnownFacts & { skews: readonly number[] }>();
 
-  #version = 0;
-
   constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock;
   }
 
-  /** Changes with every change. */
-  get version(): number {
-    return this.#version;
-  }
-
   /** A heartbeat came. */
   set(worker: string, facts: Heartbeat): void {
-    this.#version += 1;
     const received = this.#clock.now();
     const skews = this.#workers.get(worker)?.skews ?? [];
     const told = isZeroTime(facts.time) ? [] : [toUnixMillis(facts.time) - received];
@@ -50,7 +42,6 @@ export class WorkerFacts {
   }
 
   delete(worker: string): void {
-    this.#version += 1;
     this.#workers.delete(worker);
   }
 }
