@@ -37,7 +37,7 @@ export function typeText(schema: Schema): string {
 }
 
 /** What a value is held to besides its type: `1 to 200 characters; default 50`. */
-export function limitsText(schema: Schema): string {
+function limitsText(schema: Schema): string {
   const { minLength, maxLength, minItems, maxItems, minimum, maximum } = schema;
   // zod's bounds of whole numbers
   const known = (bound: number | undefined): number | undefined =>
