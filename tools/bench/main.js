@@ -50,6 +50,10 @@ async function bench(folder, seconds) {
   row('GET /jobs/s, 1,000 statuses', ours.jobs.perSecond, bare.jobs.perSecond);
   row('  p99', ours.jobs.p99, bare.jobs.p99, ' ms');
   row('schedules post of 1,000 entries', ours.schedules, undefined, ' ms');
+  for (const [path, { median, p95 }] of Object.entries(ours.pages)) {
+    row(`GET ${path}, 10,000 mirrors, p50`, median, undefined, ' ms');
+    row('  p95', p95, undefined, ' ms');
+  }
   row("manager's resident memory", ours.memory, undefined, ' MiB');
 
   const spawns = await benchBareSpawns(join(folder, 'spawns'));

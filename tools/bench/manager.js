@@ -48,6 +48,44 @@ async function schedulePosts(url) {
 }
 
 /**
+ * Milliseconds that routes for pages take with 10,000 mirrors at 20 workers, one of which has news in between.
+ *
+ * @param {string} url
+ */
+async function pageRoutes(url) {
+  for (let worker = 0; worker < 20; worker++) {
+    const id = `pages-${worker}`;
+    await fetch(`${url}/workers`, {
+      method: 'POST',
+      body: JSON.stringify({ id, url: 'http://127.0.0.1:9/' }),
+    });
+    const posts = Array.from({ length: 500 }, (_, n) => {
+      const name = `page-${worker}-${n}`;
+      const body = report(name, n % 10 === 0 ? 'failed' : 'success');
+      return fetch(`${url}/workers/${id}/jobs/${name}`, { method: 'POST', body }).then((reply) =>
+        reply.text(),
+      );
+    });
+    await Promise.all(posts);
+  }
+  /** @type {Record<string, { median: number, p95: number }>} */
+  const measured = {};
+  for (const path of ['/api/jobs', '/api/jobs?sort=duration&order=desc', '/api/overview']) {
+    const times = [];
+    for (let round = 0; round < 100; round++) {
+      const name = `page-${round % 20}-${round}`;
+      const news = { method: 'POST', body: report(name, round % 2 === 0 ? 'syncing' : 'success') };
+      await (await fetch(`${url}/workers/pages-${round % 20}/jobs/${name}`, news)).text();
+      const begin = performance.now();
+      await (await fetch(`${url}${path}`)).text();
+      times.push(performance.now() - begin);
+    }
+    measured[path] = { median: percentile(times, 0.5), p95: percentile(times, 0.95) };
+  }
+  return measured;
+}
+
+/**
  * A real manager with LevelDB against bare node:http with the same kind of store.
  *
  * @param {string} folder - scratch
@@ -76,7 +114,10 @@ export async function benchManager(folder, seconds) {
       await (await fetch(`${url}/jobs`, { headers: { 'accept-encoding': 'identity' } })).arrayBuffer()
     ).byteLength;
     const schedules = await schedulePosts(url);
-    return { reports, jobs, jobsBytes, schedules, memory: residentMemory(manager.pid) };
+    const memory = residentMemory(manager.pid);
+    // these come last: the other measurements are with 1,000 mirrors
+    const pages = await pageRoutes(url);
+    return { reports, jobs, jobsBytes, schedules, memory, pages };
   } finally {
     await manager.stop();
   }
