@@ -6,7 +6,8 @@ import { isRunning } from '../../actions/job-action.js';
 import type { ApiJob } from '../../api/types.js';
 import { mirrorPage } from '../../shell/routes.js';
 import { duration } from '../../ui/format.js';
-import { lastDuration, sizeText } from './job-figures.js';
+import { sizeText } from '../../ui/size-text.js';
+import { lastDuration } from './job-figures.js';
 import { jobNote } from './job-note.js';
 import classes from './mirror-row.module.css';
 

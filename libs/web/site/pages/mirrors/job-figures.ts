@@ -1,6 +1,5 @@
 import type { ApiJob } from '../../api/types.js';
-import { bytes, millisOf } from '../../ui/format.js';
-import { bytesOf } from './job-order.js';
+import { millisOf } from '../../ui/format.js';
 
 /** Seconds that the last run took; undefined when none ended, or one that began since did not. */
 export function lastDuration({
@@ -12,11 +11,4 @@ export function lastDuration({
   return started === undefined || ended === undefined || ended < started
     ? undefined
     : (ended - started) / 1000;
-}
-
-/** A size in the words of a language; what is no size is shown as it is, and what is unknown as a dash. */
-export function sizeText(size: string, locale: string): string {
-  const count = bytesOf(size);
-  if (count >= 0) return bytes(count, locale);
-  return size === '' || size === 'unknown' ? '–' : size;
 }

@@ -1,4 +1,5 @@
 import type { ApiJob, JobSort } from '../../api/types.js';
+import { bytesOf } from '../../ui/size-text.js';
 import type { MirrorsView } from './mirrors-view.js';
 
 /** What an order goes by: of a job that did not change its place it is the same as before. */
@@ -61,13 +62,6 @@ function attentionOf({ status, stale, next_schedule }: ApiJob, now: number): num
   if (status === 'paused' || status === 'disabled') return 3;
   const due = Date.parse(next_schedule);
   return stale === true || (due > 0 && due < now - overdueAfterMs) ? 2 : 3;
-}
-
-/** Bytes of a human size such as `1.33T`; -1 for what is none, such as `unknown`. */
-export function bytesOf(size: string): number {
-  const [, digits, unit = ''] = /^([\d.,]+)\s*([kmgtpe]?)(?:i?b)?$/i.exec(size.trim()) ?? [];
-  const number = Number(digits?.replaceAll(',', ''));
-  return Number.isNaN(number) ? -1 : number * 1024 ** ' kmgtpe'.indexOf(unit.toLowerCase() || ' ');
 }
 
 function compare(one: Key, other: Key): number {

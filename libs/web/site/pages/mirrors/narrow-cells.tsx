@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { ApiJob } from '../../api/types.js';
 import { mirrorPage } from '../../shell/routes.js';
+import { sizeText } from '../../ui/size-text.js';
 import { StateIcon } from '../../ui/state-badge.js';
 import { RelativeTime } from '../../ui/times.js';
-import { sizeText } from './job-figures.js';
 import { jobNote } from './job-note.js';
 import classes from './mirror-row.module.css';
 
