@@ -5,7 +5,7 @@ import { ActionButton } from '../../actions/action-button.js';
 import { actionsFor } from '../../actions/job-action.js';
 import { JobMenu } from '../../actions/job-menu.js';
 import type { ApiJob } from '../../api/types.js';
-import { pages } from '../../shell/routes.js';
+import { workerPage } from '../../shell/routes.js';
 import { StateBadge } from '../../ui/state-badge.js';
 import classes from './mirror-head.module.css';
 
@@ -35,7 +35,7 @@ export function MirrorHead({ job }: { job: ApiJob }): JSX.Element {
       <p className={classes.where}>
         <span>
           {t('mirror.worker')}{' '}
-          <Link href={`${pages.workers}?worker=${encodeURIComponent(job.worker)}`}>{job.worker}</Link>
+          <Link href={workerPage(job.worker)}>{job.worker}</Link>
         </span>
         {job.upstream !== '' && (
           <span className={classes.upstream}>

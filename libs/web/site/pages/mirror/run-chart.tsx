@@ -57,7 +57,13 @@ export function RunChart({
     gridColor: 'var(--line)',
     valueFormatter: format,
     xAxisProps: { tickFormatter: timeOf, minTickGap: 48 },
-    yAxisProps: { ticks, domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1], width: 84 },
+    yAxisProps: {
+      ticks,
+      domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1],
+      width: 84,
+      // on one line
+      tickFormatter: (value: number) => format(value).replaceAll(' ', '\u00a0'),
+    },
     tooltipProps: {
       content: ({ payload }: { payload?: readonly { payload?: ChartPoint }[] }) => (
         <RunTip point={payload?.[0]?.payload} format={format} time={timeOf} />

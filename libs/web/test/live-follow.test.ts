@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { QueryClient } from '@tanstack/react-query';
+import type { ApiChanges, ApiJob } from '../site/api/types.js';
+import { keepCacheLive } from '../site/live/live-cache.js';
+import type { LiveFeed } from '../site/live/live-feed.js';
+import type { LiveMessage } from '../site/live/live-message.js';
+
+const job = {
+  worker: 'w1',
+  name: 'debian',
+  status: 'syncing',
+  last_started: '2026-11-24T12:00:00Z',
+  last_ended: '2026-11-24T11:00:00Z',
+  next_schedule: '0001-01-01T00:00:00Z',
+} as ApiJob;
+const nothing = { jobs: [], removed: [], progress: [], workers: [], removed_workers: [] };
+
+let client: QueryClient;
+let tell: (changes: Partial<ApiChanges>) => void;
+let end: () => void;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  client = new QueryClient();
+  client.setQueryData(['job', 'w1', 'debian'], job);
+  for (const [of, ...more] of [['history', 50], ['plan'], ['logs']]) {
+    client.setQueryData([of, 'w1', 'debian', ...more], []);
+    client.setQueryData([of, 'w1', 'other', ...more], []);
+  }
+  let listener: (message: LiveMessage) => void = () => undefined;
+  const feed = {
+    subscribe: (one: (message: LiveMessage) => void) => {
+      listener = one;
+      return () => undefined;
+    },
+  } as unknown as LiveFeed;
+  end = keepCacheLive(client, feed);
+  tell = (some) => {
+    listener({ kind: 'changes', changes: { ...nothing, ...some } as unknown as ApiChanges });
+  };
+});
+
+afterEach(() => {
+  end();
+  client.clear();
+  jest.useRealTimers();
+});
+
+/** What is to be asked for anew. */
+const outdated = (): unknown[] =>
+  client
+    .getQueryCache()
+    .getAll()
+    .filter(({ state }) => state.isInvalidated)
+    .map(({ queryKey }) => queryKey.slice(0, 3).join('/'));
+
+test.each<[string, Partial<ApiJob>]>([
+  ['the end of a run', { status: 'success', last_ended: '2026-11-24T12:10:00Z' }],
+  ['an attempt that ended and is followed by another', { last_ended: '2026-11-24T12:05:00Z' }],
+  ['the record of a run', { total_transferred_bytes: 5 }],
+  ['a failure that was counted', { consecutive_failures: 1 }],
+])('%s makes runs, plan and logs of that mirror be asked for anew', (_, change) => {
+  tell({ jobs: [{ ...job, ...change }] });
+  expect(outdated()).toEqual(['history/w1/debian', 'plan/w1/debian', 'logs/w1/debian']);
+});
+
+test('progress asks for nothing', () => {
+  tell({ progress: [{ worker: 'w1', name: 'debian', percent: 40 }] });
+  expect(client.getQueryData(['job', 'w1', 'debian'])).toMatchObject({ progress: { percent: 40 } });
+  expect(outdated()).toEqual([]);
+});
+
+test('a mirror that is removed is asked for anew, so that its page says so', () => {
+  tell({ removed: [{ worker: 'w1', name: 'debian' }] });
+  expect(outdated()).toEqual(['job/w1/debian']);
+});
