@@ -125,8 +125,8 @@ describe('what does not fit', () => {
       [131_072, false, true],
       [196_608, false, true],
     ]);
-    expect(rows[0]?.text).toBe('é'.repeat(4096));
-    expect(rows[0]?.cut).toBe(65_536 - 8192);
+    expect(rows[0]?.text).toBe('é'.repeat(2048));
+    expect(rows[0]?.cut).toBe(65_536 - 4096);
     expect(rows[3]?.cut).toBe(0);
   });
 

@@ -1,17 +1,5 @@
-import { findHoleEnd, findHoleStart } from './find-hole.js';
-import { holeRow, joinRows, shortestHole, splitRows, type LogRow } from './rows.js';
-
-/** Some bytes of a log. */
-export interface LogPart {
-  readonly bytes: Uint8Array;
-  /** Offset of the first byte. */
-  readonly start: number;
-  /** Of the whole log, in bytes. */
-  readonly size: number;
-}
-
-/** Reads bytes of a log: from an offset to the one behind the last byte, or as far as there are any. */
-export type ReadPart = (from: number, to: number) => Promise<LogPart>;
+import { findHoleStart, readSpan, rowsOfSpan, type LogSpan, type ReadPart } from './read-span.js';
+import { holeRow, joinRows, type LogRow } from './rows.js';
 
 /** Rows that were read. */
 export interface LoadedRows {
@@ -40,19 +28,14 @@ export async function loadForward(read: ReadPart, from: number, inLine: boolean)
   let rows: LogRow[] = [];
   let end = from;
   for (let length = chunk; ; length = Math.min(2 * length, longestChunk)) {
-    const part = await read(end, end + length);
-    const open = rows.at(-1);
-    const split = splitRows(part.bytes, end, { inLine: open === undefined ? inLine : !open.closed });
-    rows = joinRows(rows, split.rows);
-    const isAtEnd = end + part.bytes.length >= part.size;
-    ({ end } = split);
+    const span = await readSpan(read, end, end + length);
     const last = rows.at(-1);
-    if (last?.kind === 'hole' && last.end === end && !isAtEnd) {
-      end = await findHoleEnd(read, end, part.size);
-      rows[rows.length - 1] = holeRow(last.start, end);
-    } else if (isAtEnd || rows.length >= fewRows || length === longestChunk) {
-      const rest = isAtEnd ? restOf(part, end, last === undefined ? inLine : !last.closed) : undefined;
-      return { rows, start: from, end, rest, size: part.size };
+    const loaded = rowsOfSpan(span, end, 0, last === undefined ? inLine : !last.closed);
+    rows = joinRows(rows, loaded.rows);
+    ({ end } = loaded);
+    const isAtEnd = span.end >= span.size;
+    if (isAtEnd || rows.length >= fewRows || length === longestChunk) {
+      return { rows, start: from, end, rest: isAtEnd ? loaded.rest : undefined, size: span.size };
     }
   }
 }
@@ -61,16 +44,21 @@ export async function loadForward(read: ReadPart, from: number, inLine: boolean)
 export async function loadBackward(read: ReadPart, to: number): Promise<LoadedRows> {
   for (let length = chunk; ; length *= 2) {
     const from = Math.max(0, to - length);
-    const { bytes, size } = await read(from, to);
-    const first = firstStart(bytes, from, bytes.length);
+    const span = upTo(await readSpan(read, from, to), to);
+    const first = firstStart(span, from, to);
     if (first === undefined && length < longestLookBack) continue;
-    const begin = first ?? 0;
-    const split = splitRows(bytes.subarray(begin), from + begin, {
-      isEnd: true,
-      inLine: first === undefined,
-    });
-    const rows = await fromHoleStart(read, split.rows);
-    return { rows, start: rows[0]?.start ?? to, end: split.end, rest: undefined, size };
+    const loaded = rowsOfSpan(span, from, first ?? 0, first === undefined);
+    const rows = await fromHoleStart(
+      read,
+      loaded.rest === undefined ? loaded.rows : joinRows(loaded.rows, [loaded.rest]),
+    );
+    return {
+      rows,
+      start: rows[0]?.start ?? to,
+      end: rows.at(-1)?.end ?? from,
+      rest: undefined,
+      size: span.size,
+    };
   }
 }
 
@@ -79,23 +67,18 @@ export async function loadAround(read: ReadPart, at: number, size: number): Prom
   const half = size <= smallLog ? smallLog : chunk / 2;
   const from = Math.max(0, at - half);
   // a line of which the beginning is not found is shown in pieces, one of them with the offset
-  const part = await read(from, at + half);
-  if (part.bytes.length === 0 && part.size < from) return loadAround(read, part.size, part.size);
-  const first = firstStart(part.bytes, from, at - from);
-  const begin = first ?? 0;
-  const isAtEnd = from + part.bytes.length >= part.size;
-  const split = splitRows(part.bytes.subarray(begin), from + begin, { inLine: first === undefined });
-  let { end } = split;
-  let rows = await fromHoleStart(read, split.rows);
-  const last = rows.at(-1);
-  if (last?.kind === 'hole' && last.end === end && !isAtEnd) {
-    end = await findHoleEnd(read, end, part.size);
-    rows = [...rows.slice(0, -1), holeRow(last.start, end)];
-  }
-  const rest = isAtEnd
-    ? restOf(part, end, last === undefined ? first === undefined : !last.closed)
-    : undefined;
-  return { rows, start: rows[0]?.start ?? from + begin, end, rest, size: part.size };
+  const span = await readSpan(read, from, at + half);
+  if (span.pieces.length === 0 && span.size < from) return loadAround(read, span.size, span.size);
+  const first = firstStart(span, from, at);
+  const { rows: found, end, rest } = rowsOfSpan(span, from, first ?? 0, first === undefined);
+  const rows = await fromHoleStart(read, found);
+  return {
+    rows,
+    start: rows[0]?.start ?? from + (first ?? 0),
+    end,
+    rest: span.end >= span.size ? rest : undefined,
+    size: span.size,
+  };
 }
 
 /** Reads the end. @param size - about how many bytes the log has; it may be another log by now */
@@ -105,21 +88,23 @@ export async function loadEnd(read: ReadPart, size: number): Promise<LoadedRows>
   return end === loaded.size ? loaded : loadAround(read, loaded.size, loaded.size);
 }
 
-/** Where the first row begins in bytes: behind the first line end, or where the log or a hole does; not behind `latest`. */
-function firstStart(bytes: Uint8Array, from: number, latest: number): number | undefined {
-  if (from === 0) return 0;
-  if (bytes.length >= shortestHole && bytes.subarray(0, shortestHole).every((byte) => byte === 0)) return 0;
-  const lineEnd = bytes.indexOf(0x0a);
-  return lineEnd === -1 || lineEnd + 1 > latest || lineEnd + 1 === bytes.length ? undefined : lineEnd + 1;
+/** Where the first row begins: behind the first line end, or where the log or a hole does; not behind `latest`. */
+function firstStart({ pieces: [first] }: LogSpan, from: number, latest: number): number | undefined {
+  if (from === 0 || first === undefined || 'hole' in first) return 0;
+  const begin = first.bytes.indexOf(0x0a) + 1;
+  return begin === 0 || from + begin > latest || begin === first.bytes.length ? undefined : begin;
 }
 
-/** Of a hole at the front only a part may have been read. */
+/** A hole at the end may go further than what was asked for. */
+function upTo(span: LogSpan, to: number): LogSpan {
+  const last = span.pieces.at(-1);
+  if (last === undefined || !('hole' in last)) return span;
+  return { ...span, pieces: [...span.pieces.slice(0, -1), { hole: [last.hole[0], to] }] };
+}
+
+/** Of a hole at the front only a part may be known. */
 async function fromHoleStart(read: ReadPart, rows: readonly LogRow[]): Promise<readonly LogRow[]> {
   const [hole, ...rest] = rows;
   if (hole?.kind !== 'hole') return rows;
   return [holeRow(await findHoleStart(read, hole.start), hole.end), ...rest];
-}
-
-function restOf({ bytes, start }: LogPart, end: number, inLine: boolean): LogRow | undefined {
-  return splitRows(bytes.subarray(end - start), end, { isEnd: true, inLine }).rows.at(-1);
 }

@@ -1,15 +1,9 @@
 import { follow, type FollowEvent } from './follow-state.js';
-import {
-  loadAround,
-  loadBackward,
-  loadEnd,
-  loadForward,
-  type LoadedRows,
-  type ReadPart,
-} from './load-rows.js';
+import { loadAround, loadBackward, loadEnd, loadForward, type LoadedRows } from './load-rows.js';
 import type { LogSource } from './log-source.js';
 import { isAtTail, newState, withEvents, withMore, withWindow, type LogState } from './log-state.js';
 import { rowAt } from './log-window.js';
+import type { ReadPart } from './read-span.js';
 
 /** What is to be shown. */
 export interface ShownLog {

@@ -2,7 +2,7 @@ import { errorOf, getJson, reach } from '../api/http.js';
 import { managerUrl, pathOf } from '../api/manager-root.js';
 import type { JobKey, LogSearchReply } from '../api/types.js';
 import { followLog, type FollowLogOptions } from './follow-log.js';
-import type { LogPart } from './load-rows.js';
+import type { LogPart } from './read-span.js';
 
 /** What is searched for. */
 export interface SearchQuery {
@@ -45,8 +45,8 @@ export function managerLogs({ worker, name }: JobKey): LogSource {
       }
       if (!response.ok) throw await errorOf(response);
       const bytes = new Uint8Array(await response.arrayBuffer());
-      const size = Number(response.headers.get('x-log-size') ?? from + bytes.length);
-      return { bytes, start: from, size };
+      const start = Number(response.headers.get('x-log-start') ?? from);
+      return { bytes, start, size: Number(response.headers.get('x-log-size') ?? start + bytes.length) };
     },
     search: (log, { text, regex, matchCase }, from, limit, signal) =>
       getJson(

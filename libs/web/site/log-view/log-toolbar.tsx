@@ -60,7 +60,7 @@ function WideTools({ wrap, onWrap, onFirstError, download }: LogToolbarProps): J
       </Tooltip>
       <Tooltip label={t('log.wrap')}>
         <ActionIcon
-          size="md"
+          size={30}
           variant={wrap ? 'light' : 'default'}
           aria-label={t('log.wrap')}
           aria-pressed={wrap}
@@ -74,7 +74,7 @@ function WideTools({ wrap, onWrap, onFirstError, download }: LogToolbarProps): J
       <Tooltip label={downloadLabel}>
         <ActionIcon
           component="a"
-          size="md"
+          size={30}
           variant="default"
           href={download.href}
           download={download.name}
@@ -92,7 +92,7 @@ function NarrowTools({ wrap, onWrap, onFirstError, download }: LogToolbarProps):
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <ActionIcon size="md" variant="default" aria-label={t('log.tools')}>
+        <ActionIcon size={30} variant="default" aria-label={t('log.tools')}>
           <IconDotsVertical size={16} />
         </ActionIcon>
       </Menu.Target>

@@ -32,7 +32,7 @@ export const longestPiece = 64 * 1024;
 export const shortestHole = 512;
 
 /** The most of a row that is kept for showing, in bytes. */
-const longestText = 8192;
+const longestText = 4096;
 
 const newline = 0x0a;
 const carriageReturn = 0x0d;

@@ -83,7 +83,7 @@ export function SearchBox({ search, input, onType, onLeave }: SearchBoxProps): J
   );
   const step = (direction: 1 | -1): JSX.Element => (
     <ActionIcon
-      size="md"
+      size={30}
       variant="default"
       aria-label={t(direction === 1 ? 'log.search.next' : 'log.search.previous')}
       disabled={state === undefined || state.hits.length === 0}
