@@ -9,6 +9,7 @@ import { actionIcons } from './job-menu.js';
 export function ActionButton({
   action,
   job,
+  disabled = false,
   ...props
 }: { action: JobAction; job: ActionJob } & ButtonProps): JSX.Element {
   const { t } = useTranslation();
@@ -20,8 +21,8 @@ export function ActionButton({
       size="xs"
       variant="default"
       leftSection={<Icon size={14} />}
-      disabled={asked !== undefined}
       {...props}
+      disabled={disabled || asked !== undefined}
       onClick={() => {
         void run(action, [job]);
       }}
