@@ -35,7 +35,7 @@ export const timeline = {
     running: 'Running',
     planned: 'Planned',
     past: 'Finished',
-    start: 'Start',
+    start: 'When',
     mirror: 'Mirror',
     worker: 'Worker',
     result: 'Result',

@@ -36,7 +36,7 @@ export const timeline: typeof english = {
     running: '正在运行',
     planned: '计划',
     past: '已结束',
-    start: '开始',
+    start: '时间',
     mirror: '镜像',
     worker: '工作节点',
     result: '结果',

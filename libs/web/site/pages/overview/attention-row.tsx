@@ -17,7 +17,7 @@ import { attentionReason } from './attention-words.js';
 export function AttentionRow({ one, isGone }: { one: ApiAttention; isGone: boolean }): JSX.Element {
   const { t, i18n } = useTranslation();
   const reason = attentionReason(t, i18n.language, one);
-  const parts = partsOf(one);
+  const parts = partsOf(one, isGone);
   return (
     <li className={classes.row} data-kind={one.kind} data-gone={isGone || undefined}>
       <span className={classes.state}>{parts.state}</span>
@@ -38,7 +38,7 @@ interface Parts {
   actions: ReactNode;
 }
 
-function partsOf(one: ApiAttention): Parts {
+function partsOf(one: ApiAttention, isGone: boolean): Parts {
   switch (one.kind) {
     case 'failed':
     case 'stale':
@@ -46,7 +46,7 @@ function partsOf(one: ApiAttention): Parts {
         state: <StateBadge state={one.kind} />,
         what: <What href={mirrorPage(one.job)} name={one.job.name} at={one.job.worker} />,
         facts: <JobFacts job={one.job} />,
-        actions: <JobActions job={one.job} />,
+        actions: <JobActions job={one.job} isGone={isGone} />,
       };
     case 'worker-lost':
       return {
@@ -125,14 +125,14 @@ function LastHeard({ time }: { time: string }): JSX.Element {
 }
 
 /** A start helps, unless there is nobody to start it. */
-function JobActions({ job }: { job: ApiJob }): JSX.Element {
+function JobActions({ job, isGone }: { job: ApiJob; isGone: boolean }): JSX.Element {
   const { t } = useTranslation();
   return (
     <>
       {job.worker_state === 'lost' ? (
         <OpenWorker id={job.worker} />
       ) : (
-        <ActionButton action="start" job={job} size="compact-xs" />
+        <ActionButton action="start" job={job} size="compact-xs" disabled={isGone} />
       )}
       <LinkButton
         href={mirrorPage(job, 'log')}

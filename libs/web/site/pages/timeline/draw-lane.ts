@@ -136,16 +136,21 @@ function drawDensity(
   const top = Math.max(density.peak.count, slots, 1);
   const part = width / density.counts.length;
   const yOf = (count: number): number => height - (count / top) * (height - 2);
+  // whole pixels: what is half transparent must not overlap
+  const bar = (index: number, high: number, low: number): void => {
+    const left = Math.round(index * part);
+    context.fillRect(left, high, Math.round((index + 1) * part) - left, low - high);
+  };
   density.counts.forEach((count, index) => {
     if (count === 0) return;
     const within = slots > 0 ? Math.min(count, slots) : count;
     context.fillStyle = colour('--text-dim');
     context.globalAlpha = 0.35;
-    context.fillRect(index * part, yOf(within), part + 0.5, height - yOf(within));
+    bar(index, yOf(within), height);
     context.globalAlpha = 1;
     if (within === count) return;
     context.fillStyle = colour('--state-stale');
-    context.fillRect(index * part, yOf(count), part + 0.5, yOf(within) - yOf(count));
+    bar(index, yOf(count), yOf(within));
   });
   context.strokeStyle = colour('--text-dim');
   context.beginPath();

@@ -1,6 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import {
   useEffect,
+  useMemo,
   useRef,
   useState,
   type JSX,
@@ -17,7 +18,7 @@ import type { LaneFrame } from './lane.js';
 import classes from './lane.module.css';
 import { intervalAt } from './pack-runs.js';
 import { RunNote } from './run-note.js';
-import type { TimelineRun } from './timeline-runs.js';
+import type { RunKind, TimelineRun } from './timeline-runs.js';
 
 /** How far beside a run the pointer may be, pixels. */
 const reachPx = 4;
@@ -30,6 +31,7 @@ export function LaneCanvas({
   density,
   slots,
   frame,
+  isLast,
 }: {
   worker: string;
   runs: readonly TimelineRun[];
@@ -37,6 +39,7 @@ export function LaneCanvas({
   density: Density;
   slots: number | undefined;
   frame: LaneFrame;
+  isLast: boolean;
 }): JSX.Element {
   const { t } = useTranslation();
   const [, navigate] = useLocation();
@@ -76,8 +79,7 @@ export function LaneCanvas({
     event.preventDefault();
     setActiveKey(runs[Math.min(runs.length - 1, Math.max(0, target))]?.key);
   };
-  const counted = (kind: TimelineRun['kind']): number => runs.filter((run) => run.kind === kind).length;
-  const [running, planned] = [counted('running'), counted('planned')];
+  const counts = useMemo(() => countKinds(runs), [runs]);
   const place = active && placeOf(active, rows, frame);
   return (
     <div className={`${classes.field} live`} style={{ width, height }}>
@@ -89,10 +91,10 @@ export function LaneCanvas({
         role="application"
         aria-label={t('timeline.lane', {
           worker,
-          past: runs.length - running - planned,
-          failed: counted('failed'),
-          running,
-          planned,
+          past: counts.success + counts.failed + counts.killed,
+          failed: counts.failed,
+          running: counts.running,
+          planned: counts.planned,
         })}
         data-hit={active !== undefined || undefined}
         onKeyDown={onKeyDown}
@@ -118,7 +120,7 @@ export function LaneCanvas({
         }}
       />
       {place && <span className={classes.mark} style={place} />}
-      <RunNote run={active} place={place} width={width} />
+      <RunNote run={active} place={place} width={width} isAbove={isLast} />
     </div>
   );
 }
@@ -138,6 +140,12 @@ function placeOf(
     width: Math.max(leastPx, xOf(run.end) - left) + 3,
     height: laneSizes.row + 2,
   };
+}
+
+function countKinds(runs: readonly TimelineRun[]): Record<RunKind, number> {
+  const counts = { success: 0, failed: 0, killed: 0, running: 0, planned: 0 };
+  for (const { kind } of runs) counts[kind] += 1;
+  return counts;
 }
 
 function firstAfter(runs: readonly TimelineRun[], now: number): number {

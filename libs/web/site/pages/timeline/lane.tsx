@@ -28,11 +28,13 @@ export function Lane({
   runs,
   slots,
   frame,
+  isLast,
 }: {
   worker: string;
   runs: readonly TimelineRun[];
   slots: number | undefined;
   frame: LaneFrame;
+  isLast: boolean;
 }): JSX.Element {
   const { t } = useTranslation();
   const { from, to, width } = frame;
@@ -61,6 +63,7 @@ export function Lane({
         density={density}
         slots={slots}
         frame={frame}
+        isLast={isLast}
       />
     </section>
   );

@@ -54,8 +54,15 @@ export function Lanes({
             {at !== undefined && at > from && at < to && (
               <span className={classes.at} style={{ left: `${((at - from) / (to - from)) * 100}%` }} />
             )}
-            {lanes.map(({ worker, runs }) => (
-              <Lane key={worker} worker={worker} runs={runs} slots={slots.get(worker)} frame={frame} />
+            {lanes.map(({ worker, runs }, index) => (
+              <Lane
+                isLast={index === lanes.length - 1}
+                key={worker}
+                worker={worker}
+                runs={runs}
+                slots={slots.get(worker)}
+                frame={frame}
+              />
             ))}
             <NowLine from={from} to={to} clockOffset={clockOffset} />
           </>
@@ -65,13 +72,14 @@ export function Lanes({
   );
 }
 
-function Axis({ frame: { from, to, width, ticks } }: { frame: LaneFrame }): JSX.Element {
+function Axis({ frame: { from, to, now, width, ticks } }: { frame: LaneFrame }): JSX.Element {
   const { i18n } = useTranslation();
+  const xOfNow = ((now - from) / (to - from)) * width;
   return (
     <div className={classes.axis} aria-hidden>
       {ticks.map(({ at, isDay }) => {
         const left = ((at - from) / (to - from)) * width;
-        if (left < 24 || left > width - 24) return null;
+        if (left < 24 || left > width - 24 || Math.abs(left - xOfNow) < 40) return null;
         return (
           <span key={at} style={{ left }} data-day={isDay || undefined}>
             {isDay ? dayName(at, i18n.language) : clockTime(at, i18n.language)}

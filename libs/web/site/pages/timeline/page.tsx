@@ -18,6 +18,8 @@ import { lanesOf, timelineRuns } from './timeline-runs.js';
 import { readView, writeView, type TimelineView } from './timeline-view.js';
 import { useTimeline } from './use-timeline.js';
 
+const hourMs = 3_600_000;
+
 /** The page `/ui/timeline`: what ran and will run when, per worker. */
 export function TimelinePage(): JSX.Element {
   const { t } = useTranslation();
@@ -63,6 +65,8 @@ function Timeline({
 }): JSX.Element {
   const { t } = useTranslation();
   const now = millisOf(timeline.now) ?? askedAt;
+  const from = millisOf(timeline.from) ?? now;
+  const to = millisOf(timeline.to) ?? now;
   const runs = useMemo(() => timelineRuns(timeline, now), [timeline, now]);
   const lanes = useMemo(() => lanesOf(runs, timeline.unplanned), [runs, timeline]);
   const slots = useMemo(() => new Map(workers.map((worker) => [worker.id, worker.slots])), [workers]);
@@ -80,11 +84,11 @@ function Timeline({
         <>
           <Legend />
           <Lanes
-            key={view.hours}
+            key={Math.round((to - from) / hourMs)}
             lanes={lanes}
             slots={slots}
-            from={millisOf(timeline.from) ?? now}
-            to={millisOf(timeline.to) ?? now}
+            from={from}
+            to={to}
             now={now}
             clockOffset={now - askedAt}
             at={view.at}

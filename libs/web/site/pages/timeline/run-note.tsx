@@ -6,17 +6,20 @@ import { runTimes } from './run-words.js';
 import type { TimelineRun } from './timeline-runs.js';
 
 /** About how wide it is, pixels. */
-const noteWidth = 260;
+const noteWidth = 280;
 
 /** Says which run is pointed at, or has the focus. */
 export function RunNote({
   run,
   place,
   width,
+  isAbove,
 }: {
   run: TimelineRun | undefined;
   place: { left: number; top: number; height: number } | undefined;
   width: number;
+  /** Of the last lane: there is no room below. */
+  isAbove: boolean;
 }): JSX.Element {
   const { t, i18n } = useTranslation();
   return (
@@ -26,11 +29,14 @@ export function RunNote({
           className={classes.note}
           style={{
             left: Math.max(4, Math.min(place.left, width - noteWidth)),
-            top: place.top + place.height + 4,
+            top: isAbove ? place.top - 4 : place.top + place.height + 4,
+            transform: isAbove ? 'translateY(-100%)' : undefined,
           }}
         >
-          <strong>{run.name}</strong>
-          <RunKindBadge kind={run.kind} />
+          <span className={classes.noteHead}>
+            <strong>{run.name}</strong>
+            <RunKindBadge kind={run.kind} />
+          </span>
           <Times {...runTimes(t, i18n.language, run)} />
         </div>
       )}
