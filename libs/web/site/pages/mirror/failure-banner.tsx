@@ -34,7 +34,7 @@ export function FailureBanner({ job }: { job: ApiJob }): JSX.Element | null {
         <h2 id="failure" className={classes.title}>
           {t(goesOn ? 'mirror.attemptFailed' : 'mirror.failed', { reason: reasonText(t, failure) })}
         </h2>
-        {further !== '' && !isUnderWay && <p className={classes.said}>{further}</p>}
+        {further !== '' && !isUnderWay && <Said words={further} />}
         <ul className={classes.facts}>
           <li>
             {t('mirror.ended')} <RelativeTime time={ended} never="–" />
@@ -63,5 +63,15 @@ export function FailureBanner({ job }: { job: ApiJob }): JSX.Element | null {
         {t('mirror.openLog')}
       </Button>
     </section>
+  );
+}
+
+/** The worker's own words; many of them scroll, and can be scrolled by keys. */
+function Said({ words }: { words: string }): JSX.Element {
+  const isLong = words.length > 400 || words.split('\n').length > 5;
+  return (
+    <p className={classes.said} data-long={isLong || undefined} tabIndex={isLong ? 0 : undefined}>
+      {words}
+    </p>
   );
 }

@@ -34,8 +34,7 @@ export function MirrorHead({ job }: { job: ApiJob }): JSX.Element {
       </div>
       <p className={classes.where}>
         <span>
-          {t('mirror.worker')}{' '}
-          <Link href={workerPage(job.worker)}>{job.worker}</Link>
+          {t('mirror.worker')} <Link href={workerPage(job.worker)}>{job.worker}</Link>
         </span>
         {job.upstream !== '' && (
           <span className={classes.upstream}>
