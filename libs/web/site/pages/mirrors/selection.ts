@@ -41,6 +41,24 @@ export function select(selection: Selection, jobs: readonly ApiJob[], isWanted: 
   return { kind: 'some', jobs: selected };
 }
 
+/** The rows from one to another, in either direction; where some are not known all of them are asked for. */
+export async function rowsBetween(
+  one: number,
+  other: number,
+  jobAt: (index: number) => ApiJob | undefined,
+  ask: (first: number, last: number) => Promise<ApiJob[]>,
+): Promise<ApiJob[]> {
+  const first = Math.min(one, other);
+  const last = Math.max(one, other);
+  const known: ApiJob[] = [];
+  for (let index = first; index <= last; index += 1) {
+    const job = jobAt(index);
+    if (job === undefined) return ask(first, last);
+    known.push(job);
+  }
+  return known;
+}
+
 /** The selected mirrors as they are now; those that are gone are no longer selected. */
 export function patchSelection(selection: Selection, changes: ApiChanges): Selection {
   if (selection.kind === 'all' || selection.jobs.size === 0) return selection;

@@ -2,6 +2,7 @@ import { useRef, type MouseEvent } from 'react';
 import { keyOf } from '../../actions/job-action.js';
 import type { ApiJob } from '../../api/types.js';
 import { askRows } from './job-pages.js';
+import { rowsBetween } from './selection.js';
 import { indexOf, type RowCursor } from './use-cursor.js';
 import type { JobList } from './use-job-list.js';
 
@@ -16,19 +17,6 @@ export interface RowSelection {
   clear: () => void;
   /** Selects a row or no longer; with `isRange` all from the one before to here as that one. */
   toggle: (index: number, isRange: boolean) => void;
-}
-
-/** The rows from one to another, asked for where they are not known. */
-export async function rowsBetween(list: JobList, one: number, other: number): Promise<ApiJob[]> {
-  const first = Math.min(one, other);
-  const last = Math.max(one, other);
-  const known: ApiJob[] = [];
-  for (let index = first; index <= last; index += 1) {
-    const job = list.jobAt(index);
-    if (job === undefined) return askRows(list.view, first, last);
-    known.push(job);
-  }
-  return known;
 }
 
 /** Toggles rows; a range takes what its beginning became. Without a row it forgets a range that is being asked for. */
@@ -48,7 +36,7 @@ export function useToggle(
     if (job === undefined) return;
     if (isRange && anchor.current !== undefined) {
       const { index: from, isWanted } = anchor.current;
-      void rowsBetween(list, from, index).then(
+      void rowsBetween(from, index, list.jobAt, (first, last) => askRows(list.view, first, last)).then(
         (jobs) => {
           if (asked.current === own) select(jobs, isWanted);
         },
