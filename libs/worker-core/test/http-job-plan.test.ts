@@ -5,6 +5,7 @@ import { FakeClock } from '@tunasync/test-utils';
 import type { JobSnapshot } from '../src/index.js';
 import { engineRig } from './support/engine-rig.js';
 import { jobOf, jobServer } from './support/job-server.js';
+import { mirrorOf } from './support/mirror.js';
 
 const minute = 60_000;
 
@@ -156,5 +157,19 @@ test('a worker knows how long the last run took, also while the next one goes on
   expect(rig.job('m')).toMatchObject({ state: 'ready', lastDuration: 90_000 });
   await rig.clock.advance(60 * minute);
   expect(rig.job('m')).toMatchObject({ state: 'running', lastDuration: 90_000 });
+  await rig.worker.stop();
+});
+
+test('every report says after how many seconds without a success the mirror is stale', async () => {
+  const rig = engineRig([
+    mirrorOf('m', { staleAfterMinutes: 180 }),
+    mirrorOf('never', { staleAfterMinutes: 0 }),
+  ]);
+  await rig.worker.start();
+  await rig.settle();
+  const told = (name: string): unknown[] =>
+    rig.reports.filter((report) => report.name === name).map((report) => report.stale_after);
+  expect([...new Set(told('m'))]).toEqual([10_800]);
+  expect([...new Set(told('never'))]).toEqual([undefined]);
   await rig.worker.stop();
 });
