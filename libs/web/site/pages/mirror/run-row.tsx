@@ -57,7 +57,7 @@ export function RunRow({ job, run }: { job: JobKey; run: RunRecord }): JSX.Eleme
             {time}
           </Link>
         )}
-        {reason !== '' && <div className={classes.narrow}>{reason}</div>}
+        {run.result === 'failed' && <div className={classes.narrow}>{reason}</div>}
       </td>
       <td className={classes.number}>{known(seconds, (value) => duration(value, locale))}</td>
       <td className={classes.number}>{known(run.bytes_transferred, (value) => bytes(value, locale))}</td>
