@@ -26,21 +26,12 @@ export const actionIcons: Readonly<Record<JobAction, ComponentType<{ size?: numb
  * What can be done with a mirror, as a menu for its row.
  *
  * @param tabIndex - -1 where the row is the tab stop
- * @param defaultOpened - open from the beginning
  */
-export function JobMenu({
-  job,
-  tabIndex,
-  defaultOpened,
-}: {
-  job: ActionJob;
-  tabIndex?: number;
-  defaultOpened?: boolean;
-}): JSX.Element {
+export function JobMenu({ job, tabIndex }: { job: ActionJob; tabIndex?: number }): JSX.Element {
   const { t } = useTranslation();
   const { run, pending } = useActions();
   return (
-    <Menu position="bottom-end" withinPortal returnFocus defaultOpened={defaultOpened}>
+    <Menu position="bottom-end" withinPortal returnFocus>
       <Menu.Target>
         <ActionIcon
           variant="subtle"

@@ -1,5 +1,5 @@
 import { FlexRender, type Row } from '@tanstack/react-table';
-import { memo, useState, type CSSProperties, type JSX } from 'react';
+import { memo, type CSSProperties, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiJob } from '../../api/types.js';
 import type { mirrorFeatures } from './columns.js';
@@ -28,7 +28,6 @@ export interface MirrorRowProps {
 export const MirrorRow = memo(function MirrorRow(props: MirrorRowProps): JSX.Element {
   const { row, index, top, isSelected, isCurrent, isRemoved } = props;
   const { t } = useTranslation();
-  const [isNear, setNear] = useState(false);
   return (
     <div
       role="row"
@@ -41,16 +40,13 @@ export const MirrorRow = memo(function MirrorRow(props: MirrorRowProps): JSX.Ele
       aria-selected={isSelected}
       aria-busy={row === undefined}
       tabIndex={isCurrent ? 0 : -1}
-      onPointerEnter={() => {
-        setNear(true);
-      }}
     >
       {row === undefined ? (
         <div role="gridcell" className={classes.empty}>
           <span>{t('load.loading')}</span>
         </div>
       ) : (
-        <Cells {...props} row={row} isNear={isNear} />
+        <Cells {...props} row={row} />
       )}
     </div>
   );
@@ -61,8 +57,7 @@ function Cells({
   isNarrow,
   isSelected,
   isRemoved,
-  isNear,
-}: MirrorRowProps & { row: MirrorTableRow; isNear: boolean }): JSX.Element {
+}: MirrorRowProps & { row: MirrorTableRow }): JSX.Element {
   const { t } = useTranslation();
   const job = row.original;
   const percent = job.state === 'syncing' ? job.progress?.percent : undefined;
@@ -87,7 +82,7 @@ function Cells({
         ))
       )}
       <div role="gridcell" className={classes.cell} data-column="menu">
-        {!isRemoved && <RowMenu job={job} isNear={isNear} />}
+        {!isRemoved && <RowMenu job={job} />}
       </div>
       {percent !== undefined && (
         <span aria-hidden className={classes.progress} style={{ '--done': percent / 100 } as CSSProperties} />

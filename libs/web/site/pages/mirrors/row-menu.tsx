@@ -1,5 +1,5 @@
 import { IconDotsVertical } from '@tabler/icons-react';
-import { useState, type JSX } from 'react';
+import { useLayoutEffect, useRef, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useActions } from '../../actions/actions-context.js';
 import { keyOf } from '../../actions/job-action.js';
@@ -7,13 +7,25 @@ import { JobMenu } from '../../actions/job-menu.js';
 import type { ApiJob } from '../../api/types.js';
 import classes from './mirror-row.module.css';
 
-/** The actions of a row. A menu costs much to draw, so that rows that nobody is near have only its button. */
-export function RowMenu({ job, isNear }: { job: ApiJob; isNear: boolean }): JSX.Element {
+/** The actions of a row. A menu costs much to draw, so that a row has only its button until it is pressed. */
+export function RowMenu({ job }: { job: ApiJob }): JSX.Element {
   const { t } = useTranslation();
   const { pending } = useActions();
   const [isWanted, setWanted] = useState(false);
-  if (isWanted || isNear || pending.has(keyOf(job))) {
-    return <JobMenu job={job} tabIndex={-1} defaultOpened={isWanted} />;
+  const place = useRef<HTMLSpanElement>(null);
+  useLayoutEffect(() => {
+    if (!isWanted) return;
+    const button = place.current?.querySelector('button');
+    // where the focus is when it opens is where it goes back to
+    if (document.activeElement === document.body) button?.focus();
+    button?.click();
+  }, [isWanted]);
+  if (isWanted || pending.has(keyOf(job))) {
+    return (
+      <span ref={place}>
+        <JobMenu job={job} tabIndex={-1} />
+      </span>
+    );
   }
   return (
     <button
