@@ -23,6 +23,7 @@ export interface LogLinesProps {
   state: LogState;
   items: readonly ViewItem[];
   wrap: boolean;
+  isNarrow: boolean;
   /** Shows an item. */
   render: (item: ViewItem) => JSX.Element;
   /** How an item stands out. */
@@ -66,9 +67,10 @@ export function LogLines(props: LogLinesProps): JSX.Element {
     scrollEndThreshold: 40,
   });
   useWishes(virtualizer, props, scroller);
+  const height = virtualizer.scrollRect?.height;
   useLayoutEffect(() => {
     if (following) virtualizer.scrollToEnd();
-  }, [virtualizer, following, items]);
+  }, [virtualizer, following, items, height]);
   const { startIndex, endIndex } = virtualizer.range ?? { startIndex: 0, endIndex: 0 };
   useSeen(props, startIndex, endIndex);
 
@@ -87,7 +89,7 @@ export function LogLines(props: LogLinesProps): JSX.Element {
       ref={scroller}
       className={classes.scroller}
       data-wrap={wrap}
-      style={{ '--gutter': `${gutterWidth(items)}ch` } as CSSProperties}
+      style={{ '--gutter': `${gutterWidth(items, props.isNarrow)}ch` } as CSSProperties}
       role="log"
       aria-live="off"
       aria-label={t('log.region', { name })}
@@ -188,9 +190,10 @@ function offsetOf(items: readonly ViewItem[], index: number, edge: 'start' | 'en
 }
 
 /** Characters that the numbers or offsets of lines take, with their separators. */
-function gutterWidth(items: readonly ViewItem[]): number {
+function gutterWidth(items: readonly ViewItem[], isNarrow: boolean): number {
   const last = items.findLast((item) => item.kind === 'row');
   if (last?.kind !== 'row') return 5;
+  if (isNarrow && last.number === undefined) return 4;
   const digits = String(last.number ?? last.row.end).length;
   return Math.max(3, digits + Math.floor((digits - 1) / 3)) + 3;
 }

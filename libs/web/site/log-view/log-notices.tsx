@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import type { JSX, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiError } from '../api/http.js';
 import classes from './log-notices.module.css';
 import type { LogState } from './log-state.js';
 import { reasonOf } from './search-text.js';
@@ -19,6 +20,8 @@ export function LogNotices({
   const { notice, error, isNewest, stream } = state;
   const newest = { label: t('log.showNewest'), act: onNewest };
   const retry = { label: t('load.retry'), act: onRetry };
+  if (error instanceof ApiError && error.status === 404)
+    return <Notice action={newest}>{t('log.missing')}</Notice>;
   if (error !== undefined)
     return <Notice action={retry}>{t('load.failed', { reason: reasonOf(error) })}</Notice>;
   if (notice !== undefined) return <Notice action={newest}>{t(`log.${notice.kind}`)}</Notice>;

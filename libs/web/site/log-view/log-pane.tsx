@@ -76,6 +76,7 @@ export function LogPane({ worker, name, logs }: JobKey & { logs: readonly LogFil
             number={item.number}
             href={address.hrefOf(item.row.start)}
             rawHref={`${logUrl({ worker, name }, state.log)}&from=${item.row.start}&to=${item.row.end}`}
+            isNarrow={isNarrow}
             needle={needleOf(item.row.start)}
             onLink={address.link}
           />
@@ -145,12 +146,15 @@ export function LogPane({ worker, name, logs }: JobKey & { logs: readonly LogFil
             state={state}
             items={items}
             wrap={wrap}
+            isNarrow={isNarrow}
             render={render}
             markOf={markOf}
             onSeen={setSeen}
             onKey={onKey}
           />
-          {state.phase === 'ready' && state.size === 0 && <p className={classes.empty}>{t('log.empty')}</p>}
+          {state.phase === 'ready' && state.size === 0 && (
+            <p className={classes.empty}>{t(isOver ? 'log.emptyEnded' : 'log.empty')}</p>
+          )}
           <Scrubber
             seen={seen}
             size={state.size}

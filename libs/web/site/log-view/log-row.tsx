@@ -15,13 +15,15 @@ export interface LogLineProps {
   href: string;
   /** Where the rest of a line is that is too long. */
   rawHref: string;
+  /** Whether there is little room: what is not known to be a number is not shown as one. */
+  isNarrow: boolean;
   /** What is marked in it. */
   needle: { text: string; matchCase: boolean } | undefined;
   onLink: (offset: number) => void;
 }
 
 /** A line of a log, with its number or, where nobody counted, its offset, which is a link to it. */
-export function LogLine({ row, number, href, rawHref, needle, onLink }: LogLineProps): JSX.Element {
+export function LogLine({ row, number, href, rawHref, isNarrow, needle, onLink }: LogLineProps): JSX.Element {
   const { t, i18n } = useTranslation();
   const { start, end, cut } = row;
   if (row.kind === 'hole') {
@@ -45,7 +47,7 @@ export function LogLine({ row, number, href, rawHref, needle, onLink }: LogLineP
           onLink(start);
         }}
       >
-        {row.continues ? '⋯' : place}
+        {row.continues ? '⋯' : isNarrow && number === undefined ? '#' : place}
       </a>
       <span className={classes.text}>
         <LineText text={row.text} needle={needle} />

@@ -2,27 +2,26 @@ import { isAtTail, type LogState } from './log-state.js';
 import { lineNumbers } from './log-window.js';
 import type { LogRow } from './rows.js';
 
-/** Something in the list of what is shown. */
+/** Something in the list of what is shown. Its key is the offset of a row; others have none. */
 export type ViewItem =
-  | { readonly kind: 'row'; readonly key: string; readonly row: LogRow; readonly number: number | undefined }
+  | { readonly kind: 'row'; readonly key: number; readonly row: LogRow; readonly number: number | undefined }
   /** The view changed to this log by itself. */
-  | { readonly kind: 'began'; readonly key: string; readonly previous: string }
+  | { readonly kind: 'began'; readonly key: number; readonly previous: string }
   /** Nothing follows. */
-  | { readonly kind: 'ended'; readonly key: string };
+  | { readonly kind: 'ended'; readonly key: number };
 
 /** What is shown of a log, from top to bottom. @param isOver - whether nothing is written to it any more */
 export function viewItems(state: LogState, isOver: boolean): ViewItem[] {
-  const { log, previous, rest, window } = state;
+  const { previous, rest, window } = state;
   const numbers = lineNumbers(window);
-  const items = window.rows.map((row, index): ViewItem => rowItem(log, row, numbers[index]));
+  const items = window.rows.map((row, index): ViewItem => rowItem(row, numbers[index]));
   if (rest?.start === window.end) {
     const last = window.rows.at(-1);
     const number = last === undefined ? window.firstLine : nextNumber(numbers.at(-1), last);
-    items.push(rowItem(log, rest, rest.continues ? undefined : number));
+    items.push(rowItem(rest, rest.continues ? undefined : number));
   }
-  if (previous !== undefined && window.start === 0)
-    items.unshift({ kind: 'began', key: `${log} began`, previous });
-  if (isOver && isAtTail(state)) items.push({ kind: 'ended', key: `${log} ended` });
+  if (previous !== undefined && window.start === 0) items.unshift({ kind: 'began', key: -1, previous });
+  if (isOver && isAtTail(state)) items.push({ kind: 'ended', key: -2 });
   return items;
 }
 
@@ -31,8 +30,8 @@ export function itemAt(items: readonly ViewItem[], offset: number): number {
   return items.findIndex((item) => item.kind === 'row' && item.row.start <= offset && offset < item.row.end);
 }
 
-function rowItem(log: string, row: LogRow, number: number | undefined): ViewItem {
-  return { kind: 'row', key: `${log} ${row.start}`, row, number };
+function rowItem(row: LogRow, number: number | undefined): ViewItem {
+  return { kind: 'row', key: row.start, row, number };
 }
 
 function nextNumber(number: number | undefined, { closed, kind }: LogRow): number | undefined {
