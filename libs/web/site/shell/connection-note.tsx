@@ -16,7 +16,7 @@ export function ConnectionDot(): JSX.Element {
   }, [state]);
   return (
     <span className={classes.dot} data-state={state} role="status">
-      {state === 'lost' ? '' : t(`connection.${state}`)}
+      <span>{t(`connection.${state === 'lost' ? 'offline' : state}`)}</span>
     </span>
   );
 }
@@ -30,11 +30,16 @@ export function ConnectionNote(): JSX.Element | null {
 function Lost({ since, retryAt }: { since: number; retryAt: number }): JSX.Element {
   const { t, i18n } = useTranslation();
   const feed = useLiveFeed();
+  const time = clockTime(since, i18n.language);
   const seconds = Math.max(0, Math.ceil((retryAt - useNow()) / 1000));
   return (
     <div className={classes.lost} role="alert">
       <IconPlugConnectedX size={18} aria-hidden />
-      <span>{t('connection.lost', { since: clockTime(since, i18n.language), count: seconds })}</span>
+      <span>
+        {seconds === 0
+          ? t('connection.trying', { since: time })
+          : t('connection.lost', { since: time, count: seconds })}
+      </span>
       <Button
         size="compact-xs"
         variant="default"

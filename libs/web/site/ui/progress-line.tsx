@@ -17,13 +17,14 @@ export function ProgressLine({ job }: { job: Pick<ApiJob, 'name' | 'progress'> }
   ].filter((word) => word !== undefined);
   return (
     <div className={`${classes.progress} live`}>
-      <Progress
-        className={classes.bar}
-        value={percent ?? 100}
-        striped={percent === undefined}
-        animated={percent === undefined}
-        aria-label={job.name}
-      />
+      {percent === undefined ? (
+        // nobody knows how far: nothing is said of it, and it is not to be taken for all of it
+        <Progress.Root className={classes.bar} data-unknown>
+          <Progress.Section value={100} withAria={false} striped animated />
+        </Progress.Root>
+      ) : (
+        <Progress className={classes.bar} value={percent} aria-label={job.name} />
+      )}
       <span className={classes.words}>{words.join(' · ')}</span>
     </div>
   );

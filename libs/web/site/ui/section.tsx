@@ -20,8 +20,8 @@ export function Section({
         <h2 id={id} className={classes.title}>
           {title}
         </h2>
-        {count !== undefined && <span className={classes.count}>{count}</span>}
-        {aside !== undefined && <div className={classes.aside}>{aside}</div>}
+        {count !== undefined && <span className={`${classes.count} live`}>{count}</span>}
+        {aside !== undefined && <div className={`${classes.aside} live`}>{aside}</div>}
       </div>
       {children}
     </section>

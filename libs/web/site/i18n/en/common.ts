@@ -39,6 +39,8 @@ export const common = {
     live: 'live',
     lost_one: 'No connection to the manager since {{since}}; trying again in {{count}} s',
     lost_other: 'No connection to the manager since {{since}}; trying again in {{count}} s',
+    trying: 'No connection to the manager since {{since}}; trying …',
+    offline: 'no connection',
     retry: 'Try now',
   },
   action: {

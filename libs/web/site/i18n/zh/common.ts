@@ -41,6 +41,8 @@ export const common: typeof english = {
     live: '实时',
     lost_one: '自 {{since}} 起与管理器失去连接，{{count}} 秒后重试',
     lost_other: '自 {{since}} 起与管理器失去连接，{{count}} 秒后重试',
+    trying: '自 {{since}} 起与管理器失去连接，正在重试……',
+    offline: '无连接',
     retry: '立即重试',
   },
   action: {

@@ -29,7 +29,7 @@ export function AttentionList({
       count={total > 0 ? count(total, i18n.language) : undefined}
     >
       {rows.length === 0 && (
-        <p className={classes.none}>
+        <p className={`${classes.none} live`}>
           <IconCircleCheck size={18} aria-hidden />
           {t('overview.attention.none')}
         </p>

@@ -15,7 +15,7 @@ export function NextList({ next }: { next: ApiJob[] }): JSX.Element {
   const { t } = useTranslation();
   return (
     <Section title={t('overview.next.title')}>
-      {next.length === 0 && <p className={classes.none}>{t('overview.next.none')}</p>}
+      {next.length === 0 && <p className={`${classes.none} live`}>{t('overview.next.none')}</p>}
       <ul className={`${classes.list} live`} aria-label={t('overview.next.title')}>
         {next.map((job) => (
           <li key={keyOf(job)}>

@@ -23,7 +23,7 @@ export function RunningList({ running, total }: { running: ApiJob[]; total: numb
   const shown = isAll ? rows : rows.slice(0, shownAtFirst);
   return (
     <Section title={t('overview.running.title')} count={total > 0 ? count(total, i18n.language) : undefined}>
-      {rows.length === 0 && <p className={classes.none}>{t('overview.running.none')}</p>}
+      {rows.length === 0 && <p className={`${classes.none} live`}>{t('overview.running.none')}</p>}
       <ul className={classes.list} {...held} aria-label={t('overview.running.title')}>
         {shown.map(({ key, item, isGone }) => (
           <RunningRow key={key} job={item} isGone={isGone} />
