@@ -67,10 +67,22 @@ export function LogLines(props: LogLinesProps): JSX.Element {
     scrollEndThreshold: 40,
   });
   useWishes(virtualizer, props, scroller);
-  const height = virtualizer.scrollRect?.height;
   useLayoutEffect(() => {
     if (following) virtualizer.scrollToEnd();
-  }, [virtualizer, following, items, height]);
+  }, [virtualizer, following, items]);
+  const resized = useEffectEvent(() => {
+    const element = scroller.current;
+    if (following && element !== null) element.scrollTop = element.scrollHeight;
+  });
+  useEffect(() => {
+    const observer = new ResizeObserver(() => {
+      resized();
+    });
+    if (scroller.current !== null) observer.observe(scroller.current);
+    return () => {
+      observer.disconnect();
+    };
+  }, []);
   const { startIndex, endIndex } = virtualizer.range ?? { startIndex: 0, endIndex: 0 };
   useSeen(props, startIndex, endIndex);
 

@@ -48,7 +48,7 @@ function WideTools({ wrap, onWrap, onFirstError, download }: LogToolbarProps): J
   const downloadLabel = t('log.downloadSize', { size: bytes(download.size, i18n.language) });
   return (
     <div className={classes.tools}>
-      <Tooltip label={t('log.firstErrorNote')}>
+      <Tooltip withinPortal={false} label={t('log.firstErrorNote')}>
         <Button
           size="xs"
           variant="default"
@@ -58,7 +58,7 @@ function WideTools({ wrap, onWrap, onFirstError, download }: LogToolbarProps): J
           {t('log.firstError')}
         </Button>
       </Tooltip>
-      <Tooltip label={t('log.wrap')}>
+      <Tooltip withinPortal={false} label={t('log.wrap')}>
         <ActionIcon
           size={30}
           variant={wrap ? 'light' : 'default'}
@@ -71,7 +71,7 @@ function WideTools({ wrap, onWrap, onFirstError, download }: LogToolbarProps): J
           <IconTextWrap size={16} />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label={downloadLabel}>
+      <Tooltip withinPortal={false} label={downloadLabel}>
         <ActionIcon
           component="a"
           size={30}

@@ -66,7 +66,7 @@ export function SearchBox({ search, input, onType, onLeave }: SearchBoxProps): J
     onLeave();
   };
   const toggle = (option: 'matchCase' | 'regex', Icon: ComponentType<{ size: number }>): JSX.Element => (
-    <Tooltip label={t(`log.search.${option}`)}>
+    <Tooltip withinPortal={false} label={t(`log.search.${option}`)}>
       <ActionIcon
         size="sm"
         variant={query[option] ? 'light' : 'subtle'}
