@@ -46,7 +46,9 @@ function RunningRow({ job, isGone }: { job: ApiJob; isGone: boolean }): JSX.Elem
   return (
     <li className={classes.row} data-gone={isGone || undefined}>
       <span className={classes.what}>
-        <StateIcon state={job.state} />
+        <span className={`${classes.icon} live`}>
+          <StateIcon state={job.state} />
+        </span>
         <Link href={mirrorPage(job)} className={classes.name} title={job.name}>
           {job.name}
         </Link>
