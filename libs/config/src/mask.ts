@@ -19,20 +19,28 @@ export function maskUserInfo(text: string): string {
   return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/?#\s]*@/gi, `$1${masked}@`);
 }
 
-const secretWord = '(?:password|passphrase|passwd|pass|secret|token|(?:api|access|secret|private)[-_]?key)';
-const assignment = new RegExp(`(${secretWord}=)[^\\s&'"]+`, 'gi');
+const secretWord =
+  '(?:password|passphrase|passwd|pass|pwd|secret|token|auth|credentials?|(?:api|access|secret|private)[-_]?key)';
+/** A word of a script, or what is in its quotes. */
+const scriptWord = `(?:'[^']*'|"[^"]*"|[^\\s&'"]+)`;
+const assignment = new RegExp(`(${secretWord}=)${scriptWord}`, 'gi');
 const option = new RegExp(`^--?[\\w-]*${secretWord}$`, 'i');
+const optionInScript = new RegExp(`((?:^|\\s)--?[\\w-]*${secretWord}\\s+)(?!-)${scriptWord}`, 'gi');
+/** A word that is nothing but an option or a variable with its value, which may hold anything. */
+const wholeWord = new RegExp(`^(--?[\\w-]*${secretWord}=)[^]+$|^(\\w*${secretWord}=)\\S+$`, 'i');
 
 /**
  * The words of a command line as they may be printed: users in URLs, and what `--password=`, `TOKEN=` and the like are
- * set to, are `REDACTED`. The path of a `--password-file` is no secret.
+ * set to, are `REDACTED`, also in a script that is a word. The path of a `--password-file` is no secret.
  */
 export function maskWords(words: readonly string[]): string[] {
-  return words.map((word, index) =>
-    option.test(words[index - 1] ?? '') && !word.startsWith('-')
-      ? masked
-      : maskUserInfo(word).replace(assignment, `$1${masked}`),
-  );
+  return words.map((word, index) => {
+    if (option.test(words[index - 1] ?? '') && !word.startsWith('-')) return masked;
+    const [, ofOption, ofVariable = ''] = wholeWord.exec(word) ?? [];
+    const name = ofOption ?? ofVariable;
+    if (name !== '') return `${name}${masked}`;
+    return maskUserInfo(word).replace(assignment, `$1${masked}`).replace(optionInScript, `$1${masked}`);
+  });
 }
 
 /**

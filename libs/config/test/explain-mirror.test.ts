@@ -145,6 +145,31 @@ test.each([
   `exec_on_failure = ["curl 'https://x/?token=hunter2'"]`,
   `provider = "command"\ncommand = "sync --secret hunter2"`,
   `provider = "command"\ncommand = "sync 'X-Auth-Token: hunter2'"`,
+  // curl, wget, lftp, sshpass: attached, with other separators, and within a script
+  `exec_on_success = ["curl -ujoe:hunter2 https://x"]`,
+  `exec_on_success = ["curl --user=joe:hunter2 https://x"]`,
+  `exec_on_success = ["curl -U 'joe:hunter2' https://x"]`,
+  `exec_on_success = ["sh -c 'curl -u joe:hunter2 https://x'"]`,
+  `exec_on_success = ["sh -c 'curl --user \\"joe:hunter2\\" https://x'"]`,
+  `exec_on_success = ["sh -c 'notify --token hunter2'"]`,
+  `exec_on_success = ["sh -c 'notify --token \\"of hunter2\\"'"]`,
+  `exec_on_success = ["sh -c 'API_TOKEN=\\"of hunter2\\" notify'"]`,
+  `exec_on_success = ["notify '--token=a&hunter2'"]`,
+  `exec_on_success = ["notify \\"--token=it's hunter2\\""]`,
+  `exec_on_success = ["env 'TOKEN=a&hunter2' notify"]`,
+  `exec_on_success = ["env MYSQL_PWD=hunter2 notify"]`,
+  `exec_on_success = ["notify --auth hunter2"]`,
+  `provider = "command"\ncommand = "lftp -u joe,hunter2 ftp.example"`,
+  `provider = "command"\ncommand = "lftp -c 'open -u joe,hunter2 ftp.example'"`,
+  `provider = "command"\ncommand = "sshpass -p hunter2 rsync x y"`,
+  `provider = "command"\ncommand = "sshpass -phunter2 rsync x y"`,
+  `rsync_options = ["-e", "sshpass -p hunter2 ssh"]`,
+  // addresses that let in whoever knows them
+  `exec_on_failure = ["curl -d x https://hooks.slack.com/services/T1/B2/hunter2"]`,
+  `exec_on_failure = ["curl -d x https://discord.com/api/webhooks/1/hunter2"]`,
+  `exec_on_failure = ["curl -d x https://api.telegram.org/bot12:hunter2/sendMessage"]`,
+  `exec_on_failure = ["curl -d x 'https://qyapi.example/cgi-bin/send?key=hunter2'"]`,
+  `docker_options = ["--env=MY-VAR=hunter2"]`,
 ])('no secret is shown: %s', async (lines) => {
   const text = `${globalTable}[docker]\nenable = true\noptions = ["--env", "B=hunter2"]\n[[mirrors]]\nname = "m"\ndocker_image = "i"\n`;
   const own = lines.includes('upstream') ? lines : `upstream = "rsync://u/m/"\n${lines}`;
@@ -155,11 +180,11 @@ test.each([
 
 test('file names and paths are no secrets', async () => {
   const found = await settings(
-    `${globalTable}${mirror}rsync_options = ["--password-file=/etc/p", "-e", "ssh -i /k"]\nexec_on_success = ["notify --env-file /e   'a b'"]\n`,
+    `${globalTable}${mirror}rsync_options = ["--password-file=/etc/p", "-e", "ssh -i /k"]\nexec_on_success = ["notify --env-file /e   'a b'", "curl -u joe https://x/hook"]\n`,
   );
   expect(found).toMatchObject({
     rsync_options: { value: '["--password-file=/etc/p", "-e", "ssh -i /k"]' },
-    exec_on_success: { value: `["notify --env-file /e   'a b'"]` },
+    exec_on_success: { value: `["notify --env-file /e   'a b'", "curl -u joe https://x/hook"]` },
   });
   expect(Object.values(found).some(({ masked }) => masked === true)).toBe(false);
 });
