@@ -23,14 +23,14 @@ const pages = [
   { name: 'overview', path: '', shows: 'Needs attention' },
   { name: 'mirrors', path: 'mirrors', shows: 'broken' },
   { name: 'mirrors-failed', path: 'mirrors?state=failed', shows: 'angry' },
-  { name: 'mirror-now', path: 'mirrors/alpha/talk', shows: 'talk' },
-  { name: 'mirror-runs', path: 'mirrors/alpha/broken?tab=runs', shows: 'failed' },
+  { name: 'mirror-now', path: 'mirrors/alpha/talk', shows: 'Upcoming runs' },
+  { name: 'mirror-runs', path: 'mirrors/alpha/broken?tab=runs', shows: 'Log' },
   { name: 'mirror-log', path: 'mirrors/beta/angry?tab=log', shows: '<img src=x' },
   { name: 'mirror-config', path: 'mirrors/alpha/talk?tab=config', shows: 'MIRROR_PASSWORD' },
   { name: 'workers', path: 'workers', shows: 'beta' },
   { name: 'timeline', path: 'timeline', shows: 'alpha' },
   { name: 'status', path: 'status', shows: 'broken' },
-  { name: 'api', path: 'api', shows: '/api/jobs' },
+  { name: 'api', path: 'api', shows: 'API of the manager' },
 ];
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
@@ -46,7 +46,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
           viewport: { width, height },
         });
         const { page, problems } = look;
-        await page.getByText(shown.shows).first().waitFor();
+        await page.getByText(shown.shows).filter({ visible: true }).first().waitFor();
         await keepScreenshot(page, `${shown.name}-${colorScheme}-${width}`);
         expect(await accessibilityProblems(page)).toEqual([]);
         expect(problems).toEqual([]);
