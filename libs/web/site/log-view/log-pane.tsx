@@ -1,14 +1,12 @@
-import { Button } from '@mantine/core';
 import { useLocalStorage, useMediaQuery } from '@mantine/hooks';
-import { IconArrowDown, IconPlayerPlay } from '@tabler/icons-react';
 import { useMemo, useRef, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobKey, LogFile } from '../api/types.js';
-import { absoluteTime, bytes, count, millisOf } from '../ui/format.js';
+import { LogFoot, ToEndButton } from './log-foot.js';
+import { LogItem } from './log-item.js';
 import { LogLines } from './log-lines.js';
 import { LogNotices } from './log-notices.js';
 import { LogPicker } from './log-picker.js';
-import { LogLine } from './log-row.js';
 import { logUrl, managerLogs, plainLogName, type SearchQuery } from './log-source.js';
 import { isAtTail } from './log-state.js';
 import { LogToolbar } from './log-toolbar.js';
@@ -16,6 +14,7 @@ import classes from './log-view.module.css';
 import type { SeenBytes } from './place.js';
 import { Scrubber } from './scrubber.js';
 import { SearchBox } from './search-box.js';
+import { useFreshList } from './use-fresh-list.js';
 import { useLogAddress } from './use-log-address.js';
 import { useLogKeys } from './use-log-keys.js';
 import { useLogModel } from './use-log-model.js';
@@ -25,7 +24,7 @@ import { viewItems, type ViewItem } from './view-items.js';
 
 /** One log with all that can be done with it. @param logs - all of the mirror's, the newest first; there is one */
 export function LogPane({ worker, name, logs }: JobKey & { logs: readonly LogFile[] }): JSX.Element {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const source = useMemo(() => managerLogs({ worker, name }), [worker, name]);
   const { model, state } = useLogModel(source);
   const address = useLogAddress(model, state, logs);
@@ -46,6 +45,7 @@ export function LogPane({ worker, name, logs }: JobKey & { logs: readonly LogFil
 
   const file = logs.find((log) => plainLogName(log.name) === state.log);
   const isOver = file !== undefined && file.live !== true;
+  useFreshList({ worker, name }, state);
   const items = useMemo(() => viewItems(state, isOver), [state, isOver]);
   const toEnd = (): void => {
     address.forgetPlace();
@@ -67,44 +67,10 @@ export function LogPane({ worker, name, logs }: JobKey & { logs: readonly LogFil
     const hit = search.state?.hits.find((one) => one.offset === offset);
     return hit && { text: hit.text.slice(...hit.match), matchCase: true };
   };
-  const render = (item: ViewItem): JSX.Element => {
-    switch (item.kind) {
-      case 'row':
-        return (
-          <LogLine
-            row={item.row}
-            number={item.number}
-            href={address.hrefOf(item.row.start)}
-            rawHref={`${logUrl({ worker, name }, state.log)}&from=${item.row.start}&to=${item.row.end}`}
-            isNarrow={isNarrow}
-            needle={needleOf(item.row.start)}
-            onLink={address.link}
-          />
-        );
-      case 'began':
-        return (
-          <div className={classes.began}>
-            {t('log.began')}{' '}
-            <button
-              type="button"
-              tabIndex={-1}
-              onClick={() => {
-                address.pick(item.previous);
-              }}
-            >
-              {t('log.previous')}
-            </button>
-          </div>
-        );
-      case 'ended': {
-        const ended = millisOf(file?.time);
-        const time = ended === undefined ? '–' : absoluteTime(ended, i18n.language);
-        return (
-          <div className={classes.ended}>{t(file?.failed ? 'log.endedFailed' : 'log.endedAt', { time })}</div>
-        );
-      }
-    }
-  };
+  const href = logUrl({ worker, name }, state.log);
+  const render = (item: ViewItem): JSX.Element => (
+    <LogItem {...{ item, address, file, href, isNarrow, needleOf }} />
+  );
   const markOf = (item: ViewItem): 'marked' | 'hit' | undefined => {
     if (item.kind !== 'row') return undefined;
     const holds = (offset: number | undefined): boolean =>
@@ -131,11 +97,7 @@ export function LogPane({ worker, name, logs }: JobKey & { logs: readonly LogFil
         onFirstError={() => {
           search.findError(address.link);
         }}
-        download={{
-          href: logUrl({ worker, name }, state.log),
-          name: `${state.log}.txt`,
-          size: Math.max(state.size, 0),
-        }}
+        download={{ href, name: `${state.log}.txt`, size: state.size }}
       />
       <div ref={panel} className={classes.panel} style={{ height }}>
         <LogNotices state={state} onNewest={address.newest} onRetry={address.again} />
@@ -162,34 +124,9 @@ export function LogPane({ worker, name, logs }: JobKey & { logs: readonly LogFil
             onJump={(offset) => void model.jump(offset, 'start')}
             onEnd={toEnd}
           />
-          {!following && (unseen > 0 || !atEnd) && (
-            <Button
-              className={classes.toEnd}
-              size="xs"
-              radius="xl"
-              rightSection={<IconArrowDown size={14} aria-hidden />}
-              onClick={toEnd}
-            >
-              {unseen > 0
-                ? t('log.newLines', { count: unseen, shown: count(unseen, i18n.language) })
-                : t('log.toEnd')}
-            </Button>
-          )}
+          {!following && (unseen > 0 || !atEnd) && <ToEndButton unseen={unseen} onClick={toEnd} />}
         </div>
-        <div className={classes.foot}>
-          <span>
-            {t('log.position', {
-              at: bytes(atEnd ? state.size : seen.to, i18n.language),
-              size: bytes(state.size, i18n.language),
-            })}
-          </span>
-          {(state.loading !== undefined || state.phase === 'loading') && <span>{t('log.loadingMore')}</span>}
-          {following && !isOver && (
-            <span className={classes.following}>
-              <IconPlayerPlay size={12} aria-hidden /> {t('log.following')}
-            </span>
-          )}
-        </div>
+        <LogFoot state={state} at={atEnd ? state.size : seen.to} isOver={isOver} />
       </div>
     </section>
   );
