@@ -64,6 +64,8 @@ export interface ReportSink {
   progress?(entry: ProgressEntry): void;
   /** Resolves when everything told so far is on disk, or cannot be written. @defaultValue it is kept nowhere */
   kept?(): Promise<void> | undefined;
+  /** What the worker says of itself in a heartbeat is another thing than before: why a job waits. */
+  factsChanged?(): void;
   /** Says that the schedule changed; the sink asks `current` for it when it posts (at most once a second, always the latest). */
   scheduleChanged(current: () => MirrorSchedule[]): void;
   /**

@@ -56,6 +56,27 @@ describe('heartbeats', () => {
     expect(manager.heartbeats).toHaveLength(4);
   });
 
+  test('come within 5 s, and once, when it is another thing that a job waits for', async () => {
+    const { link, manager, clock, settle } = await connected();
+    link.factsChanged?.();
+    await clock.advance(3000);
+    link.factsChanged?.();
+    expect(manager.heartbeats).toHaveLength(1);
+    await clock.advance(2000);
+    await settle();
+    expect(manager.heartbeats).toHaveLength(2);
+    // the next one counts from there
+    await clock.advance(29_000);
+    expect(manager.heartbeats).toHaveLength(2);
+    await clock.advance(1000);
+    await settle();
+    expect(manager.heartbeats).toHaveLength(3);
+    link.factsChanged?.();
+    await link.close();
+    await clock.advance(60_000);
+    expect(manager.heartbeats).toHaveLength(3);
+  });
+
   test('are not sent to a manager that has no such route, until an hour has passed', async () => {
     const manager = new FakeManager();
     manager.old = true;

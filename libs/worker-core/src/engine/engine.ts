@@ -92,6 +92,7 @@ export class Engine implements Worker, JobHost {
         for (const { mirror, waits } of tickets) {
           if (waits !== undefined) this.emit('waits', { mirror, waits });
         }
+        this.#sinks.factsChanged();
       },
     });
     this.#fileSystems = new FileSystems(this.clock);

@@ -32,6 +32,10 @@ export class Sinks {
     this.#tell((sink) => sink.progress?.(entry));
   }
 
+  factsChanged(): void {
+    this.#tell((sink) => sink.factsChanged?.());
+  }
+
   scheduleChanged(current: () => MirrorSchedule[]): void {
     this.#tell((sink) => {
       sink.scheduleChanged(current);

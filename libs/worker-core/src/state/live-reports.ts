@@ -35,8 +35,10 @@ export interface LiveReportsOptions {
   onUnknown: (error: unknown) => void;
 }
 
-/** Milliseconds between heartbeats. Source: docs/http-api.md, "Heartbeat". */
+/** Milliseconds between heartbeats, at most. Source: docs/http-api.md, "Heartbeat". */
 const heartbeatMs = 30_000;
+/** Milliseconds that changes of the worker's facts are gathered for before a heartbeat tells them. */
+const factsGapMs = 5000;
 /** Shortest time between two progress posts, milliseconds. */
 const progressGapMs = 1000;
 /** So long, in milliseconds, a manager that lacks a route is not asked for it again. */
@@ -52,6 +54,7 @@ export class LiveReports {
   readonly #tasks = new Set<Promise<void>>();
   #progress = new Map<string, ProgressEntry>();
   #heartbeatTimer: ClockTimer | undefined;
+  #factsTimer: ClockTimer | undefined;
   #progressTimer: ClockTimer | undefined;
   #progressUnderWay = false;
   /** Until when a kind is not sent, as the manager has no such route. */
@@ -66,7 +69,24 @@ export class LiveReports {
     this.#notOffered.heartbeat = 0;
     this.#notOffered.progress = 0;
     this.#heartbeatTimer?.cancel();
+    this.#factsTimer?.cancel();
+    this.#factsTimer = undefined;
     this.#beat();
+  }
+
+  /** The next heartbeat comes soon: who looks on shall not wait half a minute to learn why a job does not run. */
+  factsChanged(): void {
+    this.#factsTimer ??= this.#options.clock.after(
+      factsGapMs,
+      () => {
+        this.#factsTimer = undefined;
+        // one that is due takes its place; before there was any, the registration brings one
+        if (this.#heartbeatTimer === undefined) return;
+        this.#heartbeatTimer.cancel();
+        this.#beat();
+      },
+      { unref: true },
+    );
   }
 
   /** Only the latest of a mirror is sent. */
@@ -90,6 +110,7 @@ export class LiveReports {
   async stop(): Promise<void> {
     this.#aborting.abort();
     this.#heartbeatTimer?.cancel();
+    this.#factsTimer?.cancel();
     this.#progressTimer?.cancel();
     this.#progressTimer = undefined;
     await Promise.allSettled(this.#tasks);

@@ -120,6 +120,11 @@ class ManagerLink implements ManagerConnection {
     for (const { live } of this.#managers) live.progress(entry);
   }
 
+  factsChanged(): void {
+    if (this.#closed !== undefined) return;
+    for (const { live } of this.#managers) live.factsChanged();
+  }
+
   kept(): Promise<void> | undefined {
     return this.#journal.settled();
   }
