@@ -1,3 +1,4 @@
+import { request as httpRequest } from 'node:http';
 import { request } from 'node:https';
 import { connect } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
@@ -42,6 +43,25 @@ async function started(options: Partial<CommandServerOptions> = {}) {
   };
 }
 
+/** A post with headers that `fetch` does not let anybody set. */
+function postAs(
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest(url, { method: 'POST', headers, agent: false }, (answer) => {
+      let text = '';
+      answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      answer.on('end', () => {
+        resolve({ status: answer.statusCode ?? 0, text });
+      });
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
 describe('commands', () => {
   test('reach the target with their mirror and options', async () => {
     await using running = await started();
@@ -56,6 +76,21 @@ describe('commands', () => {
       { verb: 'reload', mirror: '' },
     ]);
   });
+
+  test.each([
+    [{ origin: 'http://evil.example' }],
+    [{ origin: 'null', 'content-type': 'text/plain' }],
+    [{ 'sec-fetch-site': 'cross-site' }],
+    [{ 'sec-fetch-site': 'same-origin' }],
+  ])(
+    'of a browser are refused: managers are none, and only pages of others make browsers post (%j)',
+    async (headers) => {
+      await using running = await started();
+      const { status, text } = await postAs(running.url, headers, '{"cmd":"stop","mirror_id":"debian"}');
+      expect([status, JSON.parse(text)]).toEqual([403, { msg: 'Commands of web pages are not taken' }]);
+      expect(running.target.commands).toEqual([]);
+    },
+  );
 
   test.each([
     ['not JSON', '{bad', 400, 'Invalid request'],

@@ -44,12 +44,23 @@ async function answer(target: CommandTarget, request: IncomingMessage): Promise<
   if (path !== route.path || request.method !== route.method) {
     return { status: 404, message: `Not found: ${request.method ?? ''} ${path.slice(0, 200)}` };
   }
+  if (isOfBrowser(request)) {
+    return { status: 403, message: 'Commands of web pages are not taken', close: true };
+  }
   const body = await readBody(request);
   if (body === undefined) {
     return { status: 413, message: `The request is larger than ${largestBody} bytes`, close: true };
   }
   const parsed = parseCommand(body);
   return 'command' in parsed ? await target.command(parsed.command) : parsed;
+}
+
+/**
+ * Whether a page made a browser send it: a manager is none, and any page that a user looks at can post to any address
+ * that the browser reaches. Browsers send `Origin` with every post. Source: Fetch, 3.2; Fetch Metadata Request Headers, 2.3.
+ */
+function isOfBrowser({ headers }: IncomingMessage): boolean {
+  return headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
 }
 
 /** The body, or undefined when it is too large. */
