@@ -71,3 +71,35 @@ test('from the public URL it may; without the extensions the same holds', async 
   });
   expect(await contract.post('/cmd', stop)).toMatchObject({ status: 200 });
 });
+
+describe('where the public URL is known', () => {
+  const stop = { cmd: 'stop', mirror_id: 'a' };
+  // a name of somebody else's may lead here: DNS rebinding
+  test.each(['evil.example', 'evil.example:14242', 'm.example.evil.example', '127.0.0.1.evil.example'])(
+    'a page at %s may not change anything, though it is asked for there',
+    async (host) => {
+      await using api = await startApi('front', { publicUrl: 'https://m.example/' });
+      await register(api, 'w1', 'a');
+      const headers = { origin: `http://${host}`, host, 'x-forwarded-host': host };
+      expect(await api.post('/cmd', stop, headers)).toMatchObject({
+        status: 403,
+        json: { error: expect.stringContaining('may not change anything here') },
+      });
+      expect(api.sent).toEqual([]);
+    },
+  );
+
+  test.each([
+    '127.0.0.1:14242',
+    '192.0.2.7',
+    '[2001:db8::1]:14242',
+    'localhost:14242',
+    'a.localhost',
+    'manager',
+    'm.example:14242',
+  ])('a page at %s may: nobody else can have that name', async (host) => {
+    await using api = await startApi('front', { publicUrl: 'https://m.example/' });
+    await register(api, 'w1', 'a');
+    expect(await api.post('/cmd', stop, { origin: `http://${host}`, host })).toMatchObject({ status: 200 });
+  });
+});
