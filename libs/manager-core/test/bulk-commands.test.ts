@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ApiCommandReply } from '@tunasync/protocol';
+import { TunasyncError, type ApiCommandReply } from '@tunasync/protocol';
+import { memoryStore } from '@tunasync/store';
+import { waitFor } from '@tunasync/test-utils';
 import { fitsGlob } from '../src/status/fits-glob.js';
 import { register, reportOf, startApi, ways } from './api.js';
 
@@ -99,6 +101,83 @@ describe.each(ways)('commands for many jobs, %s', (way) => {
       status: 400,
       json: { error: 'glob: expected to fit at most 1000 jobs; it fits 1001' },
     });
+  });
+
+  test('for a job that is named twice go out once', async () => {
+    await using api = await startApi(way);
+    await register(api, 'w1', 'a', 'b');
+    const [a, b] = ['a', 'b'].map((name) => ({ worker: 'w1', name }));
+    expect((await api.post('/api/commands', { cmd: 'restart', jobs: [a, b, a] })).json).toEqual({
+      results: [a, b].map((job) => ({ ...job, ok: true, message: 'OK' })),
+    });
+    expect(api.sent.map(({ command }) => command.mirror_id)).toEqual(['a', 'b']);
+  });
+
+  test('wait for a worker that does not answer once, and not for each job; the others are not held up', async () => {
+    await using api = await startApi(way);
+    await register(api, 'deaf');
+    await register(api, 'w1', 'z');
+    const names = Array.from({ length: 900 }, (_, index) => `m${index}`);
+    await api.store.write(
+      names.map((name) => ({ type: 'put-status', status: { ...reportOf(name), worker: 'deaf' } })),
+    );
+    const silent: (() => void)[] = [];
+    api.answer = ({ id }) =>
+      id === 'deaf'
+        ? new Promise((_, reject) =>
+            silent.push(() => {
+              reject(new TunasyncError('CLIENT_TIMEOUT', 'no answer'));
+            }),
+          )
+        : Promise.resolve({ status: 200, message: 'OK' });
+    const answer = api.post('/api/commands', { cmd: 'stop', glob: '*' });
+    await waitFor('the other worker to be told', () => api.sent.some(({ worker }) => worker.id === 'w1'));
+    await waitFor('the commands under way', () => silent.length === 8);
+    for (const giveUp of silent) giveUp();
+    const { results } = (await answer).json as ApiCommandReply;
+    expect(results).toHaveLength(901);
+    expect(results.filter(({ ok }) => ok)).toEqual([{ worker: 'w1', name: 'z', ok: true, message: 'OK' }]);
+    const messages = results.filter(({ worker }) => worker === 'deaf').map(({ message }) => message);
+    expect(new Set(messages)).toEqual(
+      new Set([
+        'worker deaf did not answer in time: the command is sent, but not confirmed',
+        'worker deaf did not answer in time to another command: this one was not sent',
+      ]),
+    );
+    expect(silent).toHaveLength(8);
+    // what the client wants is kept all the same, as for each command
+    expect(api.store.status('deaf', 'm899')?.status).toBe('paused');
+    // the next time it is asked again
+    const again = api.post('/api/commands', { cmd: 'start', jobs: [{ worker: 'deaf', name: 'm1' }] });
+    await waitFor('it to be asked', () => silent.length === 9);
+    silent[8]?.();
+    expect((await again).json).toMatchObject({ results: [{ ok: false }] });
+  });
+
+  test('are given up when the database cannot be written: nothing more goes out', async () => {
+    const store = memoryStore();
+    let full = false;
+    const backEnd = {
+      ...store,
+      write: (changes: Parameters<typeof store.write>[0]) =>
+        full ? Promise.reject(new Error('no space left')) : store.write(changes),
+    };
+    await using api = await startApi(way, { backEnd });
+    const names = Array.from({ length: 100 }, (_, index) => `m${index}`);
+    await register(api, 'w1');
+    await api.store.write(names.map((name) => ({ type: 'put-status', status: reportOf(name) })));
+    await api.store.write([{ type: 'put-stop', stop: { worker: 'w1', name: 'm0', at: 1 } }]);
+    let under = 0;
+    api.answer = async () => {
+      under += 1;
+      await new Promise((resolve) => setImmediate(resolve));
+      under -= 1;
+      return { status: 200, message: 'OK' };
+    };
+    full = true;
+    expect(await api.post('/api/commands', { cmd: 'start', glob: '*' })).toMatchObject({ status: 500 });
+    expect(under).toBe(0);
+    expect(api.sent.length).toBeLessThan(20);
   });
 
   test.each([

@@ -4,10 +4,14 @@ import type { CommandService } from './command-service.js';
 import { fitsGlob } from './fits-glob.js';
 import type { StatusCache } from './status-cache.js';
 
-/** Commands under way at a time. */
-const atOnce = 16;
+/** Commands to a worker that are under way at a time. */
+const atOnce = 8;
 
-type Target = Pick<ApiCommandReply['results'][number], 'worker' | 'name'>;
+type Result = ApiCommandReply['results'][number];
+type Target = Pick<Result, 'worker' | 'name'>;
+
+/** Workers that did not answer, with what is said of further commands to them: they would take minutes for nothing. */
+type Silent = Map<string, ManagerError>;
 
 /** Passes commands on for many jobs. */
 export class BulkCommands {
@@ -19,41 +23,62 @@ export class BulkCommands {
     this.#commands = commands;
   }
 
-  /** Resolves to the answers, in the order of the jobs. @throws ManagerError `COMMAND_INVALID` for too many jobs */
+  /**
+   * Resolves to the answers, in the order of the jobs, one for each. Workers do not wait for each other.
+   *
+   * @throws ManagerError `COMMAND_INVALID` for too many jobs
+   */
   async send(command: ApiCommand): Promise<ApiCommandReply> {
     const targets = this.#targets(command);
-    const results = new Array<ApiCommandReply['results'][number]>(targets.length);
-    const queue = targets.entries();
-    const work = async (): Promise<void> => {
-      for (const [index, target] of queue) results[index] = await this.#sendTo(target, command);
+    const results = new Array<Result>(targets.length);
+    const silent: Silent = new Map();
+    const failures: unknown[] = [];
+    const work = async (queue: Iterable<readonly [number, Target]>): Promise<void> => {
+      for (const [index, target] of queue) {
+        if (failures.length > 0) return;
+        try {
+          results[index] = await this.#sendTo(target, command, silent);
+        } catch (error) {
+          failures.push(error);
+        }
+      }
     };
-    await Promise.all(Array.from({ length: atOnce }, work));
+    const lanes = queuesOf(targets).flatMap((queue) => {
+      const shared = queue.values();
+      return Array.from({ length: Math.min(atOnce, queue.length) }, () => work(shared));
+    });
+    await Promise.all(lanes);
+    if (failures.length > 0) throw failures[0];
     return { results };
   }
 
-  async #sendTo(
-    { worker, name }: Target,
-    { cmd, force }: ApiCommand,
-  ): Promise<ApiCommandReply['results'][number]> {
+  async #sendTo({ worker, name }: Target, { cmd, force }: ApiCommand, silent: Silent): Promise<Result> {
     const options = cmd === 'start' && force ? { force } : null;
     try {
-      const { message } = await this.#commands.ask({
-        cmd,
-        mirror_id: name,
-        worker_id: worker,
-        args: null,
-        options,
-      });
+      const { message } = await this.#commands.ask(
+        { cmd, mirror_id: name, worker_id: worker, args: null, options },
+        () => silent.get(worker),
+      );
       return { worker, name, ok: true, message };
     } catch (error) {
       // what nobody foresaw (a database that cannot be written) is no answer of a worker
       if (!(error instanceof ManagerError)) throw error;
+      const { code } = error;
+      if (code === 'COMMAND_UNCONFIRMED' || code === 'COMMAND_UNDELIVERED') {
+        const what =
+          code === 'COMMAND_UNCONFIRMED' ? 'did not answer in time to' : 'could not be reached for';
+        const message = `worker ${worker} ${what} another command: this one was not sent`;
+        if (!silent.has(worker)) silent.set(worker, new ManagerError('COMMAND_UNDELIVERED', message));
+      }
       return { worker, name, ok: false, message: messageOf(error) };
     }
   }
 
   #targets({ jobs, glob = '', worker }: ApiCommand): Target[] {
-    if (jobs !== undefined) return jobs.map((job) => this.#known(job));
+    if (jobs !== undefined) {
+      const each = new Map(jobs.map((job) => [JSON.stringify([job.worker, job.name]), this.#known(job)]));
+      return [...each.values()];
+    }
     const found = this.#store
       .statuses()
       .filter((status) => (worker === undefined || status.worker === worker) && fitsGlob(glob, status.name));
@@ -70,4 +95,15 @@ export class BulkCommands {
     if (worker !== '') return { worker, name };
     throw new ManagerError('COMMAND_INVALID', 'jobs: expected the worker of each');
   }
+}
+
+/** The targets of each worker, with their places among all. */
+function queuesOf(targets: readonly Target[]): (readonly [number, Target])[][] {
+  const queues = new Map<string, (readonly [number, Target])[]>();
+  for (const [index, target] of targets.entries()) {
+    const queue = queues.get(target.worker);
+    if (queue === undefined) queues.set(target.worker, [[index, target]]);
+    else queue.push([index, target]);
+  }
+  return [...queues.values()];
 }

@@ -50,8 +50,15 @@ export class CommandService {
     return (await this.ask(command)).worker;
   }
 
-  /** The same, with the worker's words. */
-  async ask(command: ClientCmd): Promise<{ worker: string; message: string }> {
+  /**
+   * The same, with the worker's words.
+   *
+   * @param whyNot - a reason not to post it, asked for right before; what the command means is stored all the same
+   */
+  async ask(
+    command: ClientCmd,
+    whyNot?: () => ManagerError | undefined,
+  ): Promise<{ worker: string; message: string }> {
     const { cmd, args, options } = command;
     // a worker of v0.10 takes reload for an unknown verb when it comes with a mirror
     const mirror = cmd === 'reload' ? '' : command.mirror_id;
@@ -63,6 +70,8 @@ export class CommandService {
     const undone = known === undefined ? undefined : await this.#storeState(cmd, known);
     let message;
     try {
+      const reason = whyNot?.();
+      if (reason !== undefined) throw reason;
       message = await this.#post(worker, { cmd, mirror_id: mirror, args, options }, known !== undefined);
     } catch (error) {
       if (undone !== undefined) await this.#stopAgain(undone, error);
