@@ -122,6 +122,24 @@ describe.each(ways)('events, %s', (way) => {
     });
   });
 
+  test('tell of the jobs whose state was by a wait, when their worker is lost and when it is back', async () => {
+    await using api = await startApi(way);
+    await register(api, 'w1', 'a', 'b');
+    await api.post('/workers/w1/heartbeat', { waits: { a: { for: 'slot' } } });
+    using stream = await follow(api);
+    expect(await stream.hello()).toMatchObject({ states: { waiting: 1, success: 1 } });
+    for (let second = 0; second < 97; second++) await api.clock.advance(1000);
+    const lost = await stream.changes(1);
+    expect(lost.states).toMatchObject({ waiting: 0, success: 2 });
+    expect(lost.jobs).toMatchObject([{ name: 'a', state: 'success', worker_state: 'lost' }]);
+    expect(lost.jobs[0]).not.toHaveProperty('waits');
+    await api.post('/workers/w1/heartbeat', { waits: { a: { for: 'slot' } } });
+    await api.clock.advance(1000);
+    const back = await stream.changes(2);
+    expect(back.states).toMatchObject({ waiting: 1, success: 1 });
+    expect(back.jobs).toMatchObject([{ name: 'a', state: 'waiting', worker_state: 'online' }]);
+  });
+
   test('tell of jobs that become stale, without any report', async () => {
     await using api = await startApi(way);
     await register(api, 'w1', 'fresh');

@@ -8,6 +8,7 @@ import {
   type Clock,
   type ClockTimer,
   type Heartbeat,
+  type WorkerState,
 } from '@tunasync/protocol';
 import type { ChangedKey } from '@tunasync/store';
 import { ManagerError } from '../errors.js';
@@ -48,7 +49,8 @@ export class EventFeed {
   readonly #epoch = randomUUID().slice(0, 8);
   readonly #log = new ChangeLog();
   readonly #readers = new Set<Reader>();
-  readonly #states = new Map<string, string>();
+  /** Of the workers, as readers were told. */
+  readonly #states = new Map<string, WorkerState>();
   #batch: ClockTimer | undefined;
   #look: ClockTimer | undefined;
   /** When jobs that have become stale were looked for last; milliseconds since the Unix epoch. */
@@ -77,15 +79,18 @@ export class EventFeed {
     if (this.#isNobodyThere()) return;
     this.#workerChanged(worker);
     const waits = before?.waits ?? {};
-    for (const name of new Set([...Object.keys(waits), ...Object.keys(now.waits)])) {
-      if (!isDeepStrictEqual(waits[name], now.waits[name])) this.#changed({ kind: 'job', worker, name });
-    }
+    const names = new Set([...Object.keys(waits), ...Object.keys(now.waits)]);
+    this.#jobsChanged(
+      'job',
+      worker,
+      [...names].filter((name) => !isDeepStrictEqual(waits[name], now.waits[name])),
+    );
   }
 
   /** It is known how far jobs are. */
   progressed(worker: string, names: readonly string[]): void {
     if (this.#isNobodyThere()) return;
-    for (const name of names) this.#changed({ kind: 'progress', worker, name });
+    this.#jobsChanged('progress', worker, names);
   }
 
   /** Answers with the stream. */
@@ -134,8 +139,21 @@ export class EventFeed {
   }
 
   #workerChanged(worker: string): void {
-    this.#states.set(worker, this.#stateOf(worker));
+    const before = this.#states.get(worker);
+    const state = this.#stateOf(worker);
+    if (state === undefined) this.#states.delete(worker);
+    else this.#states.set(worker, state);
     this.#changed({ kind: 'worker', worker });
+    // what jobs wait for holds only while their worker is there
+    if (state !== before) this.#jobsChanged('job', worker, this.#options.views.waiting(worker));
+  }
+
+  /** What a worker says of mirrors that nobody knows is of no interest. */
+  #jobsChanged(kind: 'job' | 'progress', worker: string, names: readonly string[]): void {
+    const { table } = this.#options;
+    for (const name of names) {
+      if (table.get(worker, name) !== undefined) this.#changed({ kind, worker, name });
+    }
   }
 
   /** Whether nobody listens, nor has lately: what changes now is not remembered. */
@@ -166,7 +184,10 @@ export class EventFeed {
       this.#isDeaf = false;
       this.#log.forget();
       this.#lookedAt = this.#options.clock.now();
-      for (const { id } of this.#options.store.workers()) this.#states.set(id, this.#stateOf(id));
+      this.#states.clear();
+      for (const { id } of this.#options.store.workers()) {
+        this.#states.set(id, this.#options.views.glance().workerState(id));
+      }
     }
     this.#look ??= this.#options.clock.after(
       lookMs,
@@ -283,9 +304,9 @@ export class EventFeed {
     return { counts: table.counts(), states: views.states() };
   }
 
-  #stateOf(worker: string): string {
+  #stateOf(worker: string): WorkerState | undefined {
     const { store, views } = this.#options;
-    return store.worker(worker) === undefined ? 'none' : views.glance().workerState(worker);
+    return store.worker(worker) === undefined ? undefined : views.glance().workerState(worker);
   }
 
   #id(number: number): string {

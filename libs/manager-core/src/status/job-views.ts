@@ -65,6 +65,11 @@ export class JobViews {
     return sum;
   }
 
+  /** Names of the mirrors of which a worker said last that they wait. */
+  waiting(worker: string): string[] {
+    return Object.keys(this.#options.facts.get(worker)?.facts.waits ?? {});
+  }
+
   workers(): ApiWorker[] {
     const { table, workers, facts } = this.#options;
     const glance = this.glance();
