@@ -95,8 +95,6 @@ export function createApp(options: AppOptions): ManagerApp {
   const pages = extensions && ui !== undefined ? uiPages({ ...ui, publicUrl }) : undefined;
   const facts = new WorkerFacts(clock);
   const progress = new ProgressBoard(store, clock);
-  const workers = new WorkerService(store, facts, clock);
-  const statuses = new StatusService(store, workers, facts, clock);
   const runIndex = new RunIndex({
     store,
     clock,
@@ -104,6 +102,10 @@ export function createApp(options: AppOptions): ManagerApp {
       logger.warn(`the runs of the last days could not be read: ${messageOf(error)}`);
     },
   });
+  const workers = new WorkerService(store, facts, clock, (id) => {
+    runIndex.removeWorker(id);
+  });
+  const statuses = new StatusService(store, workers, facts, clock);
   const onRun = (run: RunRecord): void => {
     runIndex.add(run);
   };
@@ -124,7 +126,6 @@ export function createApp(options: AppOptions): ManagerApp {
       if (key.type === 'status') progress.statusChanged(key.worker, key.name);
       else if (store.worker(key.id) === undefined) {
         facts.delete(key.id);
-        runIndex.removeWorker(key.id);
         plans.forget(key.id);
       }
     }
@@ -133,8 +134,9 @@ export function createApp(options: AppOptions): ManagerApp {
   });
 
   const encode = (status: MirrorStatus): string => {
-    const isStale = extensions && table.get(status.worker, status.name)?.isStale(clock.now()) === true;
-    return (isStale ? encoders.stale : encoders.status)(status);
+    const entry = extensions ? table.get(status.worker, status.name) : undefined;
+    if (entry === undefined) return encoders.status(status);
+    return (entry.isStale(clock.now()) ? encoders.stale : encoders.fresh)(status);
   };
   const shown = { ...encoders, status: encode };
   const contract = managerHandlers({ store, workers, statuses, commands, jobsBody, encoders: shown });

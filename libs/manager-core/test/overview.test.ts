@@ -155,6 +155,26 @@ describe.each(ways)('the overview, %s', (way) => {
   });
 });
 
+test('a worker that cannot be removed keeps its runs', async () => {
+  const store = memoryStore();
+  let full = false;
+  const backEnd = {
+    ...store,
+    write: (changes: Parameters<typeof store.write>[0]) =>
+      full ? Promise.reject(new Error('no space left')) : store.write(changes),
+  };
+  await using api = await startApi('front', { backEnd });
+  await register(api, 'w1');
+  await api.post('/workers/w1/runs', runOf('a', api.clock.now()));
+  expect((await overview(api)).runs.at(-1)).toMatchObject({ success: 1 });
+  full = true;
+  expect(await api.delete('/workers/w1')).toMatchObject({ status: 500 });
+  expect((await overview(api)).runs.at(-1)).toMatchObject({ success: 1 });
+  full = false;
+  expect(await api.delete('/workers/w1')).toMatchObject({ status: 200 });
+  expect((await overview(api)).runs.at(-1)).toMatchObject({ success: 0 });
+});
+
 test('runs that cannot be read are left out and told of, and read the next time', async () => {
   const store = memoryStore();
   let broken = true;

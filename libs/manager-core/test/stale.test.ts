@@ -95,6 +95,20 @@ describe.each(ways)('a mirror without a success for longer than it allows, %s', 
   });
 });
 
+test('what a worker says itself of stale does not hold where the manager can tell, on any route', async () => {
+  await using api = await startApi();
+  await register(api, 'w1');
+  await report(api, 'a', { stale: true, ...after });
+  await report(api, 'b', { stale: true, status: 'paused' });
+  for (const path of ['/api/jobs/w1/a', '/api/jobs/w1/b'])
+    expect((await api.get(path)).json).not.toHaveProperty('stale');
+  for (const path of ['/jobs/a', '/jobs/b', '/workers/w1/jobs']) {
+    for (const status of (await api.get(path)).json as object[]) expect(status).not.toHaveProperty('stale');
+  }
+  await api.clock.advance(2 * hour);
+  expect((await api.get('/jobs/a')).json).toMatchObject([{ stale: true }]);
+});
+
 test('a manager without extensions calls nothing stale', async () => {
   await using api = await startApi('front', { extensions: false });
   await register(api, 'w1');

@@ -17,8 +17,10 @@ function encodeOnce(encode: (status: MirrorStatus) => unknown): (status: MirrorS
 export interface StatusEncoders {
   /** As `GET /workers/:id/jobs` and reports answer it. */
   status: (status: MirrorStatus) => string;
-  /** The same of a job that has become stale since it was reported. */
+  /** The same of a job that is stale, whatever was reported. */
   stale: (status: MirrorStatus) => string;
+  /** The same of a job that is not. */
+  fresh: (status: MirrorStatus) => string;
   /** As `GET /jobs` answers it. */
   web: (status: MirrorStatus) => string;
 }
@@ -28,6 +30,7 @@ export function statusEncoders(): StatusEncoders {
   return {
     status: encodeOnce((status) => status),
     stale: encodeOnce((status) => ({ ...status, stale: true })),
+    fresh: encodeOnce(({ stale: _, ...status }) => status),
     web: encodeOnce(toWebMirrorStatus),
   };
 }

@@ -49,7 +49,10 @@ export function overviewOf({ table, views, runs }: OverviewParts): ApiOverview {
       next.add(entry);
     }
     const wait = state === 'waiting' || status === 'failed' ? glance.waitOf(entry) : undefined;
-    if (wait?.for === 'disk') noRoom.set(worker, [...(noRoom.get(worker) ?? []), wait.detail ?? '']);
+    if (wait?.for !== 'disk') continue;
+    const details = noRoom.get(worker);
+    if (details === undefined) noRoom.set(worker, [wait.detail ?? '']);
+    else details.push(wait.detail ?? '');
   }
   const workers = views.workers();
   const lost = workers.filter(({ state }) => state === 'lost').sort(byLastOnline);

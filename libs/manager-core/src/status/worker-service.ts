@@ -16,11 +16,19 @@ export class WorkerService {
   readonly #store: StatusCache;
   readonly #facts: WorkerFacts;
   readonly #clock: Pick<Clock, 'now'>;
+  readonly #onRemoved: (id: string) => void;
 
-  constructor(store: StatusCache, facts: WorkerFacts, clock: Pick<Clock, 'now'>) {
+  /** @param onRemoved - told of each worker that is removed, once that is on stable storage */
+  constructor(
+    store: StatusCache,
+    facts: WorkerFacts,
+    clock: Pick<Clock, 'now'>,
+    onRemoved: (id: string) => void = () => undefined,
+  ) {
     this.#store = store;
     this.#facts = facts;
     this.#clock = clock;
+    this.#onRemoved = onRemoved;
   }
 
   /** The worker. @throws ManagerError `WORKER_UNKNOWN` when none is registered under `id` */
@@ -56,6 +64,7 @@ export class WorkerService {
   async remove(id: string): Promise<void> {
     this.get(id);
     await this.#store.write([{ type: 'delete-worker', id }]);
+    this.#onRemoved(id);
   }
 
   /**
