@@ -2,7 +2,6 @@
 export type {
   ApiAttention,
   ApiChanges,
-  ApiCommand,
   ApiCommandReply,
   ApiHello,
   ApiJob,
