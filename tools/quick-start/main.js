@@ -52,11 +52,7 @@ const port = ports.manager === 14242 ? '' : ` -p ${ports.manager}`;
 const shown = relative(process.cwd(), stateDir) || '.';
 
 const whatNext = () => `
-The sample site is up: a manager, a worker and five mirrors (one fails on purpose). Look at it in a browser:
-
-  ${managerUrl}/ui/
-
-Or in another terminal:
+The sample site is up: a manager, a worker and five mirrors (one fails on purpose). Try in another terminal:
 
   npx tunasynctl list -a${port}                        status of all mirrors
   npx tunasynctl list ${workerName}${port}               the same with error messages
@@ -67,6 +63,8 @@ Or in another terminal:
 Public status page: ${managerUrl}/ui/status, its data: ${managerUrl}/jobs
 Configuration, logs and state: ${shown}/ (remove it to start afresh)
 Ctrl-C stops everything.
+
+Look at it in a browser: ${managerUrl}/ui/
 `;
 
 /** @param {boolean} once */

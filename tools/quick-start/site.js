@@ -76,12 +76,12 @@ upstream = "rsync://127.0.0.1:${ports.upstream}/pub/"
 command = "${join(root, 'tools/quick-start/fetch-pub.sh')}"
 size_pattern = "Total size is ([0-9\\\\.]+[KMGTP]?)"
 
-# sends everything again each time, at 2 MB a second: there is a progress to watch
+# sends everything again each time, at 1 MB a second: there is a progress to watch
 [[mirrors]]
 name = "slow"
 provider = "rsync"
 upstream = "rsync://127.0.0.1:${ports.upstream}/pub/"
-rsync_options = ["--ignore-times", "--whole-file", "--bwlimit=2000"]
+rsync_options = ["--ignore-times", "--whole-file", "--bwlimit=1000"]
 interval = 60
 
 # fails on purpose: the upstream has no such module

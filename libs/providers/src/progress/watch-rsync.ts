@@ -12,8 +12,11 @@ export interface WatchRsyncOptions {
   commands: number;
 }
 
-/** Time between questions, in milliseconds: each one is a line in the log. */
-const askEvery = 10_000;
+/**
+ * Times between questions, in milliseconds; the last holds for all that follow, for each question is a line in the log.
+ * Somebody who has just started a sync sees soon how far it is, and a short one has a progress, too.
+ */
+const askAfter = [2000, 3000, 5000, 10_000];
 /** Longest pause between looks for the receiver, in milliseconds: a look may cost one at all processes. */
 const longestPause = 8_000;
 /** `statfs` type of file systems in user space. Source: `FUSE_SUPER_MAGIC` of linux/magic.h. */
@@ -21,7 +24,7 @@ const fuse = 0x65735546;
 
 /**
  * Tells how far an rsync is: bytes and rate from what the kernel counts for its receiver, at no cost for it;
- * files, percentage and time left from a line that it is asked for every ten seconds.
+ * files, percentage and time left from a line that it is asked for, in the end every ten seconds.
  */
 export function watchRsync(run: ProgressRun, options: WatchRsyncOptions): ProgressWatch {
   const watch = new RsyncWatch(run, options);
@@ -39,6 +42,7 @@ class RsyncWatch {
   #pause = 1000;
   #nextSearch = 0;
   #nextQuestion = 0;
+  #questions = 0;
   #mayAsk: boolean | undefined;
   /** Bytes of earlier commands and receivers. */
   #before: number;
@@ -103,7 +107,8 @@ class RsyncWatch {
     if (now < this.#nextQuestion || this.#tail.expecting) return;
     this.#mayAsk ??= await mayInterrupt(this.#options.workingDir);
     if (!this.#mayAsk || stopped()) return;
-    this.#nextQuestion = now + askEvery;
+    this.#nextQuestion = now + (askAfter[Math.min(this.#questions, askAfter.length - 1)] ?? 0);
+    this.#questions += 1;
     if (askForProgress(receiver)) this.#tail.expectAnswer();
   }
 
