@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { reportMany } from '@tunasync/test-utils';
 import type { Page } from 'playwright-core';
 import { openBrowser, type TestBrowser } from '../src/browser.js';
-import { reportMany } from '../src/report-many.js';
 import { keepScreenshot } from '../src/screenshots.js';
 import { makeSite, type Site } from '../src/site.js';
 

@@ -1,62 +1,12 @@
 // @ts-check
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { reportMany } from '@tunasync/test-utils';
 import { chromium } from 'playwright-core';
 import { programPath } from '../setup/run.js';
 import { bin, freePort, start, until } from './processes.js';
 
 /** @typedef {{ firstRows: number, nodes: number, scripts: number, longestScroll: number, longestTyping: number, filtered: number, typed: number }} WebFigures */
-
-const workers = 20;
-const states = [
-  'success',
-  'success',
-  'success',
-  'success',
-  'syncing',
-  'failed',
-  'paused',
-  'disabled',
-  'none',
-];
-
-/**
- * Fills a manager by reports, as workers do.
- *
- * @param {string} url
- * @param {number} count
- */
-async function report(url, count) {
-  const post = async (/** @type {string} */ path, /** @type {unknown} */ body) => {
-    const answer = await fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(body) });
-    await answer.arrayBuffer();
-  };
-  for (let n = 0; n < workers; n++)
-    await post('/workers', { id: `worker-${n}`, url: 'http://127.0.0.1:9/', token: '' });
-  const hour = 3_600_000;
-  const at = (/** @type {number} */ millis) => new Date(Date.now() + millis).toISOString();
-  let next = 0;
-  const send = async () => {
-    for (let n = next++; n < count; n = next++) {
-      const worker = `worker-${n % workers}`;
-      const status = states[n % states.length];
-      await post(`/workers/${worker}/jobs/mirror-${n}`, {
-        name: `mirror-${n}`,
-        worker,
-        is_master: true,
-        status,
-        last_update: at(-hour * (1 + (n % 48))),
-        last_started: at(-hour * (1 + (n % 48)) - 600_000),
-        last_ended: at(-hour * (1 + (n % 48))),
-        next_schedule: at(hour * (1 + (n % 24))),
-        upstream: `rsync://upstream-${n % 300}.example.org/mirror-${n}/`,
-        size: `${(n % 900) + 1}G`,
-        error_msg: status === 'failed' ? 'rsync error: timeout in data send/receive (code 30)' : '',
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: 16 }, send));
-}
 
 /** What the page itself runs; as text, for its world is another one. */
 const inPage = {
@@ -95,7 +45,7 @@ export async function benchWeb(folder, count) {
   });
   try {
     await until('the manager', async () => (await fetch(`${url}/ping`)).ok);
-    await report(url, count);
+    await reportMany(url, count);
     /** @type {WebFigures[]} */
     const looks = [];
     for (let n = 0; n < 3; n++) looks.push(await look(browser, `${url}/ui/mirrors`));
@@ -144,9 +94,9 @@ async function look(browser, address) {
     const box = page.getByRole('searchbox').first();
     await box.focus();
     const typingBegan = Date.now();
-    await page.keyboard.type('mirror-9999', { delay: 0 });
-    const typed = (Date.now() - typingBegan) / 'mirror-9999'.length;
-    await page.getByText('mirror-9999', { exact: true }).first().waitFor();
+    await page.keyboard.type('mirror-00999', { delay: 0 });
+    const typed = (Date.now() - typingBegan) / 'mirror-00999'.length;
+    await page.getByText('mirror-00999', { exact: true }).first().waitFor();
     const filtered = Date.now() - typingBegan;
     const longestTyping = await longest();
     return { firstRows, nodes, scripts, longestScroll, longestTyping, typed, filtered };

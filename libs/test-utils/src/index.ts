@@ -7,6 +7,7 @@ export * from './free-port.js';
 export * from './mounts.js';
 export * from './plain-mirror.js';
 export * from './redis-server.js';
+export * from './report-many.js';
 export * from './rsync-daemon.js';
 export * from './settable-clock.js';
 export * from './temp-dir.js';

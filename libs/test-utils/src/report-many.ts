@@ -1,4 +1,4 @@
-import type { SyncStatus } from '@tunasync/protocol';
+import { TunasyncError, type SyncStatus } from '@tunasync/protocol';
 
 const workers = 20;
 const hourMs = 3_600_000;
@@ -26,7 +26,7 @@ export async function reportMany(
 ): Promise<void> {
   const post = async (path: string, body: unknown): Promise<void> => {
     const answer = await fetch(manager + path, { method: 'POST', body: JSON.stringify(body) });
-    if (!answer.ok) throw new TypeError(await answer.text());
+    if (!answer.ok) throw new TunasyncError('REPORT_REFUSED', await answer.text());
     await answer.arrayBuffer();
   };
   for (let n = 0; n < workers; n += 1) {
