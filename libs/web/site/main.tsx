@@ -11,13 +11,17 @@ import { keepCacheLive } from './live/live-cache.js';
 import { LiveProvider } from './live/live-context.js';
 import { LiveFeed } from './live/live-feed.js';
 import { App } from './shell/app.js';
+import { loadPagesLater, startPage } from './shell/page-parts.js';
 import { queryClient } from './shell/query-client.js';
+import { base } from './shell/raw-location.js';
 import { theme } from './ui/theme.js';
 import './ui/tokens.css';
 
 const feed = new LiveFeed();
 keepCacheLive(queryClient, feed);
 feed.open();
+startPage(queryClient, location.pathname.slice(base.length), location.search);
+loadPagesLater();
 await startI18n();
 
 const root = document.getElementById('root');

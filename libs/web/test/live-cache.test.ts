@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import type { ApiChanges, ApiJob, ApiJobs, ApiWorker } from '../site/api/types.js';
-import { patchJobs, patchWorkers } from '../site/live/live-cache.js';
+import { keepCacheLive, patchJobs, patchWorkers } from '../site/live/live-cache.js';
+import type { LiveMessage } from '../site/live/live-message.js';
 
 const zero = '0001-01-01T00:00:00Z';
 
@@ -65,4 +67,47 @@ test('workers come, change and go, in the order of their names', () => {
     ['a', 'online'],
     ['c', 'lost'],
   ]);
+});
+
+test('what was missed is asked for again; an answer that is on its way is waited for, and asked for again then', async () => {
+  const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
+  let tell: (message: LiveMessage) => void = () => undefined;
+  const end = keepCacheLive(client, {
+    subscribe: (listener) => {
+      tell = listener;
+      return () => undefined;
+    },
+  });
+  const answers: ((answer: string) => void)[] = [];
+  let cancelled = 0;
+  let askedTwice: () => void = () => undefined;
+  const again = new Promise<void>((resolve) => (askedTwice = resolve));
+  const observer = new QueryObserver(client, {
+    queryKey: ['overview'],
+    queryFn: ({ signal }) => {
+      signal.addEventListener('abort', () => (cancelled += 1));
+      return new Promise<string>((resolve) => {
+        answers.push(resolve);
+        if (answers.length === 2) askedTwice();
+      });
+    },
+  });
+  let forget: () => void = () => undefined;
+  const newest = new Promise<void>((resolve) => {
+    forget = observer.subscribe(({ data }) => {
+      if (data === 'after') resolve();
+    });
+  });
+  expect(answers).toHaveLength(1);
+  tell({ kind: 'missed' });
+  answers[0]?.('before');
+  await again;
+  expect(client.getQueryData(['overview'])).toBe('before');
+  answers[1]?.('after');
+  await newest;
+  expect(cancelled).toBe(0);
+  expect(answers).toHaveLength(2);
+  forget();
+  end();
+  client.clear();
 });

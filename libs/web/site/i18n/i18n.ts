@@ -18,12 +18,29 @@ const storageKey = 'tunasync-language';
 
 /** The language that was chosen before, or the first of the browser's that there is. */
 export function preferredLanguage(): Language {
-  const wanted = [localStorage.getItem(storageKey) ?? '', ...navigator.languages];
+  const wanted = [kept() ?? '', ...navigator.languages];
   for (const tag of wanted) {
     const language = tag.slice(0, 2).toLowerCase();
     if (language === 'en' || language === 'zh') return language;
   }
   return 'en';
+}
+
+/** A browser may keep nothing for pages. */
+function kept(): string | null {
+  try {
+    return localStorage.getItem(storageKey);
+  } catch {
+    return null;
+  }
+}
+
+function keepForNextTime(language: Language): void {
+  try {
+    localStorage.setItem(storageKey, language);
+  } catch {
+    // then it is the browser's again
+  }
 }
 
 /** Makes the translator; words of other languages than English are loaded when they are wanted. */
@@ -36,7 +53,8 @@ export async function startI18n(): Promise<i18n> {
     interpolation: { escapeValue: false },
   });
   const language = preferredLanguage();
-  if (language !== 'en') await changeLanguage(language, false);
+  // pages in English are better than none
+  if (language !== 'en') await changeLanguage(language, false).catch(() => undefined);
   document.documentElement.lang = i18next.language;
   return i18next;
 }
@@ -48,6 +66,6 @@ export async function changeLanguage(language: Language, keep = true): Promise<v
     i18next.addResourceBundle('zh', 'translation', zh);
   }
   await i18next.changeLanguage(language);
-  if (keep) localStorage.setItem(storageKey, language);
+  if (keep) keepForNextTime(language);
   document.documentElement.lang = language === 'zh' ? 'zh-Hans' : language;
 }

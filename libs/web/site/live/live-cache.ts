@@ -4,8 +4,6 @@ import type { LiveFeed } from './live-feed.js';
 import { patchJob } from './patch-job.js';
 import { patchOverview } from './patch-overview.js';
 
-export { patchJob };
-
 /** Milliseconds between two times that what is summed up is asked for again. */
 const summaryMs = 2000;
 /** What the manager sums up: asked for again when something changed. */
@@ -26,7 +24,7 @@ const tellsOfRuns = [
 export function keepCacheLive(client: QueryClient, feed: Pick<LiveFeed, 'subscribe'>): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const end = feed.subscribe((message) => {
-    if (message.kind === 'missed') void client.invalidateQueries();
+    if (message.kind === 'missed') void askAgain(client);
     if (message.kind !== 'changes') return;
     patch(client, message.changes);
     timer ??= setTimeout(() => {
@@ -38,6 +36,13 @@ export function keepCacheLive(client: QueryClient, feed: Pick<LiveFeed, 'subscri
     clearTimeout(timer);
     end();
   };
+}
+
+/** Asks for everything anew. What is on its way comes first, and is asked for again then: it may be from before. */
+async function askAgain(client: QueryClient): Promise<void> {
+  const onItsWay = client.getQueryCache().findAll({ fetchStatus: 'fetching' });
+  await client.invalidateQueries({}, { cancelRefetch: false });
+  for (const { queryKey } of onItsWay) void client.invalidateQueries({ queryKey, exact: true });
 }
 
 function patch(client: QueryClient, changes: ApiChanges): void {

@@ -1,18 +1,48 @@
-import type { ApiChanges, ApiJob } from '../api/types.js';
+import type { ApiChanges, ApiJob, JobKey } from '../api/types.js';
+
+/** What {@link patchJob} looks at. */
+export type JobChanges = Pick<ApiChanges, 'jobs' | 'progress' | 'workers'>;
+
+interface Found {
+  jobs: ReadonlyMap<string, ApiJob>;
+  progress: ReadonlyMap<string, ApiChanges['progress'][number]>;
+  workers: ReadonlyMap<string, ApiChanges['workers'][number]>;
+}
+
+/** A batch may tell of thousands of jobs, and thousands may be there that it is for. */
+const found = new WeakMap<JobChanges, Found>();
+
+function findIn(changes: JobChanges): Found {
+  let known = found.get(changes);
+  if (known === undefined) {
+    known = {
+      jobs: new Map(changes.jobs.map((job) => [keyOf(job), job])),
+      progress: new Map(changes.progress.map((progress) => [keyOf(progress), progress])),
+      workers: new Map(changes.workers.map((worker) => [worker.id, worker])),
+    };
+    found.set(changes, known);
+  }
+  return known;
+}
 
 /** A job with what changed of it; the same object when nothing did. */
-export function patchJob(job: ApiJob, { jobs, progress, workers }: ApiChanges): ApiJob {
-  const isSame = (other: { worker: string; name: string }): boolean =>
-    other.worker === job.worker && other.name === job.name;
-  let patched = jobs.find(isSame) ?? job;
-  const further = progress.find(isSame);
+export function patchJob(job: ApiJob, changes: JobChanges): ApiJob {
+  const { jobs, progress, workers } = findIn(changes);
+  const key = keyOf(job);
+  let patched = jobs.get(key) ?? job;
+  const further = progress.get(key);
   if (further !== undefined) {
     const { worker: _worker, name: _name, ...progress } = further;
     patched = { ...patched, progress };
   }
-  const worker = workers.find(({ id }) => id === job.worker);
+  const worker = workers.get(job.worker);
   if (worker !== undefined && worker.state !== patched.worker_state) {
     patched = { ...patched, worker_state: worker.state };
   }
   return patched;
+}
+
+/** Neither a worker's id nor a mirror's name has a zero byte. */
+function keyOf({ worker, name }: JobKey): string {
+  return `${worker}\0${name}`;
 }

@@ -6,10 +6,11 @@ import {
   IconStack2,
   IconWorld,
 } from '@tabler/icons-react';
-import { Suspense, type ComponentType, type JSX, type ReactNode } from 'react';
+import { type ComponentType, type JSX, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { ConnectionDot, ConnectionNote } from './connection-note.js';
+import { PageBoundary } from './page-boundary.js';
 import { PreferencesMenu } from './preferences-menu.js';
 import { pages } from './routes.js';
 import classes from './shell.module.css';
@@ -65,7 +66,7 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
       </header>
       <ConnectionNote />
       <main id="content" tabIndex={-1} className={classes.content}>
-        <Suspense>{children}</Suspense>
+        <PageBoundary key={location}>{children}</PageBoundary>
       </main>
     </>
   );

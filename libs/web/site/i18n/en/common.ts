@@ -17,6 +17,9 @@ export const common = {
     notOffered: 'Not offered: {{reason}}',
     retry: 'Try again',
     loading: 'Loading …',
+    partLater: 'This part comes from the manager, which is not reached. It appears when it is back.',
+    partMissing: 'This part could not be loaded. The manager may have another version now.',
+    reload: 'Reload the page',
   },
   nav: {
     overview: 'Overview',

@@ -19,6 +19,9 @@ export const common: typeof english = {
     notOffered: '不提供：{{reason}}',
     retry: '重试',
     loading: '加载中……',
+    partLater: '此部分来自管理器，目前无法连接。恢复连接后会自动显示。',
+    partMissing: '无法加载此部分。管理器可能已经换了版本。',
+    reload: '重新加载页面',
   },
   nav: {
     overview: '概览',

@@ -1,15 +1,16 @@
 import { Tabs } from '@mantine/core';
-import { lazy, Suspense, type JSX } from 'react';
+import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
 import type { ApiJob } from '../../api/types.js';
 import { mirrorTabs, type MirrorTab } from '../../shell/routes.js';
+import { lazyPart } from '../../ui/lazy-part.js';
 import classes from './mirror-tabs.module.css';
 
-const NowTab = lazy(async () => ({ default: (await import('./now-tab.js')).NowTab }));
-const RunsTab = lazy(async () => ({ default: (await import('./runs-tab.js')).RunsTab }));
-const ConfigTab = lazy(async () => ({ default: (await import('./config-tab.js')).ConfigTab }));
-const LogView = lazy(async () => ({ default: (await import('../../log-view/log-view.js')).LogView }));
+const NowTab = lazyPart(async () => (await import('./now-tab.js')).NowTab);
+const RunsTab = lazyPart(async () => (await import('./runs-tab.js')).RunsTab);
+const ConfigTab = lazyPart(async () => (await import('./config-tab.js')).ConfigTab);
+const LogView = lazyPart(async () => (await import('../../log-view/log-view.js')).LogView);
 
 /** What is known of a mirror, each part loaded when it is looked at. */
 export function MirrorTabs({ job }: { job: ApiJob }): JSX.Element {
@@ -37,7 +38,7 @@ export function MirrorTabs({ job }: { job: ApiJob }): JSX.Element {
       </Tabs.List>
       {mirrorTabs.map((one) => (
         <Tabs.Panel key={one} value={one} className={classes.panel}>
-          <Suspense fallback={<p role="status">{t('load.loading')}</p>}>{panels[one]}</Suspense>
+          {panels[one]}
         </Tabs.Panel>
       ))}
     </Tabs>

@@ -1,9 +1,10 @@
 import { SegmentedControl } from '@mantine/core';
-import { lazy, Suspense, type JSX } from 'react';
+import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
 import type { ApiJob, RunRecord } from '../../api/types.js';
 import { duration, millisOf } from '../../ui/format.js';
+import { lazyPart } from '../../ui/lazy-part.js';
 import { LoadError, NothingHere } from '../../ui/nothing-here.js';
 import { measures, summaryOf } from './chart-data.js';
 import { RunTable } from './run-table.js';
@@ -11,7 +12,7 @@ import classes from './runs-tab.module.css';
 import { useRuns } from './use-runs.js';
 
 /** Charts come with a library that only this tab wants. */
-const RunChart = lazy(async () => ({ default: (await import('./run-chart.js')).RunChart }));
+const RunChart = lazyPart(async () => (await import('./run-chart.js')).RunChart);
 
 /** How many runs are shown; the last: all that a manager tells. */
 const ranges = [50, 200, 1000] as const;
@@ -71,9 +72,7 @@ export function RunsTab({ job }: { job: ApiJob }): JSX.Element {
           <Summary runs={runs} />
         </div>
         <div className={classes.chart}>
-          <Suspense>
-            <RunChart job={job} runs={runs} measure={measure} />
-          </Suspense>
+          <RunChart job={job} runs={runs} measure={measure} />
         </div>
       </section>
       <RunTable job={job} runs={runs} />

@@ -1,6 +1,6 @@
 import { actionsFor, isRunning, keyOf, type JobAction } from '../../actions/job-action.js';
 import type { ApiChanges, ApiJob } from '../../api/types.js';
-import { patchJob } from '../../live/live-cache.js';
+import { patchJob } from '../../live/patch-job.js';
 
 /** Which mirrors are selected: some, or all that a view shows but some. */
 export type Selection =
@@ -64,19 +64,15 @@ export function patchSelection(selection: Selection, changes: ApiChanges): Selec
   if (selection.kind === 'all' || selection.jobs.size === 0) return selection;
   const jobs = new Map(selection.jobs);
   let isPatched = false;
-  const patch = (key: string, patched: Partial<ApiChanges>): void => {
-    const job = jobs.get(key);
-    if (job === undefined) return;
-    jobs.set(key, patchJob(job, { ...none, ...patched }));
+  for (const [key, job] of selection.jobs) {
+    const patched = patchJob(job, changes);
+    if (patched === job) continue;
+    jobs.set(key, patched);
     isPatched = true;
-  };
-  for (const job of changes.jobs) patch(keyOf(job), { jobs: [job] });
-  for (const progress of changes.progress) patch(keyOf(progress), { progress: [progress] });
+  }
   for (const job of changes.removed) isPatched = jobs.delete(keyOf(job)) || isPatched;
   return isPatched ? { kind: 'some', jobs } : selection;
 }
-
-const none = { jobs: [], progress: [], workers: [] } as unknown as ApiChanges;
 
 /** What can be done with many mirrors. */
 export const bulkActions = ['start', 'stop', 'restart', 'disable', 'enable'] as const satisfies JobAction[];

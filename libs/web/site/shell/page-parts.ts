@@ -1,0 +1,57 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { queries } from '../api/queries.js';
+import { jobCounts, jobsPage } from '../pages/mirrors/job-pages.js';
+import { readView } from '../pages/mirrors/mirrors-view.js';
+import { lazyPart } from '../ui/lazy-part.js';
+import { unescapePart } from './escapes.js';
+
+export const OverviewPage = lazyPart(async () => (await import('../pages/overview/page.js')).OverviewPage);
+export const MirrorsPage = lazyPart(async () => (await import('../pages/mirrors/page.js')).MirrorsPage);
+export const MirrorPage = lazyPart(async () => (await import('../pages/mirror/page.js')).MirrorPage);
+export const WorkersPage = lazyPart(async () => (await import('../pages/workers/page.js')).WorkersPage);
+export const TimelinePage = lazyPart(async () => (await import('../pages/timeline/page.js')).TimelinePage);
+
+const parts = [OverviewPage, MirrorsPage, MirrorPage, WorkersPage, TimelinePage];
+
+/**
+ * Asks for the script and the data of the page at an address at once, one beside the other. What goes wrong the page
+ * says when it is drawn.
+ *
+ * @param path - below `/ui`, with its escapes
+ */
+export function startPage(client: QueryClient, path: string, search: string): void {
+  const [, first = '', worker = '', name = ''] = path.split('/');
+  if (first === '') start(OverviewPage, client.query(queries.overview()));
+  else if (first === 'workers') start(WorkersPage, client.query(queries.workers()));
+  else if (first === 'timeline') start(TimelinePage);
+  else if (first === 'mirrors' && name === '') {
+    const view = readView(search);
+    start(
+      MirrorsPage,
+      client.query(jobsPage(view, 0)),
+      client.query(jobCounts(view)),
+      client.query(queries.workers()),
+    );
+  } else if (first === 'mirrors') {
+    const key = { worker: unescapePart(worker), name: unescapePart(name) };
+    start(MirrorPage, client.query(queries.job(key)));
+  }
+}
+
+function start({ load }: (typeof parts)[number], ...asked: Promise<unknown>[]): void {
+  for (const one of [load(), ...asked]) one.catch(nothing);
+}
+
+/** Milliseconds after which pages that may be wanted are loaded. */
+const idleMs = 15_000;
+
+/** Loads all pages once the first one is at rest: a tab that is open when the manager goes away can show them. */
+export function loadPagesLater(): void {
+  setTimeout(() => {
+    for (const part of parts) start(part);
+  }, idleMs);
+}
+
+function nothing(): void {
+  // it is asked for again when it is drawn
+}
