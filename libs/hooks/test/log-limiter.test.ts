@@ -1,12 +1,14 @@
 import { mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { FakeClock } from '@tunasync/test-utils';
+import { bindMount, canMount, FakeClock } from '@tunasync/test-utils';
 import { createHooks, HookRunner, logLimiter, type HookStage } from '../src/index.js';
 import { fixture, type Fixture } from './fixture.js';
 
 /** 2026-11-23 12:00 on this machine's wall clock, which log files are named by. */
 const noon = new Date(2026, 10, 23, 12, 0).getTime();
+
+const withMounts = canMount() ? test : test.skip;
 
 function runnerOf(run: Fixture, clock: FakeClock): HookRunner {
   return new HookRunner(createHooks([logLimiter({ clock })], run.mirror));
@@ -129,21 +131,27 @@ describe('log limiter', () => {
     ]);
   });
 
-  test('a link and old logs that cannot be replaced are worth a warning each, not the run', async () => {
-    await using run = await fixture({ logKeep: 1 });
-    const { logDir } = run.mirror;
-    await mkdir(join(logDir, 'latest'));
-    await mkdir(join(logDir, 'debian_2026-11-22_12_00.log'));
-    const runner = runnerOf(run, new FakeClock(noon));
-    await runner.run('pre-exec', run.context);
-    expect(run.context.logFile).toBe(join(logDir, 'debian_2026-11-23_12_00.log'));
-    expect(run.lines).toEqual([
-      expect.stringMatching(/^warn debian: cannot link .*\/latest: /),
-      expect.stringMatching(/^warn debian: cannot remove old logs in /),
-    ]);
-    await runner.run('post-fail', run.context);
-    expect(run.context.logFile).toBe(join(logDir, 'debian_2026-11-23_12_00.log.fail'));
-  });
+  withMounts(
+    'a link and old logs that cannot be replaced are worth a warning each, not the run',
+    async () => {
+      await using run = await fixture({ logKeep: 1 });
+      const { logDir } = run.mirror;
+      await mkdir(join(logDir, 'latest'));
+      const old = join(logDir, 'debian_2026-11-22_12_00.log');
+      await writeFile(old, '');
+      // a mount point cannot be removed, even by root
+      await using _mount = await bindMount(old, old);
+      const runner = runnerOf(run, new FakeClock(noon));
+      await runner.run('pre-exec', run.context);
+      expect(run.context.logFile).toBe(join(logDir, 'debian_2026-11-23_12_00.log'));
+      expect(run.lines).toEqual([
+        expect.stringMatching(/^warn debian: cannot link .*\/latest: /),
+        expect.stringMatching(/^warn debian: cannot remove old logs in /),
+      ]);
+      await runner.run('post-fail', run.context);
+      expect(run.context.logFile).toBe(join(logDir, 'debian_2026-11-23_12_00.log.fail'));
+    },
+  );
 
   test('after the clock was set back, the log that is being written stays and the oldest others go', async () => {
     await using run = await fixture({ logKeep: 2 });
