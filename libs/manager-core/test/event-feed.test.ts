@@ -213,7 +213,48 @@ describe.each(ways)('events, %s', (way) => {
     expect(reset?.data).toMatchObject({ counts: { success: 1101 } });
     await change(['another'], 'z');
     expect(keysOf((await stream.changes(kinds.length)).jobs)).toEqual(['w1/another']);
+  }, 30_000);
+});
+
+test('a reader that takes nothing for two minutes is cut off: it would keep its place for ever', async () => {
+  await using api = await startApi();
+  const many = Array.from({ length: 900 }, (_, index) => `mirror-${index}`);
+  await register(api, 'w1');
+  using stuck = await follow(api);
+  await stuck.hello();
+  using other = await follow(api);
+  await other.hello();
+  stuck.incoming.pause();
+  for (let second = 0; second < 15; second++) {
+    await api.store.write(
+      many.map((name) => ({
+        type: 'put-status',
+        status: reportOf(name, { error_msg: `${second}${'x'.repeat(1000)}` }),
+      })),
+    );
+    await api.clock.advance(1000);
+    await waitFor('the other one to be told', () => other.events().length > second + 1);
+  }
+  for (let second = 0; second < 130; second++) await api.clock.advance(1000);
+  stuck.incoming.resume();
+  await stuck.ended;
+  expect(other.incoming.destroyed).toBe(false);
+}, 30_000);
+
+test('a reader too many is refused, and finds a place when another one goes', async () => {
+  await using api = await startApi();
+  const streams = await Promise.all(Array.from({ length: 500 }, () => follow(api)));
+  expect(await api.get('/api/events')).toMatchObject({
+    status: 503,
+    json: { error: '500 readers follow the events: try again later' },
   });
+  streams[7]?.incoming.destroy();
+  const status = await waitFor('a place', async () => {
+    using again = await follow(api);
+    return again.incoming.statusCode === 200;
+  });
+  expect(status).toBe(true);
+  for (const { incoming } of streams) incoming.destroy();
 });
 
 test('the streams end with the manager, and nothing is left of them', async () => {

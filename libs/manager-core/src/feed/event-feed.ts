@@ -34,6 +34,8 @@ const awayMs = 120_000;
 /** Keys that one event tells of: a reader that is more behind asks anew. */
 const mostKeys = 1000;
 const mostReaders = 500;
+/** Milliseconds for which a reader may take nothing: longer than any that is only slow. */
+const mostHeldMs = 120_000;
 
 interface Reader {
   readonly output: ServerResponse;
@@ -205,7 +207,11 @@ export class EventFeed {
       if (this.#states.get(id) !== this.#stateOf(id)) this.#workerChanged(id);
     }
     this.#lookForStale();
-    for (const { output } of this.#readers) if (!output.writableNeedDrain) output.write(':\n\n');
+    const now = this.#options.clock.now();
+    for (const { output, heldSince } of this.#readers) {
+      if (!output.writableNeedDrain) output.write(':\n\n');
+      else if (heldSince !== undefined && now - heldSince >= mostHeldMs) output.destroy();
+    }
     this.#hear();
   }
 
