@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { afterAll } from '@jest/globals';
 import { memoryLogger, type MemoryLogger } from '@tunasync/logger';
 import { zeroTime, type MirrorStatus, type WorkerCmd, type WorkerStatus } from '@tunasync/protocol';
 import { CachedStore, memoryStore, type StatusStore } from '@tunasync/store';
@@ -32,6 +33,12 @@ export interface Api extends AsyncDisposable {
     headers?: Record<string, string>,
   ): Promise<Answer>;
 }
+
+/** Those that are not closed: a test that runs out of time does not come to it, and the process would never end. */
+const open = new Set<Api>();
+afterAll(async () => {
+  for (const api of open) await api[Symbol.asyncDispose]();
+});
 
 export async function startApi(
   way: Way = 'front',
@@ -70,12 +77,14 @@ export async function startApi(
     delete: (path) => call(url, 'DELETE', path),
     call: (method, path, body, headers) => call(url, method, path, body, headers),
     async [Symbol.asyncDispose]() {
+      open.delete(api);
       app[Symbol.dispose]();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await store.close();
     },
   };
+  open.add(api);
   return api;
 }
 
