@@ -4,6 +4,10 @@ import { defineConfig } from 'vite';
 
 const inSite = (path: string): string => fileURLToPath(new URL(`site/${path}`, import.meta.url));
 
+/** What the public status page takes of the rest: it shall load nothing else of it. */
+const ofStatusPage =
+  /[\\/](node_modules[\\/](react|react-dom|scheduler|@tabler)[\\/]|site[\\/](ui[\\/](format|now|state-label|size-text|tokens|state-badge\.module)\.|api[\\/]manager-root\.))|preload-helper/;
+
 export default defineConfig({
   root: inSite(''),
   // relative: the pages are served under any sub-path of a proxy
@@ -16,7 +20,19 @@ export default defineConfig({
     // a strict Content-Security-Policy lets nothing inline run
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
-    rolldownOptions: { input: { index: inSite('index.html'), status: inSite('status.html') } },
+    rolldownOptions: {
+      input: { index: inSite('index.html'), status: inSite('status.html') },
+      output: {
+        // a dozen scripts at the start instead of sixty: each asks the way there and back
+        codeSplitting: {
+          groups: [
+            { name: 'base', test: ofStatusPage, priority: 1 },
+            { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 40_000 },
+          ],
+        },
+        chunkFileNames: ({ name }) => `assets/${name.replace(/~.*/, '')}-[hash].js`,
+      },
+    },
   },
   // `npx vite` in this folder: pages as they are edited, on the data of a manager at its usual port
   server: {
