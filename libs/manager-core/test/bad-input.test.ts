@@ -232,3 +232,16 @@ test('a schedules post of 10,000 mirrors with the longest names fits', async () 
   }));
   expect((await api.post('/workers/w1/schedules', { schedules })).status).toBe(200);
 });
+
+test.each([
+  ['/api/jobs?state=' + 'x,'.repeat(5000), /^state\.0: expected one of .*; and 4998 more$/],
+  ['/api/timeline?worker=' + 'x'.repeat(3000), /^invalid workerID x+…$/],
+  ['/api/jobs?q=' + 'x'.repeat(201), /^q: expected at most 200 characters$/],
+  ['/api/jobs?limit=-1&offset=NaN&sort=__proto__', /^sort: expected one of .*; offset: .*; limit: /],
+])('what is wrong with a query is told in short: %#', async (path, error) => {
+  await using api = await startApi();
+  const { status, json } = await api.get(path);
+  expect(status).toBe(400);
+  expect((json as { error: string }).error).toMatch(error);
+  expect((json as { error: string }).error.length).toBeLessThan(600);
+});

@@ -65,7 +65,7 @@ export const maxPageSize = 1000;
 /** What may follow the `?` of `GET /api/jobs`. */
 export const apiJobsQuerySchema = z.object({
   /** A part of the name or of the upstream, in any case. */
-  q: z.string().max(200).optional(),
+  q: z.string().max(200, { error: 'expected at most 200 characters' }).optional(),
   /** States, with commas between them. */
   status: z
     .string()

@@ -1,9 +1,7 @@
-import { describeIssue, messageOf } from '@tunasync/protocol';
+import { messageOf } from '@tunasync/protocol';
 import type { z } from 'zod';
 import { ManagerError } from '../errors.js';
-
-/** How many problems of a body one message names. */
-const mostProblems = 3;
+import { describeIssues } from './describe-issues.js';
 
 /**
  * The value in a body, whatever its Content-Type says.
@@ -27,8 +25,5 @@ export function parseBody<Schema extends z.ZodType>(text: string, schema: Schema
 export function checkBody<Schema extends z.ZodType>(value: unknown, schema: Schema): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const { issues } = result.error;
-  const problems = issues.slice(0, mostProblems).map((issue) => describeIssue(issue));
-  if (issues.length > mostProblems) problems.push(`and ${issues.length - mostProblems} more`);
-  throw new ManagerError('BODY_INVALID', problems.join('; '));
+  throw new ManagerError('BODY_INVALID', describeIssues(result.error));
 }

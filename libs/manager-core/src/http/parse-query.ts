@@ -1,6 +1,6 @@
-import { describeIssue } from '@tunasync/protocol';
 import type { z } from 'zod';
 import { ManagerError } from '../errors.js';
+import { describeIssues } from './describe-issues.js';
 
 /**
  * What follows `?` in a URL; of a name that is there several times the last one counts.
@@ -12,8 +12,5 @@ export function parseQuery<Schema extends z.ZodType>(url: string, schema: Schema
   const text = begin === -1 ? '' : url.slice(begin + 1);
   const result = schema.safeParse(Object.fromEntries(new URLSearchParams(text)));
   if (result.success) return result.data;
-  throw new ManagerError(
-    'QUERY_INVALID',
-    result.error.issues.map((issue) => describeIssue(issue)).join('; '),
-  );
+  throw new ManagerError('QUERY_INVALID', describeIssues(result.error));
 }

@@ -1,5 +1,6 @@
 import {
   maxTimelineRuns,
+  shortened,
   toUnixMillis,
   toWireTime,
   type apiTimelineQuerySchema,
@@ -71,7 +72,7 @@ export async function timelineOf(parts: TimelineParts, query: TimelineQuery): Pr
 function workersOf(store: TimelineParts['store'], id = ''): WorkerStatus[] {
   if (id === '') return store.workers();
   const worker = store.worker(id);
-  if (worker === undefined) throw new ManagerError('WORKER_UNKNOWN', `invalid workerID ${id}`);
+  if (worker === undefined) throw new ManagerError('WORKER_UNKNOWN', `invalid workerID ${shortened(id)}`);
   return [worker];
 }
 
