@@ -291,6 +291,8 @@ describe('what managers are told', () => {
       [
         ...['name', 'worker', 'is_master', 'status', 'last_update', 'last_started', 'last_ended'],
         ...['next_schedule', 'upstream', 'size', 'error_msg'],
+        // a field more, which its reader skips
+        'stale_after',
       ].sort(),
     );
     await worker.stop();
