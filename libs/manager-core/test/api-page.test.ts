@@ -155,6 +155,10 @@ describe('the page of the API', () => {
     [{ host: 'inside' }, 'https://m.example/tunasync', () => 'https://m.example/tunasync'],
     [{ host: 'inside' }, 'https://m.example/tunasync/', () => 'https://m.example/tunasync'],
     [{ host: 'a"><script>alert(1)</script>' }, undefined, () => 'http://localhost:14242'],
+    // examples are for a shell
+    [{ host: "a';reboot;'" }, undefined, () => 'http://localhost:14242'],
+    [{ host: 'm.example', 'x-forwarded-host': '$(reboot)' }, undefined, () => 'http://localhost:14242'],
+    [{ host: '[::1]:14242' }, undefined, () => 'http://[::1]:14242'],
     [{ host: 'm.example', 'x-forwarded-proto': 'javascript' }, undefined, () => 'http://localhost:14242'],
   ])('asked with %j and public_url %s it tells the URL to call', async (headers, publicUrl, expected) => {
     await using api = await startApi('front', { ui: { folder: site.folder }, publicUrl });

@@ -91,7 +91,9 @@ function baseUrlOf(request: Request): string {
   const protocol = firstOf(request, 'x-forwarded-proto') ?? (secure ? 'https' : 'http');
   const host = firstOf(request, 'x-forwarded-host') ?? request.headers.host ?? '';
   const url = `${protocol}://${host}`;
-  const { origin } = URL.canParse(url) ? new URL(url) : { origin: 'null' };
+  // a URL's host may hold what a shell takes for more than text
+  const isPlain = /^[\w.:[\]-]+$/.test(host) && URL.canParse(url);
+  const { origin } = isPlain ? new URL(url) : { origin: 'null' };
   return `${origin === 'null' ? 'http://localhost:14242' : origin}${request.baseUrl}`;
 }
 
