@@ -103,7 +103,9 @@ export function createApp(options: AppOptions): ManagerApp {
     },
   });
   const workers = new WorkerService(store, facts, clock, (id) => {
+    facts.delete(id);
     runIndex.removeWorker(id);
+    plans.forget(id);
   });
   const statuses = new StatusService(store, workers, facts, clock);
   const onRun = (run: RunRecord): void => {
@@ -124,10 +126,6 @@ export function createApp(options: AppOptions): ManagerApp {
     table.changed(keys);
     for (const key of keys) {
       if (key.type === 'status') progress.statusChanged(key.worker, key.name);
-      else if (store.worker(key.id) === undefined) {
-        facts.delete(key.id);
-        plans.forget(key.id);
-      }
     }
     events.publish(keys);
     feed.stored(keys);
