@@ -23,11 +23,11 @@ export default defineConfig({
     rolldownOptions: {
       input: { index: inSite('index.html'), status: inSite('status.html') },
       output: {
-        // a dozen scripts at the start instead of sixty: each asks the way there and back
+        // twenty scripts at the start instead of fifty; fewer would need each other to begin with, and none could
         codeSplitting: {
           groups: [
             { name: 'base', test: ofStatusPage, priority: 1 },
-            { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 40_000 },
+            { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 10_000 },
           ],
         },
         chunkFileNames: ({ name }) => `assets/${name.replace(/~.*/, '')}-[hash].js`,
