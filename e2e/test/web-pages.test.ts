@@ -1,13 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { accessibilityProblems, openBrowser, type TestBrowser } from '../src/browser.js';
 import { keepScreenshot } from '../src/screenshots.js';
+import { makeSite, type Site } from '../src/site.js';
 import { makeWebSite, type WebSite } from '../src/web-site.js';
 
 let site: WebSite;
 let browser: TestBrowser;
+/** A worker that is killed when its mirror has run: by the end of these tests it is lost. */
+let gamma: Site;
 
 beforeAll(async () => {
   [site, browser] = await Promise.all([makeWebSite(), openBrowser()]);
+  gamma = await makeSite({
+    worker: 'gamma',
+    otherManagers: [site.alpha.managers[0].url],
+    only: true,
+    mirrors: '[[mirrors]]\nname = "left"\nprovider = "command"\nupstream = "none"\ncommand = "true"\n',
+  });
+  const killed = await gamma.startWorker();
+  await gamma.waitForStatus('left', ({ status }) => status === 'success');
+  killed.kill('SIGKILL');
+  await killed.ended;
   await site.alpha.waitForStatus('broken', ({ status }) => status === 'failed');
   await site.beta.waitForStatus('angry', ({ status }) => status === 'failed');
   await site.alpha.waitForStatus('talk', ({ status }) => status === 'syncing');
@@ -15,6 +28,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser[Symbol.asyncDispose]();
+  await gamma[Symbol.asyncDispose]();
   await site[Symbol.asyncDispose]();
 }, 30_000);
 
@@ -59,3 +73,28 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     60_000,
   );
 });
+
+test('a worker that was killed is lost, with its mirror; it is removed when nobody wants it back', async () => {
+  await using look = await browser.look(site.url);
+  const { page, problems } = look;
+  // three heartbeats are missed after a minute and a half
+  const attention = page.getByRole('region', { name: 'Needs attention' });
+  await attention.getByText('gamma').first().waitFor({ timeout: 120_000 });
+  await keepScreenshot(page, 'worker-lost');
+  await page.goto(`${site.url}mirrors/gamma/left`);
+  await page
+    .getByText(/gamma is lost/)
+    .first()
+    .waitFor();
+  await page.goto(`${site.url}workers`);
+  await page.getByRole('button', { name: /Remove worker gamma/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('gamma').first().waitFor();
+  await keepScreenshot(page, 'worker-remove');
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+  await page.getByRole('region', { name: 'gamma' }).waitFor({ state: 'detached' });
+  const answer = await fetch(new URL('../workers', site.url));
+  const workers = (await answer.json()) as { id: string }[];
+  expect(workers.map(({ id }) => id).sort()).toEqual(['alpha', 'beta']);
+  expect(problems).toEqual([]);
+}, 180_000);
