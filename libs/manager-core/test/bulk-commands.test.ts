@@ -113,7 +113,7 @@ describe.each(ways)('commands for many jobs, %s', (way) => {
     expect(api.sent.map(({ command }) => command.mirror_id)).toEqual(['a', 'b']);
   });
 
-  test('wait for a worker that does not answer once, and not for each job; the others are not held up', async () => {
+  test('do not wait for a worker that does not answer for each job; the others are not held up', async () => {
     await using api = await startApi(way);
     await register(api, 'deaf');
     await register(api, 'w1', 'z');
@@ -141,7 +141,7 @@ describe.each(ways)('commands for many jobs, %s', (way) => {
     expect(new Set(messages)).toEqual(
       new Set([
         'worker deaf did not answer in time: the command is sent, but not confirmed',
-        'worker deaf did not answer in time to another command: this one was not sent',
+        'worker deaf did not answer in time to other commands: this one was not sent',
       ]),
     );
     expect(silent).toHaveLength(8);
@@ -152,6 +152,21 @@ describe.each(ways)('commands for many jobs, %s', (way) => {
     await waitFor('it to be asked', () => silent.length === 9);
     silent[8]?.();
     expect((await again).json).toMatchObject({ results: [{ ok: false }] });
+  });
+
+  test('go on after a connection that broke', async () => {
+    await using api = await startApi(way);
+    const names = Array.from({ length: 30 }, (_, index) => `m${index}`);
+    await register(api, 'w1');
+    await api.store.write(names.map((name) => ({ type: 'put-status', status: reportOf(name) })));
+    api.answer = (_, { mirror_id }) =>
+      mirror_id === 'm3' || mirror_id === 'm4'
+        ? Promise.reject(new TypeError('read ECONNRESET'))
+        : Promise.resolve({ status: 200, message: 'OK' });
+    const { results } = (await api.post('/api/commands', { cmd: 'start', glob: '*' }))
+      .json as ApiCommandReply;
+    expect(results.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(['m3', 'm4']);
+    expect(api.sent).toHaveLength(30);
   });
 
   test('are given up when the database cannot be written: nothing more goes out', async () => {

@@ -10,8 +10,11 @@ const atOnce = 8;
 type Result = ApiCommandReply['results'][number];
 type Target = Pick<Result, 'worker' | 'name'>;
 
-/** Workers that did not answer, with what is said of further commands to them: they would take minutes for nothing. */
-type Silent = Map<string, ManagerError>;
+/** Commands that a worker leaves unanswered before it gets no more of them: they would take minutes for nothing. */
+const mostUnanswered = 3;
+
+/** Why each command failed that a worker did not answer, by worker. */
+type Unanswered = Map<string, ManagerError[]>;
 
 /** Passes commands on for many jobs. */
 export class BulkCommands {
@@ -31,13 +34,13 @@ export class BulkCommands {
   async send(command: ApiCommand): Promise<ApiCommandReply> {
     const targets = this.#targets(command);
     const results = new Array<Result>(targets.length);
-    const silent: Silent = new Map();
+    const unanswered: Unanswered = new Map();
     const failures: unknown[] = [];
     const work = async (queue: Iterable<readonly [number, Target]>): Promise<void> => {
       for (const [index, target] of queue) {
         if (failures.length > 0) return;
         try {
-          results[index] = await this.#sendTo(target, command, silent);
+          results[index] = await this.#sendTo(target, command, unanswered);
         } catch (error) {
           failures.push(error);
         }
@@ -52,23 +55,23 @@ export class BulkCommands {
     return { results };
   }
 
-  async #sendTo({ worker, name }: Target, { cmd, force }: ApiCommand, silent: Silent): Promise<Result> {
+  async #sendTo(
+    { worker, name }: Target,
+    { cmd, force }: ApiCommand,
+    unanswered: Unanswered,
+  ): Promise<Result> {
     const options = cmd === 'start' && force ? { force } : null;
     try {
       const { message } = await this.#commands.ask(
         { cmd, mirror_id: name, worker_id: worker, args: null, options },
-        () => silent.get(worker),
+        () => whyNot(worker, unanswered.get(worker)),
       );
       return { worker, name, ok: true, message };
     } catch (error) {
       // what nobody foresaw (a database that cannot be written) is no answer of a worker
       if (!(error instanceof ManagerError)) throw error;
-      const { code } = error;
-      if (code === 'COMMAND_UNCONFIRMED' || code === 'COMMAND_UNDELIVERED') {
-        const what =
-          code === 'COMMAND_UNCONFIRMED' ? 'did not answer in time to' : 'could not be reached for';
-        const message = `worker ${worker} ${what} another command: this one was not sent`;
-        if (!silent.has(worker)) silent.set(worker, new ManagerError('COMMAND_UNDELIVERED', message));
+      if (error.code === 'COMMAND_UNCONFIRMED' || error.code === 'COMMAND_UNDELIVERED') {
+        unanswered.set(worker, [...(unanswered.get(worker) ?? []), error].slice(0, mostUnanswered));
       }
       return { worker, name, ok: false, message: messageOf(error) };
     }
@@ -95,6 +98,15 @@ export class BulkCommands {
     if (worker !== '') return { worker, name };
     throw new ManagerError('COMMAND_INVALID', 'jobs: expected the worker of each');
   }
+}
+
+/** Why a worker gets no more commands. */
+function whyNot(worker: string, unanswered: readonly ManagerError[] = []): ManagerError | undefined {
+  if (unanswered.length < mostUnanswered) return undefined;
+  const isSilent = unanswered.some(({ code }) => code === 'COMMAND_UNCONFIRMED');
+  const what = isSilent ? 'did not answer in time to' : 'could not be reached for';
+  const message = `worker ${worker} ${what} other commands: this one was not sent`;
+  return new ManagerError('COMMAND_UNDELIVERED', message);
 }
 
 /** The targets of each worker, with their places among all. */
