@@ -80,6 +80,8 @@ export interface ManagerApp extends Disposable {
   pruneHistory(): Promise<number>;
   /** Stores when workers were last heard of, which heartbeats alone do not. */
   keepLastOnline(): Promise<void>;
+  /** Takes passwords out of the upstreams that an older manager, or the one whose data were imported, stored. */
+  hidePasswords(): Promise<void>;
   /** Ends the streams that are under way: their readers are told. */
   endStreams(): void;
   /** The body of `GET /jobs`. */
@@ -162,6 +164,7 @@ export function createApp(options: AppOptions): ManagerApp {
     progress,
     pruneHistory: () => runs.prune(),
     keepLastOnline: () => workers.keepLastOnline(),
+    hidePasswords: () => statuses.hidePasswords(),
     endStreams: () => {
       proxy.end();
       feed.end();

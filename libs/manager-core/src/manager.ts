@@ -8,7 +8,7 @@ import {
 import type { TlsOptions } from '@tunasync/client';
 import type { ManagerConfig } from '@tunasync/config';
 import type { Logger } from '@tunasync/logger';
-import { systemClock, type Clock } from '@tunasync/protocol';
+import { messageOf, systemClock, type Clock } from '@tunasync/protocol';
 import type { CachedStore } from '@tunasync/store';
 import { managerTlsFiles, type CertificateConfig } from './certificates.js';
 import { startChores } from './chores.js';
@@ -156,6 +156,9 @@ class ManagerEngine implements Manager {
     const { config, logger, idleTimeoutMs, stopGraceMs = 5_000 } = this.#options;
     const { addr, port } = config.server;
     const { statusFile: path = '' } = config.files ?? {};
+    await this.app.hidePasswords().catch((error: unknown) => {
+      logger.warn(`Passwords in upstreams of older workers are still in the database: ${messageOf(error)}`);
+    });
     const certificates = await this.#watchCertificates();
     const { texts } = certificates;
     const sender = this.#options.sendCommand === undefined ? openCommandSender(clientTls(texts)) : undefined;

@@ -54,6 +54,44 @@ function slowWorker(): {
   };
 }
 
+test('what is in the database of an older manager is shown without passwords, before anybody reports anew', async () => {
+  const { manager, store, logger } = await makeManager();
+  const upstream = 'rsync://joe:hunter2@upstream.example/a/';
+  await store.write([
+    { type: 'put-status', status: reportOf('a', { upstream, status: 'disabled', stale_after: 60 }) },
+    { type: 'put-status', status: reportOf('b') },
+  ]);
+  await manager.start();
+  try {
+    expect((await call(urlOf(manager), 'GET', '/jobs')).json).toMatchObject([
+      { name: 'a', status: 'disabled', upstream: 'rsync://joe@upstream.example/a/' },
+      { name: 'b', upstream: 'rsync://upstream.example/b/' },
+    ]);
+    expect(await store.getStatus('w1', 'a')).toMatchObject({ stale_after: 60 });
+  } finally {
+    await manager.stop();
+  }
+  expect(logger.messages('warn')).toEqual([]);
+});
+
+test('a manager starts though the database cannot be written', async () => {
+  const logger = memoryLogger();
+  const backEnd = memoryStore();
+  const upstream = 'https://hunter2@upstream.example/a/';
+  await backEnd.write([{ type: 'put-status', status: reportOf('a', { upstream }) }]);
+  const store = await CachedStore.open({
+    ...backEnd,
+    write: () => Promise.reject(new Error('no space left')),
+  });
+  const config = { server: { addr: '127.0.0.1', port: 0, tls: undefined } };
+  const manager = createManager({ config, store, logger });
+  await manager.start();
+  await manager.stop();
+  expect(logger.messages('warn')[0]).toMatch(
+    /^Passwords in upstreams of older workers are still in the database: .*no space left/,
+  );
+});
+
 describe('createManager', () => {
   test('listens from start to stop, says where, and can be started again', async () => {
     const { manager, logger } = await makeManager();

@@ -1,4 +1,10 @@
-import { type Clock, type MirrorSchedules, type MirrorStatus, type SizeReport } from '@tunasync/protocol';
+import {
+  publicUpstream,
+  type Clock,
+  type MirrorSchedules,
+  type MirrorStatus,
+  type SizeReport,
+} from '@tunasync/protocol';
 import type { StoreChange } from '@tunasync/store';
 import { ManagerError } from '../errors.js';
 import { applyReport } from './apply-report.js';
@@ -77,6 +83,15 @@ export class StatusService {
         changes.push({ type: 'put-status', status: { ...current, next_schedule } });
       }
     }
+    if (changes.length > 0) await this.#store.write(changes);
+  }
+
+  /** Takes passwords out of the upstreams that an older manager stored as they were reported. */
+  async hidePasswords(): Promise<void> {
+    const changes = this.#store.statuses().flatMap((status): StoreChange[] => {
+      const upstream = publicUpstream(status.upstream);
+      return upstream === status.upstream ? [] : [{ type: 'put-status', status: { ...status, upstream } }];
+    });
     if (changes.length > 0) await this.#store.write(changes);
   }
 
