@@ -1,11 +1,12 @@
-import { notifications } from '@mantine/notifications';
 import { useCallback, useMemo, useState, type JSX, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNotify } from '../ui/use-notify.js';
 import { ActionsContext, type Actions } from './actions-context.js';
 import { AnswersDialog } from './answers-dialog.js';
 import { ConfirmDialog } from './confirm-dialog.js';
 import { asksFirst, keyOf, type ActionJob, type JobAction } from './job-action.js';
-import { sendCommands, type Answer } from './send-commands.js';
+import { sendCommands } from './send-commands.js';
+import { useBulk } from './use-bulk.js';
 
 interface Question {
   action: JobAction;
@@ -13,18 +14,23 @@ interface Question {
   answer: (wanted: boolean) => void;
 }
 
-interface Bulk {
-  action: JobAction;
-  total: number;
-  answers: readonly Answer[];
-}
-
 /** Gives {@link Actions} to what is inside, with its dialogs. */
 export function ActionsProvider({ children }: { children: ReactNode }): JSX.Element {
   const { t } = useTranslation();
+  const notify = useNotify();
   const [question, setQuestion] = useState<Question>();
-  const [bulk, setBulk] = useState<Bulk>();
+  const [bulk, sendMany] = useBulk();
   const [pending, setPending] = useState<Actions['pending']>(new Map());
+
+  const sendOne = useCallback(
+    async (action: JobAction, job: ActionJob): Promise<void> => {
+      const [answer] = await sendCommands(action, [job]);
+      if (answer === undefined) return;
+      const words = { action: t(`action.${action}`), name: answer.name, message: answer.message };
+      notify(answer.ok, t(answer.ok ? 'action.answered' : 'action.refused', words));
+    },
+    [t, notify],
+  );
 
   const run = useCallback<Actions['run']>(
     async (action, jobs) => {
@@ -37,24 +43,13 @@ export function ActionsProvider({ children }: { children: ReactNode }): JSX.Elem
       }
       const keys = jobs.map(keyOf);
       setPending((now) => new Map([...now, ...keys.map((key) => [key, action] as const)]));
-      if (jobs.length > 1) setBulk({ action, total: jobs.length, answers: [] });
-      const answers = await sendCommands(action, jobs, (part) => {
-        if (jobs.length === 1) return;
-        setBulk((now) => now && { ...now, answers: [...now.answers, ...part] });
-      });
+      const [job] = jobs;
+      if (jobs.length === 1 && job !== undefined) await sendOne(action, job);
+      else await sendMany(action, jobs);
       const answered = new Set(keys);
       setPending((now) => new Map([...now].filter(([key]) => !answered.has(key))));
-      const [answer] = answers;
-      if (jobs.length > 1 || answer === undefined) return;
-      const words = { action: t(`action.${action}`), name: answer.name, message: answer.message };
-      notifications.show({
-        color: answer.ok ? 'green' : 'red',
-        message: t(answer.ok ? 'action.answered' : 'action.refused', words),
-        autoClose: answer.ok ? 5000 : false,
-        role: answer.ok ? 'status' : 'alert',
-      });
     },
-    [t],
+    [sendOne, sendMany],
   );
   const actions = useMemo(() => ({ run, pending }), [run, pending]);
 
@@ -62,14 +57,7 @@ export function ActionsProvider({ children }: { children: ReactNode }): JSX.Elem
     <ActionsContext value={actions}>
       {children}
       {question && <ConfirmDialog {...question} />}
-      {bulk && (
-        <AnswersDialog
-          {...bulk}
-          onClose={() => {
-            setBulk(undefined);
-          }}
-        />
-      )}
+      {bulk && <AnswersDialog bulk={bulk} />}
     </ActionsContext>
   );
 }

@@ -1,32 +1,23 @@
-import { Button, Group, Modal, Progress, ScrollArea, Text } from '@mantine/core';
+import { Button, Group, Progress, ScrollArea, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../ui/dialog.js';
 import classes from './answers-dialog.module.css';
-import type { JobAction } from './job-action.js';
-import type { Answer } from './send-commands.js';
+import { bulkCounts, type Bulk } from './use-bulk.js';
 
 /** Answers that are listed: more than anybody reads, and few enough to draw at once. */
 const mostListed = 200;
 
 /** What each worker answers to an action for many mirrors, refusals first, as they come in. */
-export function AnswersDialog({
-  action,
-  total,
-  answers,
-  onClose,
-}: {
-  action: JobAction;
-  total: number;
-  answers: readonly Answer[];
-  onClose: () => void;
-}): JSX.Element {
+export function AnswersDialog({ bulk }: { bulk: Bulk }): JSX.Element {
   const { t } = useTranslation();
+  const { action, total, answers, isSending, stop, close } = bulk;
   const sorted = [...answers].sort((one, other) => Number(one.ok) - Number(other.ok));
-  const failed = answers.filter(({ ok }) => !ok).length;
-  const summary = t('action.summary', { done: answers.length - failed, failed, count: total });
+  const { done, failed, left } = bulkCounts(bulk);
+  const summary = t('action.summary', { done, failed, count: total });
   return (
-    <Modal opened size="lg" title={`${t(`action.${action}`)}: ${t('action.answers')}`} onClose={onClose}>
+    <Dialog size="lg" title={`${t(`action.${action}`)}: ${t('action.answers')}`} onClose={close}>
       <Progress
         value={(100 * answers.length) / total}
         color={failed > 0 ? 'red' : undefined}
@@ -34,6 +25,7 @@ export function AnswersDialog({
       />
       <Text size="sm" my="sm" role="status">
         {summary}
+        {!isSending && left > 0 && t('action.stopped', { count: left })}
       </Text>
       <ScrollArea.Autosize mah="50vh" viewportProps={{ tabIndex: 0, 'aria-label': t('action.answers') }}>
         <ul className={classes.list}>
@@ -51,10 +43,15 @@ export function AnswersDialog({
         )}
       </ScrollArea.Autosize>
       <Group justify="flex-end" mt="md">
-        <Button onClick={onClose} data-autofocus>
-          {t('action.close')}
+        {isSending && (
+          <Button variant="default" onClick={stop}>
+            {t('action.stopAsking')}
+          </Button>
+        )}
+        <Button onClick={close} data-autofocus>
+          {t(isSending ? 'action.background' : 'action.close')}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../ui/dialog.js';
 import { duration, millisOf } from '../ui/format.js';
 import { useNow } from '../ui/now.js';
-import { isRunning, type ActionJob, type JobAction } from './job-action.js';
+import { isRunning, lossOf, type ActionJob, type JobAction } from './job-action.js';
 
 /** Names that are spelled out when many mirrors are meant. */
 const namesShown = 8;
@@ -27,8 +28,7 @@ export function ConfirmDialog({
       : t('action.titleMany', { action: word, count: jobs.length });
   const isHarmful = action !== 'start' && action !== 'force' && action !== 'enable';
   return (
-    <Modal
-      opened
+    <Dialog
       title={title}
       onClose={() => {
         answer(false);
@@ -37,7 +37,7 @@ export function ConfirmDialog({
       {jobs.length > 1 && <Text size="sm">{namesOf(jobs)}</Text>}
       <RunningNote jobs={jobs} />
       <Text size="sm" mt="sm">
-        {t(action === 'enable' ? 'action.enableNote' : `action.lost.${action}`)}
+        {t(`action.lost.${lossOf(action, jobs)}`)}
       </Text>
       <Group justify="flex-end" mt="lg">
         <Button
@@ -58,7 +58,7 @@ export function ConfirmDialog({
           {word}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }
 

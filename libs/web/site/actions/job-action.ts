@@ -28,6 +28,16 @@ export function asksFirst(action: JobAction, jobs: readonly ActionJob[]): boolea
   return action === 'restart' && jobs.some(isRunning);
 }
 
+/** What is said to be lost by an action, or to come of it: of runs only where there are any. */
+export function lossOf(
+  action: JobAction,
+  jobs: readonly Pick<ApiJob, 'status'>[],
+): JobAction | 'stopIdle' | 'restartIdle' | 'disableIdle' {
+  const isIdle = !jobs.some(isRunning);
+  if (isIdle && (action === 'stop' || action === 'restart' || action === 'disable')) return `${action}Idle`;
+  return action;
+}
+
 /** What is sent for an action. */
 export function commandOf(action: JobAction): {
   cmd: 'start' | 'stop' | 'restart' | 'disable';

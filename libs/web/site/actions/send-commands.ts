@@ -12,15 +12,18 @@ const atOnce = 50;
  * Asks the workers of jobs to do something.
  *
  * @param onAnswers - called with each part of the answers
+ * @param signal - ends it before the next part: those that were not asked have no answer
  * @returns all answers, in the order of the jobs; what the manager itself refuses is an answer for each
  */
 export async function sendCommands(
   action: JobAction,
   jobs: readonly JobKey[],
   onAnswers: (answers: readonly Answer[]) => void = () => undefined,
+  signal?: AbortSignal,
 ): Promise<Answer[]> {
   const answers: Answer[] = [];
   for (let begin = 0; begin < jobs.length; begin += atOnce) {
+    if (signal?.aborted === true) break;
     const part = jobs.slice(begin, begin + atOnce).map(({ worker, name }) => ({ worker, name }));
     const results = await ask(action, part);
     answers.push(...results);

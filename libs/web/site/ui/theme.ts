@@ -20,6 +20,12 @@ export const theme = createTheme({
   components: {
     Tooltip: { defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: false } } },
     Modal: { defaultProps: { centered: true, transitionProps: { duration: 100 } } },
-    Menu: { defaultProps: { transitionProps: { duration: 80 } } },
+    Menu: {
+      // the first item has the focus at once, and the menu nothing in it but items
+      defaultProps: { transitionProps: { duration: 80 }, withInitialFocusPlaceholder: false },
+      styles: { label: { color: 'var(--text-dim)' } },
+    },
+    // what is above the page is part of its content, too
+    Portal: { defaultProps: { target: '#content' } },
   },
 });

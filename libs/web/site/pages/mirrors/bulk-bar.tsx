@@ -1,11 +1,11 @@
 import { Button, CloseButton } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useActions } from '../../actions/actions-context.js';
 import type { JobAction } from '../../actions/job-action.js';
 import { actionIcons } from '../../actions/job-menu.js';
 import { count } from '../../ui/format.js';
+import { useNotify } from '../../ui/use-notify.js';
 import classes from './bulk-bar.module.css';
 import { bulkActions, targetsOf } from './selection.js';
 import type { BulkSelection } from './use-selection.js';
@@ -14,20 +14,21 @@ import type { BulkSelection } from './use-selection.js';
 export function BulkBar({ selection, total }: { selection: BulkSelection; total: number }): JSX.Element {
   const { t, i18n } = useTranslation();
   const { run } = useActions();
+  const notify = useNotify();
   const [gathering, setGathering] = useState<JobAction>();
 
   const act = async (action: JobAction): Promise<void> => {
     setGathering(action);
     const jobs = await selection.gather().catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
-      notifications.show({ color: 'red', message: t('mirrors.gatherFailed', { reason }), role: 'alert' });
+      notify(false, t('mirrors.gatherFailed', { reason }));
       return undefined;
     });
     setGathering(undefined);
     if (jobs === undefined) return;
     const targets = targetsOf(action, jobs);
     if (targets.length > 0) await run(action, targets);
-    else notifications.show({ message: t('mirrors.noTarget', { action: t(`action.${action}`) }) });
+    else notify(false, t('mirrors.noTarget', { action: t(`action.${action}`) }));
   };
 
   return (

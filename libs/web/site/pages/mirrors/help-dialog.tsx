@@ -1,6 +1,7 @@
-import { Kbd, Modal } from '@mantine/core';
+import { Kbd } from '@mantine/core';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../ui/dialog.js';
 import classes from './help-dialog.module.css';
 
 const keys = [
@@ -20,7 +21,7 @@ const keys = [
 export function HelpDialog({ onClose }: { onClose: () => void }): JSX.Element {
   const { t } = useTranslation();
   return (
-    <Modal opened title={t('mirrors.shortcuts')} onClose={onClose}>
+    <Dialog title={t('mirrors.shortcuts')} onClose={onClose}>
       <dl className={classes.keys}>
         {keys.map(([what, ...names]) => (
           <div key={what}>
@@ -35,6 +36,6 @@ export function HelpDialog({ onClose }: { onClose: () => void }): JSX.Element {
           </div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,4 @@
-import { Alert, Button, Group, Modal, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { JSX } from 'react';
@@ -7,6 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { deleteJson } from '../../api/http.js';
 import { pathOf } from '../../api/manager-root.js';
 import type { ApiWorker } from '../../api/types.js';
+import { Dialog } from '../../ui/dialog.js';
+import { useNotify } from '../../ui/use-notify.js';
 import { mirrorTotal } from './mirror-counts.js';
 
 /** Asks whether a worker is to be removed, says what will be lost, and shows the manager's answer. */
@@ -15,7 +16,7 @@ export function RemoveWorker({ worker, onClose }: { worker: ApiWorker; onClose: 
   const removal = useRemoval(worker.id, onClose);
   const total = mirrorTotal(worker);
   return (
-    <Modal opened title={t('workers.removal.title', { name: worker.id })} onClose={onClose}>
+    <Dialog title={t('workers.removal.title', { name: worker.id })} onClose={onClose}>
       <OnlineNote worker={worker} />
       <Text size="sm">
         {total === 0 ? t('workers.removal.lostNone') : t('workers.removal.lost', { count: total })}
@@ -37,7 +38,7 @@ export function RemoveWorker({ worker, onClose }: { worker: ApiWorker; onClose: 
           {removal.isPending ? t('workers.removal.asking') : t('workers.removal.confirm')}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -58,25 +59,17 @@ function OnlineNote({ worker }: { worker: ApiWorker }): JSX.Element | null {
 function useRemoval(id: string, onClose: () => void): { mutate: () => void; isPending: boolean } {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const notify = useNotify();
   const { mutate, isPending } = useMutation({
     mutationFn: () => deleteJson<{ message?: string }>(pathOf('/workers/:id', { id })),
     onSettled: onClose,
     onSuccess: ({ message = '' }) => {
-      notifications.show({
-        color: 'green',
-        message: t('workers.removal.done', { name: id, message }),
-        role: 'status',
-      });
+      notify(true, t('workers.removal.done', { name: id, message }));
       void client.invalidateQueries({ queryKey: ['workers'] });
       void client.invalidateQueries({ queryKey: ['overview'] });
     },
     onError: ({ message }) => {
-      notifications.show({
-        color: 'red',
-        message: t('workers.removal.failed', { name: id, message }),
-        autoClose: false,
-        role: 'alert',
-      });
+      notify(false, t('workers.removal.failed', { name: id, message }));
     },
   });
   return { mutate, isPending };
