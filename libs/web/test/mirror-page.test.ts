@@ -3,7 +3,7 @@ import i18next, { type TFunction } from 'i18next';
 import type { ApiJob, RunRecord } from '../site/api/types.js';
 import { en } from '../site/i18n/en/index.js';
 import { zh } from '../site/i18n/zh/index.js';
-import { axisTicks, chartPoints, sizeBytes, summaryOf } from '../site/pages/mirror/chart-data.js';
+import { axisTicks, chartPoints, summaryOf } from '../site/pages/mirror/chart-data.js';
 import { filterSettings, placeOf, settingsText, type Setting } from '../site/pages/mirror/config-text.js';
 import { furtherWords, reasonText } from '../site/pages/mirror/reason-text.js';
 import { failureOf, isRecordDue, lastDuration, logOf } from '../site/pages/mirror/run-outcome.js';
@@ -222,16 +222,6 @@ describe('a chart of runs', () => {
   test('is summed up', () => {
     expect(summaryOf(runs)).toEqual({ success: 2, failed: 1, killed: 0, median: 600 });
     expect(summaryOf([])).toEqual({ success: 0, failed: 0, killed: 0, median: undefined });
-  });
-
-  test.each([
-    ['1.33T', 1.33 * 1024 ** 4],
-    ['512', 512],
-    ['7KiB', 7168],
-    ['unknown', undefined],
-    ['', undefined],
-  ])('reads the size %j', (text, expected) => {
-    expect(sizeBytes(text)).toBe(expected);
   });
 
   test('has marks that people count by', () => {

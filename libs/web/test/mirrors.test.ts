@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ApiChanges, ApiJob } from '../site/api/types.js';
 import { addChanges, countHeldBack, type Happened } from '../site/pages/mirrors/held-back.js';
-import { lastDuration } from '../site/pages/mirrors/job-figures.js';
 import { compareJobs, fitsView, sortKey } from '../site/pages/mirrors/job-order.js';
 import type { JobsPage } from '../site/pages/mirrors/job-pages.js';
 import {
@@ -22,6 +21,7 @@ import {
   select,
   targetsOf,
 } from '../site/pages/mirrors/selection.js';
+import { secondsBetween } from '../site/ui/format.js';
 
 const zero = '0001-01-01T00:00:00Z';
 const now = Date.parse('2026-11-24T12:00:00Z');
@@ -261,11 +261,9 @@ describe('a selection', () => {
   });
 });
 
-describe('the last duration', () => {
-  test('is that of a run that ended', () => {
-    const times = { last_started: '2026-11-24T10:00:00Z', last_ended: '2026-11-24T11:30:00Z' };
-    expect(lastDuration(times)).toBe(5400);
-    expect(lastDuration({ ...times, last_started: zero })).toBeUndefined();
-    expect(lastDuration({ ...times, last_started: '2026-11-24T12:00:00Z' })).toBeUndefined();
-  });
+test('the last duration is that of a run that ended', () => {
+  const end = '2026-11-24T11:30:00Z';
+  expect(secondsBetween('2026-11-24T10:00:00Z', end)).toBe(5400);
+  expect(secondsBetween(zero, end)).toBeUndefined();
+  expect(secondsBetween('2026-11-24T12:00:00Z', end)).toBeUndefined();
 });

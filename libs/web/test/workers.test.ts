@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { mirrorCounts, mirrorTotal } from '../site/pages/workers/mirror-counts.js';
+import { mirrorCounts, mirrorTotal, slotUse, sortWorkers } from '../site/pages/workers/mirror-counts.js';
 import { diskLevel, freeShare } from '../site/ui/disk-level.js';
 
 describe('a disk', () => {
@@ -28,4 +28,25 @@ test('a worker shows the states of its mirrors that there are, what needs somebo
     { state: 'success', count: 12, filter: 'success,stale' },
     { state: 'disabled', count: 3, filter: 'disabled' },
   ]);
+});
+
+test('slots in use and waiting mirrors are those that the mirrors themselves tell of', () => {
+  const counts = { success: 1, failed: 0, syncing: 3, 'pre-syncing': 2, none: 0, paused: 0, disabled: 0 };
+  expect(slotUse({ counts })).toEqual({ running: 3, waiting: 2 });
+});
+
+test('workers that are lost come first, then those with failures, then the rest, each by name', () => {
+  const none = { success: 0, failed: 0, syncing: 0, 'pre-syncing': 0, none: 0, paused: 0, disabled: 0 };
+  const worker = (id: string, state: 'online' | 'lost' | 'unknown', failed = 0) => ({
+    id,
+    state,
+    counts: { ...none, failed },
+  });
+  const workers = [
+    worker('d', 'unknown'),
+    worker('b', 'online'),
+    worker('c', 'online', 2),
+    worker('a', 'lost'),
+  ];
+  expect(sortWorkers(workers).map(({ id }) => id)).toEqual(['a', 'c', 'b', 'd']);
 });

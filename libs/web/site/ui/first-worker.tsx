@@ -5,15 +5,31 @@ import { CopyBlock } from './copy-block.js';
 import classes from './first-worker.module.css';
 import { Section } from './section.js';
 
+const example = `[global]
+name = "my-worker"
+mirror_dir = "/srv/mirrors"
+log_dir = "/var/log/tunasync/{{.Name}}"
+interval = 240
+
+[manager]
+api_base = "${managerRoot.replace(/\/$/, '')}"
+
+[[mirrors]]
+name = "debian"
+provider = "rsync"
+upstream = "rsync://deb.debian.org/debian/"`;
+
 /** Says how to connect a worker, while there is none. */
 export function FirstWorker(): JSX.Element {
   const { t } = useTranslation();
   return (
-    <Section title={t('overview.first.title')}>
+    <Section title={t('first.title')}>
       <div className={classes.words}>
-        <p>{t('overview.first.how')}</p>
-        <CopyBlock text={`[manager]\napi_base = "${managerRoot.replace(/\/$/, '')}"`} />
-        <p className={classes.note}>{t('overview.first.where')}</p>
+        <p>{t('first.how')}</p>
+        <CopyBlock text={example} />
+        <p className={classes.note}>{t('first.where')}</p>
+        <p>{t('first.run')}</p>
+        <CopyBlock text="tunasync-worker -c worker.conf" />
       </div>
     </Section>
   );

@@ -5,6 +5,13 @@ export function millisOf(time: string | undefined): number | undefined {
   return Number.isNaN(millis) || millis <= 0 ? undefined : millis;
 }
 
+/** Seconds from one time to another; undefined when either is not known, or the other came first. */
+export function secondsBetween(from: string, to: string): number | undefined {
+  const start = millisOf(from);
+  const end = millisOf(to);
+  return start === undefined || end === undefined || end < start ? undefined : (end - start) / 1000;
+}
+
 const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_557_600],
   ['month', 2_629_800],

@@ -86,6 +86,13 @@ export const common = {
     notListed_one: 'and {{count}} more answer',
     notListed_other: 'and {{count}} more answers',
   },
+  first: {
+    title: 'Connect the first worker',
+    how: 'In the configuration of the worker, name this manager and a mirror. It appears here by itself.',
+    run: 'Then start it:',
+    where: 'Its own address must be reachable from here: [server] hostname and listen_port.',
+    noMirrors: 'A worker is there, but it has reported no mirrors yet. They appear here as soon as it does.',
+  },
   copy: { copy: 'Copy', copied: 'Copied' },
   progress: { eta: '{{time}} left', rate: '{{rate}}/s', percent: '{{percent}} %' },
   waits: {

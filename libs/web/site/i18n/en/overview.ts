@@ -68,10 +68,4 @@ export const overview = {
     killed_one: '{{count}} stopped',
     killed_other: '{{count}} stopped',
   },
-  first: {
-    title: 'Connect the first worker',
-    how: 'Put this manager’s address into the worker’s configuration file, then start the worker. It appears here by itself.',
-    where: 'Its own address must be reachable from here: [server] hostname and listen_port.',
-    noMirrors: 'A worker is there, but it has reported no mirrors yet. They appear here as soon as it does.',
-  },
 };

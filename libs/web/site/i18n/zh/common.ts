@@ -88,6 +88,13 @@ export const common: typeof english = {
     notListed_one: '另有 {{count}} 个答复',
     notListed_other: '另有 {{count}} 个答复',
   },
+  first: {
+    title: '连接第一个工作节点',
+    how: '在工作节点的配置中写明本管理器和一个镜像。它会自动出现在这里。',
+    run: '然后启动它：',
+    where: '工作节点自己的地址必须能从这里访问：[server] 的 hostname 和 listen_port。',
+    noMirrors: '已有工作节点，但尚未上报镜像。上报后会立即出现在这里。',
+  },
   copy: { copy: '复制', copied: '已复制' },
   progress: { eta: '剩余 {{time}}', rate: '{{rate}}/s', percent: '{{percent}} %' },
   waits: {

@@ -70,10 +70,4 @@ export const overview: typeof english = {
     killed_one: '{{count}} 次中止',
     killed_other: '{{count}} 次中止',
   },
-  first: {
-    title: '连接第一个工作节点',
-    how: '把本管理器的地址写入工作节点的配置文件，然后启动它。它会自动出现在这里。',
-    where: '工作节点自己的地址必须能从这里访问：[server] 的 hostname 和 listen_port。',
-    noMirrors: '已有工作节点，但尚未上报镜像。上报后会立即出现在这里。',
-  },
 };

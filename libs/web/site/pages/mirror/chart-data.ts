@@ -1,5 +1,6 @@
 import type { RunRecord } from '../../api/types.js';
 import { millisOf } from '../../ui/format.js';
+import { bytesOf } from '../../ui/size-text.js';
 import { runSeconds } from './run-outcome.js';
 
 /** What of runs a chart can show: seconds, or bytes. */
@@ -39,15 +40,8 @@ export function valueOf(run: RunRecord, measure: Measure): number | undefined {
       return run.bytes_transferred;
     case 'size':
       // what a run that broke off saw is not the size of the mirror
-      return run.result === 'success' ? (run.total_bytes ?? sizeBytes(run.size)) : undefined;
+      return run.result === 'success' ? (run.total_bytes ?? bytesOf(run.size)) : undefined;
   }
-}
-
-/** Bytes of a human size such as `1.33T`; undefined for `unknown`. */
-export function sizeBytes(size: string): number | undefined {
-  const [, number = '', unit = ''] = /^\s*([\d.]+)\s*([KMGTP]?)(?:i?B)?\s*$/i.exec(size) ?? [];
-  const value = Number.parseFloat(number);
-  return Number.isNaN(value) ? undefined : value * 1024 ** ' KMGTP'.indexOf(unit.toUpperCase() || ' ');
 }
 
 /** Seconds between two marks of an axis that people count by. */

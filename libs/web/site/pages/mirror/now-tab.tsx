@@ -5,8 +5,8 @@ import { isRunning } from '../../actions/job-action.js';
 import { queries } from '../../api/queries.js';
 import type { ApiJob } from '../../api/types.js';
 import { bytes, count, dayTime, duration, millisOf } from '../../ui/format.js';
+import { sizeText } from '../../ui/size-text.js';
 import { RelativeTime } from '../../ui/times.js';
-import { sizeBytes } from './chart-data.js';
 import { Card, Cards, Facts } from './facts.js';
 import { lastDuration } from './run-outcome.js';
 import { RunUnderWay } from './run-under-way.js';
@@ -32,8 +32,7 @@ function LastResults({ job }: { job: ApiJob }): JSX.Element {
   const { data: runs = [] } = useRuns(job);
   const locale = i18n.language;
   const seconds = isRunning(job) && runs.length === 0 ? undefined : lastDuration(job, runs);
-  const bytesOr = (value: number | undefined, otherwise = ''): string =>
-    value === undefined ? otherwise || '–' : bytes(value, locale);
+  const bytesOr = (value: number | undefined): string => (value === undefined ? '–' : bytes(value, locale));
   // zero is not told; of a worker that counts none, a failure is not known to be the first
   const failures = job.consecutive_failures ?? (job.status === 'failed' ? undefined : 0);
   return (
@@ -43,7 +42,7 @@ function LastResults({ job }: { job: ApiJob }): JSX.Element {
           [t('mirror.now.lastSuccess'), <TimeAndAge key="success" time={job.last_update} />],
           [t('mirror.now.lastRun'), <TimeAndAge key="run" time={job.last_ended} />],
           [t('mirror.now.duration'), seconds === undefined ? '–' : duration(seconds, locale)],
-          [t('mirror.now.size'), bytesOr(sizeBytes(job.size), job.size === 'unknown' ? '' : job.size)],
+          [t('mirror.now.size'), sizeText(job.size, locale)],
           [t('mirror.now.lastReceived'), bytesOr(job.last_transferred_bytes)],
           [t('mirror.now.totalReceived'), bytesOr(job.total_transferred_bytes)],
           [t('mirror.now.failures'), failures === undefined ? '–' : count(failures, locale)],

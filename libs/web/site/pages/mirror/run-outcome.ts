@@ -1,5 +1,5 @@
 import type { ApiJob, RunRecord } from '../../api/types.js';
-import { millisOf } from '../../ui/format.js';
+import { millisOf, secondsBetween } from '../../ui/format.js';
 
 /** Milliseconds that two tellings of the same start may differ. */
 const sameStartMs = 2000;
@@ -61,23 +61,17 @@ export function isRecordDue(job: ApiJob, runs: readonly RunRecord[], now: number
 /** Seconds that the last finished run took. */
 export function lastDuration(job: ApiJob, runs: readonly RunRecord[]): number | undefined {
   const [newest] = runs;
-  return newest === undefined ? secondsOf(job.last_started, job.last_ended) : runSeconds(newest);
+  return newest === undefined ? secondsBetween(job.last_started, job.last_ended) : runSeconds(newest);
 }
 
 /** Seconds that a run took. */
 export function runSeconds({ started, ended }: RunRecord): number | undefined {
-  return secondsOf(started, ended);
+  return secondsBetween(started, ended);
 }
 
 /** Base name of the log of a run. */
 export function logOf({ log_file }: RunRecord): string | undefined {
   return log_file.slice(log_file.lastIndexOf('/') + 1) || undefined;
-}
-
-function secondsOf(started: string, ended: string): number | undefined {
-  const from = millisOf(started);
-  const to = millisOf(ended);
-  return from === undefined || to === undefined || to < from ? undefined : (to - from) / 1000;
 }
 
 function isSameRun(job: ApiJob, run: RunRecord): boolean {

@@ -5,9 +5,8 @@ import { Link } from 'wouter';
 import { isRunning } from '../../actions/job-action.js';
 import type { ApiJob } from '../../api/types.js';
 import { mirrorPage } from '../../shell/routes.js';
-import { duration } from '../../ui/format.js';
+import { duration, secondsBetween } from '../../ui/format.js';
 import { sizeText } from '../../ui/size-text.js';
-import { lastDuration } from './job-figures.js';
 import { jobNote } from './job-note.js';
 import classes from './mirror-row.module.css';
 
@@ -49,7 +48,7 @@ export function WorkerCell({ job }: { job: Pick<ApiJob, 'worker' | 'worker_state
 /** How long the last run took; of one under way how long it has run is told on the mirror's page. */
 export function DurationCell({ job }: { job: ApiJob }): JSX.Element {
   const { i18n } = useTranslation();
-  const seconds = isRunning(job) ? undefined : lastDuration(job);
+  const seconds = isRunning(job) ? undefined : secondsBetween(job.last_started, job.last_ended);
   return <span>{seconds === undefined ? '–' : duration(seconds, i18n.language)}</span>;
 }
 

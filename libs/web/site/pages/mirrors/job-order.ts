@@ -29,7 +29,7 @@ export function sortKey(job: ApiJob, sort: JobSort, now: number): Key {
     case 'duration':
       return Date.parse(job.last_ended) - Date.parse(job.last_started);
     case 'size':
-      return bytesOf(job.size);
+      return bytesOf(job.size) ?? -1;
     case 'failures':
       return job.consecutive_failures ?? 0;
   }

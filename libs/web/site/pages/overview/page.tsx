@@ -32,11 +32,7 @@ function Overview({ overview }: { overview: ApiOverview }): JSX.Element {
     return (
       <div className={classes.page}>
         <Headline overview={overview} />
-        {said.key === 'noWorkers' ? (
-          <FirstWorker />
-        ) : (
-          <NothingHere>{t('overview.first.noMirrors')}</NothingHere>
-        )}
+        {said.key === 'noWorkers' ? <FirstWorker /> : <NothingHere>{t('first.noMirrors')}</NothingHere>}
       </div>
     );
   }

@@ -26,6 +26,19 @@ export function mirrorCounts({ counts }: Pick<ApiWorker, 'counts'>): MirrorCount
     .filter(({ count }) => count > 0);
 }
 
+/** Runs that have a slot, and mirrors that wait to run: by the reports of the mirrors, which come sooner than heartbeats. */
+export function slotUse({ counts }: Pick<ApiWorker, 'counts'>): { running: number; waiting: number } {
+  return { running: counts.syncing, waiting: counts['pre-syncing'] };
+}
+
+/** Workers in the order in which they are shown: those that are lost, those with failures, the rest; by name. */
+export function sortWorkers<W extends Pick<ApiWorker, 'id' | 'state' | 'counts'>>(
+  workers: readonly W[],
+): W[] {
+  const rank = ({ state, counts }: W): number => (state === 'lost' ? 0 : counts.failed > 0 ? 1 : 2);
+  return [...workers].sort((one, other) => rank(one) - rank(other) || one.id.localeCompare(other.id));
+}
+
 /** All mirrors of a worker. */
 export function mirrorTotal({ counts }: Pick<ApiWorker, 'counts'>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);

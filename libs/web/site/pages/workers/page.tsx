@@ -1,12 +1,14 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type JSX } from 'react';
+import { useMemo, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { queries } from '../../api/queries.js';
 import type { ApiWorker } from '../../api/types.js';
 import { useTitle } from '../../shell/use-title.js';
 import { FirstWorker } from '../../ui/first-worker.js';
 import { LoadError } from '../../ui/nothing-here.js';
+import { useHeldList } from '../../ui/use-held-list.js';
+import { sortWorkers } from './mirror-counts.js';
 import classes from './page.module.css';
 import { RemoveWorker } from './remove-worker.js';
 import { useMarked } from './use-marked.js';
@@ -36,6 +38,8 @@ export function WorkersPage(): JSX.Element {
   );
 }
 
+const idOf = ({ id }: ApiWorker): string => id;
+
 function Summary({ workers }: { workers: readonly ApiWorker[] }): JSX.Element {
   const { t } = useTranslation();
   const words = states
@@ -49,6 +53,8 @@ function Cards({ workers }: { workers: readonly ApiWorker[] }): JSX.Element {
   const { t } = useTranslation();
   const marked = useMarked(workers.length > 0);
   const [removing, setRemoving] = useState<string>();
+  const sorted = useMemo(() => sortWorkers(workers), [workers]);
+  const [rows, held] = useHeldList(sorted, idOf);
   const asked = workers.find(({ id }) => id === removing);
   if (workers.length === 0) {
     return (
@@ -60,17 +66,19 @@ function Cards({ workers }: { workers: readonly ApiWorker[] }): JSX.Element {
   }
   return (
     <>
-      <div className={classes.cards}>
-        {workers.map((worker) => (
-          <WorkerCard
-            key={worker.id}
-            worker={worker}
-            isMarked={worker.id === marked}
-            onRemove={() => {
-              setRemoving(worker.id);
-            }}
-          />
-        ))}
+      <div className={classes.cards} {...held}>
+        {rows
+          .filter(({ isGone }) => !isGone)
+          .map(({ item: worker }) => (
+            <WorkerCard
+              key={worker.id}
+              worker={worker}
+              isMarked={worker.id === marked}
+              onRemove={() => {
+                setRemoving(worker.id);
+              }}
+            />
+          ))}
       </div>
       {asked && (
         <RemoveWorker

@@ -8,7 +8,7 @@ import { Meter } from '../../ui/meter.js';
 import { StateIcon } from '../../ui/state-badge.js';
 import { RelativeTime } from '../../ui/times.js';
 import { Disks } from './disks.js';
-import { mirrorCounts, mirrorTotal } from './mirror-counts.js';
+import { mirrorCounts, mirrorTotal, slotUse } from './mirror-counts.js';
 import classes from './worker-facts.module.css';
 
 /** What a worker tells of itself, one fact a line; what it never told is left out. */
@@ -56,8 +56,7 @@ function Fact({ word, children }: { word: string; children: ReactNode }): JSX.El
 
 function Slots({ worker, slots }: { worker: ApiWorker; slots: number }): JSX.Element {
   const { t, i18n } = useTranslation();
-  const running = worker.running ?? 0;
-  const queued = worker.queued ?? 0;
+  const { running, waiting } = slotUse(worker);
   const text = t('workers.slotsText', {
     running: count(running, i18n.language),
     slots: count(slots, i18n.language),
@@ -71,7 +70,7 @@ function Slots({ worker, slots }: { worker: ApiWorker; slots: number }): JSX.Ele
       />
       <span>
         {text}
-        {queued > 0 && ` · ${t('workers.queued', { count: queued })}`}
+        {waiting > 0 && ` · ${t('workers.queued', { count: waiting })}`}
       </span>
     </div>
   );
