@@ -61,7 +61,10 @@ describe.each(ways)('the overview, %s', (way) => {
     ];
     await api.post('/workers/gone/heartbeat', { filesystems: [{ path: '/lost', total: 10, free: 0 }] });
     await api.clock.advance(90_000);
-    const waits = { debian: { for: 'disk', detail: '/srv/debian: 300 bytes free, 400 needed' } };
+    const waits = {
+      debian: { for: 'disk', detail: '/srv/debian: 300 bytes free, 400 needed' },
+      held: { for: 'slot' },
+    };
     await api.post('/workers/w1/heartbeat', { filesystems, waits });
     await api.post('/workers/w2/heartbeat', {});
     await report(api, 'w1', 'often', { status: 'failed', consecutive_failures: 9, last_update: at(-hour) });
@@ -73,6 +76,7 @@ describe.each(ways)('the overview, %s', (way) => {
     await report(api, 'w2', 'fine', { last_update: at(-5 * hour), stale_after: 6 * 3600 });
     await report(api, 'w2', 'paused', { status: 'paused', last_update: at(-5 * hour), stale_after: 60 });
     await report(api, 'w1', 'debian', { last_update: at(-5 * hour), stale_after: 6 * 3600 });
+    await report(api, 'w1', 'held', { last_update: at(-4 * hour), stale_after: 3600 });
     const { attention, attention_total, workers, states } = await overview(api);
     expect(attention.map(whatOf)).toEqual([
       'lost gone',
@@ -83,11 +87,12 @@ describe.each(ways)('the overview, %s', (way) => {
       'failed w2/old',
       'failed w1/once',
       'stale w2/later',
+      'stale w1/held',
       'stale w2/late',
     ]);
-    expect(attention_total).toBe(9);
+    expect(attention_total).toBe(10);
     expect(workers).toEqual({ online: 2, lost: 1, unknown: 1 });
-    expect(states).toMatchObject({ failed: 4, stale: 2, success: 1, paused: 1, waiting: 1 });
+    expect(states).toMatchObject({ failed: 4, stale: 2, success: 1, paused: 1, waiting: 2 });
     expect(attention[7]).toMatchObject({ job: { state: 'stale', stale: true, worker_state: 'online' } });
   });
 

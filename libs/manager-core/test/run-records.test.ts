@@ -41,6 +41,12 @@ describe.each(ways)('records of finished runs, %s', (way) => {
     expect((await historyOf(api, 'a')).at(-1)).toEqual({ ...oldest, worker: 'w1' });
     expect(await idsOf(api, 'a', '?limit=2&other=x')).toEqual(['newest', 'middle']);
     expect(await idsOf(api, 'a', '?limit=1')).toEqual(['newest']);
+    expect(await idsOf(api, 'a', '?worker=w1')).toEqual(['middle', oldest.id]);
+    expect(await api.get('/jobs/b/history?worker=w1')).toMatchObject({
+      status: 404,
+      json: { error: "worker 'w1' has no mirror 'b'" },
+    });
+    expect((await api.get('/jobs/a/history?worker=w9')).status).toBe(400);
   });
 
   test.each(['0', '-1', '1001', 'all', '1e2', ''])('limit=%s is refused', async (limit) => {

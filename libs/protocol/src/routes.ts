@@ -147,7 +147,7 @@ export const managerExtensionRoutes = {
     path: '/jobs/:name/history',
     query: historyQuerySchema,
     reply: z.array(runRecordSchema),
-    summary: 'Finished runs of a mirror, newest first; ?limit=N',
+    summary: 'Finished runs of a mirror, newest first; ?limit=N&worker=',
   }),
 } as const;
 

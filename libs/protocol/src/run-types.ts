@@ -80,6 +80,8 @@ export const historyQuerySchema = z.object({
     .transform(Number)
     .optional()
     .transform((limit) => limit ?? defaultHistoryLimit),
+  /** Only those at this worker. */
+  worker: z.string().optional(),
 });
 
 /** How far a running sync is; what is unknown is left out. */

@@ -29,7 +29,8 @@ const lowShare = 0.05;
  *
  * What keeps many mirrors from syncing comes first: lost workers (the longest lost first) and file systems that are
  * nearly full (less than 5 % free, or less than a mirror's `disk_quota` that waits for it; the fullest first). Then
- * come failed mirrors, by failures in a row and the age of the last success, and stale ones, by that age.
+ * come failed mirrors, by failures in a row and the age of the last success, and stale ones, also while they wait, by
+ * that age.
  */
 export function overviewOf({ table, views, runs }: OverviewParts): ApiOverview {
   const glance = views.glance();
@@ -43,7 +44,7 @@ export function overviewOf({ table, views, runs }: OverviewParts): ApiOverview {
     const { worker, status } = entry.status;
     if (status === 'syncing' || status === 'pre-syncing') running.add(entry);
     else if (status === 'failed') failed.add(entry);
-    else if (state === 'stale') stale.add(entry);
+    else if (entry.isStale(glance.now)) stale.add(entry);
     const { nextSchedule } = entry.read;
     if (nextSchedule >= glance.now && isScheduled(status) && glance.workerState(worker) !== 'lost') {
       next.add(entry);

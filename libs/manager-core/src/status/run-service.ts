@@ -77,15 +77,21 @@ export class RunService {
     await this.#inTurn(run, () => this.#add(run));
   }
 
-  /** The newest runs of a mirror at all workers, newest first. @throws ManagerError `MIRROR_NOT_FOUND` */
-  async history(name: string, limit: number): Promise<RunRecord[]> {
-    const workers = this.#store.workers();
+  /**
+   * The newest runs of a mirror, newest first.
+   *
+   * @param worker - the only one that is meant; empty: all
+   * @throws ManagerError `MIRROR_NOT_FOUND`, `WORKER_UNKNOWN`
+   */
+  async history(name: string, limit: number, worker = ''): Promise<RunRecord[]> {
+    const workers = worker === '' ? this.#store.workers() : [this.#workers.get(worker)];
     const runs = await Promise.all(
       workers.map(({ id }) => this.#store.listRuns({ worker: id, name }, limit)),
     );
     const newest = runs.flat().sort((one, other) => runKeyOf(other).ended - runKeyOf(one).ended);
-    if (newest.length === 0 && !this.#store.statuses().some((status) => status.name === name)) {
-      throw new ManagerError('MIRROR_NOT_FOUND', `no worker has a mirror '${name}'`);
+    if (newest.length === 0 && !workers.some(({ id }) => this.#store.status(id, name) !== undefined)) {
+      const who = worker === '' ? 'no worker has a' : `worker '${worker}' has no`;
+      throw new ManagerError('MIRROR_NOT_FOUND', `${who} mirror '${name}'`);
     }
     return newest.slice(0, limit);
   }

@@ -14,9 +14,6 @@ import type {
   RunRecord,
 } from './types.js';
 
-/** The most runs that a manager tells at once. */
-const mostRuns = 1000;
-
 /** Everything that pages ask the manager for. Keys begin with what `live/live-cache.ts` patches. */
 export const queries = {
   overview: () =>
@@ -56,20 +53,8 @@ export const queries = {
   history: ({ worker, name }: JobKey, limit: number) =>
     queryOptions({
       queryKey: ['history', worker, name, limit],
-      queryFn: async ({ signal }) => {
-        const newest = async (count: number): Promise<[RunRecord[], isCut: boolean]> => {
-          const runs = await getJson<RunRecord[]>(
-            pathOf('/jobs/:name/history', { name }),
-            { limit: count },
-            signal,
-          );
-          const own = runs.filter((run) => run.worker === worker);
-          return [own, own.length < runs.length && runs.length === count];
-        };
-        // namesakes at other workers may have taken its places
-        const [runs, isCut] = await newest(limit);
-        return isCut && limit < mostRuns ? (await newest(mostRuns))[0].slice(0, limit) : runs;
-      },
+      queryFn: ({ signal }) =>
+        getJson<RunRecord[]>(pathOf('/jobs/:name/history', { name }), { worker, limit }, signal),
     }),
   logs: ({ worker, name }: JobKey) =>
     queryOptions({
