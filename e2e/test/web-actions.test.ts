@@ -68,7 +68,7 @@ test('a sync is started, watched and stopped, from the page to rsync and back', 
   await page.getByText(/\/s/).first().waitFor();
   await button('Stop').click();
   const question = await confirm('Stop big?', 'Stop');
-  expect(question).toMatch(/It has been running for \d+ sec/);
+  expect(question).toMatch(/It has been running for \d+ s\b/);
   expect(question).toContain('Files that arrived stay');
   await state('paused').waitFor();
   await waitFor('the end of rsync', async () => (await rsyncOf('big')) === 0);

@@ -169,7 +169,7 @@ describe('a reason in plain words', () => {
 describe('a schedule in words', () => {
   test('of an interval', () => {
     expect(scheduleText(t(), { kind: 'interval', minutes: 90 }, 'en').words).toMatch(
-      /^every 1 hr 30 min, counted from the end of a run$/,
+      /^every 1 h 30 min, counted from the end of a run$/,
     );
   });
 
@@ -184,7 +184,7 @@ describe('a schedule in words', () => {
 
   test('of a fixed rate', () => {
     const rule = { kind: 'fixed-rate', minutes: 360, anchor: 90, timezone: 'UTC' };
-    expect(scheduleText(t(), rule, 'en').words).toBe('every 6 hr by the clock, at 01:30 and so on');
+    expect(scheduleText(t(), rule, 'en').words).toBe('every 6 h by the clock, at 01:30 and so on');
     expect(scheduleText(t('zh'), rule, 'zh').words).toContain('01:30');
   });
 

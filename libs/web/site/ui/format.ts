@@ -87,11 +87,14 @@ interface Formatters {
   dayTime: Intl.DateTimeFormat;
   dayName: Intl.DateTimeFormat;
   number: Intl.NumberFormat;
-  day: Intl.NumberFormat;
-  hour: Intl.NumberFormat;
-  minute: Intl.NumberFormat;
-  second: Intl.NumberFormat;
+  day: Pick<Intl.NumberFormat, 'format'>;
+  hour: Pick<Intl.NumberFormat, 'format'>;
+  minute: Pick<Intl.NumberFormat, 'format'>;
+  second: Pick<Intl.NumberFormat, 'format'>;
 }
+
+/** English has `hr` and `sec` for these, of which columns get wide. */
+const unitSymbols = { day: 'd', hour: 'h', minute: 'min', second: 's' };
 
 /** They are slow to make. */
 const formatters = new Map<string, Formatters>();
@@ -99,8 +102,10 @@ const formatters = new Map<string, Formatters>();
 function formatterOf(locale: string): Formatters {
   let known = formatters.get(locale);
   if (known === undefined) {
-    const unit = (unit: string): Intl.NumberFormat =>
-      new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' });
+    const unit = (unit: keyof typeof unitSymbols): Pick<Intl.NumberFormat, 'format'> =>
+      locale.startsWith('en')
+        ? { format: (value) => `${value} ${unitSymbols[unit]}` }
+        : new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' });
     known = {
       relative: new Intl.RelativeTimeFormat(locale, { numeric: 'always' }),
       absolute: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }),
