@@ -65,6 +65,8 @@ export function extensionHandlers(deps: ExtensionDeps): Handlers<typeof managerE
       }
       return { json: `[${statuses.map(encoders.status).join(',')}]` };
     },
-    jobHistory: async ({ params, query }) => ({ value: await runs.history(params.name, query.limit, query.worker) }),
+    jobHistory: async ({ params, query }) => ({
+      value: await runs.history(params.name, query.limit, query.worker),
+    }),
   };
 }
