@@ -162,7 +162,12 @@ describe('a reason in plain words', () => {
 
   test('leaves out what an exit code says already', () => {
     expect(furtherWords({ reason: '', message: 'exit status 5' })).toBe('');
-    expect(furtherWords({ reason: '', message: 'exit status 5: why' })).toBe('exit status 5: why');
+    expect(furtherWords({ reason: '', message: 'exit status 5: why', exitCode: 5 })).toBe(
+      'exit status 5: why',
+    );
+    expect(furtherWords({ reason: '', message: 'no such file\n' })).toBe('');
+    expect(furtherWords({ reason: '', message: 'no such file\nbye' })).toBe('no such file\nbye');
+    expect(reasonText(t(), { reason: '', message: '\nno such file\nbye' })).toBe('no such file');
   });
 });
 

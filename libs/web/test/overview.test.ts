@@ -5,9 +5,10 @@ import { keepCacheLive } from '../site/live/live-cache.js';
 import type { LiveFeed } from '../site/live/live-feed.js';
 import type { LiveMessage } from '../site/live/live-message.js';
 import { patchOverview } from '../site/live/patch-overview.js';
-import { attentionKey, firstLine } from '../site/pages/overview/attention-words.js';
+import { attentionKey } from '../site/pages/overview/attention-words.js';
 import { headlineOf } from '../site/pages/overview/headline-of.js';
 import { runBars, runTotals } from '../site/pages/overview/run-strip-data.js';
+import { firstLine } from '../site/ui/first-line.js';
 
 const none = { failed: 0, syncing: 0, waiting: 0, stale: 0, none: 0, paused: 0, disabled: 0, success: 0 };
 

@@ -16,7 +16,9 @@ export function MirrorHead({ job }: { job: ApiJob }): JSX.Element {
   return (
     <header className={classes.head}>
       <div className={classes.what}>
-        <h1 className={classes.name}>{job.name}</h1>
+        <h1 className={classes.name} title={job.name}>
+          {job.name}
+        </h1>
         <span className={`${classes.state} live`} role="status">
           <StateBadge state={job.state} />
         </span>

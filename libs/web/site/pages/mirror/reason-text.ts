@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next';
+import { firstLine } from '../../ui/first-line.js';
 
 const reasons = [
   'exit-code',
@@ -37,8 +38,15 @@ export function reasonText(t: TFunction, why: WhyFailed): string {
 }
 
 /** What the worker says besides what {@link reasonText} says; empty: nothing. */
-export function furtherWords({ message }: WhyFailed): string {
-  return /^exit status \d+$/.test(message) ? '' : message;
+export function furtherWords(why: WhyFailed): string {
+  const message = why.message.trim();
+  const isSaid = /^exit status \d+$/.test(message) || (isByMessage(why) && message === firstLine(message));
+  return isSaid ? '' : message;
+}
+
+/** Whether nothing is known but what the worker says. */
+function isByMessage({ reason, exitCode }: WhyFailed): boolean {
+  return reason === '' && exitCode === undefined;
 }
 
 function wordsOf(t: TFunction, { reason, exitCode, message }: WhyFailed): string {
@@ -51,7 +59,7 @@ function wordsOf(t: TFunction, { reason, exitCode, message }: WhyFailed): string
   }
   const known = reasons.find((one) => one === reason);
   if (known !== undefined) return t(`mirror.reasons.${known}`);
-  return reason || message || t('mirror.reasons.unknown');
+  return reason || firstLine(message) || t('mirror.reasons.unknown');
 }
 
 /** Workers add what a code of rsync means, and to no other command's. */

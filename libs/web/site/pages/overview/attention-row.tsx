@@ -1,16 +1,13 @@
-import { IconDatabase, IconFileText, IconServer, IconServerOff } from '@tabler/icons-react';
+import { IconDatabase, IconServerOff } from '@tabler/icons-react';
 import type { JSX, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { ActionButton } from '../../actions/action-button.js';
-import type { ApiAttention, ApiJob } from '../../api/types.js';
+import type { ApiAttention } from '../../api/types.js';
 import { mirrorPage, workerPage } from '../../shell/routes.js';
 import { diskLevel } from '../../ui/disk-level.js';
-import { millisOf } from '../../ui/format.js';
-import { LinkButton } from '../../ui/link-button.js';
 import { StateBadge } from '../../ui/state-badge.js';
-import { RelativeTime } from '../../ui/times.js';
 import classes from './attention-list.module.css';
+import { JobActions, JobFacts, LastHeard, OpenWorker } from './attention-parts.js';
 import { attentionReason } from './attention-words.js';
 
 /** Something that needs attention: what, why, since when, and what helps. */
@@ -93,69 +90,5 @@ function Mark({ icon, level, word }: { icon: ReactNode; level: string; word: 'lo
       {icon}
       {word === 'lost' ? t('workerState.lost') : t('overview.attention.diskWord')}
     </span>
-  );
-}
-
-function JobFacts({ job }: { job: ApiJob }): JSX.Element {
-  const { t } = useTranslation();
-  const failures = job.consecutive_failures ?? 0;
-  return (
-    <>
-      {failures > 0 && (
-        <span className={classes.failures}>{t('overview.attention.failures', { count: failures })}</span>
-      )}
-      {millisOf(job.last_update) === undefined ? (
-        <span>{t('overview.attention.never')}</span>
-      ) : (
-        <span>
-          {t('overview.attention.lastSuccess')} <RelativeTime time={job.last_update} />
-        </span>
-      )}
-    </>
-  );
-}
-
-function LastHeard({ time }: { time: string }): JSX.Element {
-  const { t } = useTranslation();
-  return (
-    <span>
-      {t('overview.attention.lastHeard')} <RelativeTime time={time} />
-    </span>
-  );
-}
-
-/** A start helps, unless there is nobody to start it. */
-function JobActions({ job, isGone }: { job: ApiJob; isGone: boolean }): JSX.Element {
-  const { t } = useTranslation();
-  return (
-    <>
-      {job.worker_state === 'lost' ? (
-        <OpenWorker id={job.worker} />
-      ) : (
-        <ActionButton action="start" job={job} size="compact-xs" disabled={isGone} />
-      )}
-      <LinkButton
-        href={mirrorPage(job, 'log')}
-        size="compact-xs"
-        leftSection={<IconFileText size={14} />}
-        aria-label={t('overview.attention.logOf', { name: job.name })}
-      >
-        {t('overview.attention.openLog')}
-      </LinkButton>
-    </>
-  );
-}
-
-function OpenWorker({ id }: { id: string }): JSX.Element {
-  const { t } = useTranslation();
-  return (
-    <LinkButton
-      href={workerPage(id)}
-      size="compact-xs"
-      leftSection={<IconServer size={14} />}
-      aria-label={t('overview.attention.openWorkerNamed', { name: id })}
-    >
-      {t('overview.attention.openWorker')}
-    </LinkButton>
   );
 }

@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { ApiAttention, ApiJob } from '../../api/types.js';
 import { freeShare } from '../../ui/disk-level.js';
+import { firstLine } from '../../ui/first-line.js';
 import { bytes, duration } from '../../ui/format.js';
 
 /** A text by which things that need attention are told apart; a mirror that failed and is stale is one thing. */
@@ -14,16 +15,6 @@ export function attentionKey(one: ApiAttention): string {
     case 'disk-low':
       return JSON.stringify(['disk', one.worker, one.filesystem.path]);
   }
-}
-
-/** The first line of a text that says something. */
-export function firstLine(text: string): string {
-  return (
-    text
-      .split(/[\r\n]+/)
-      .map((line) => line.trim())
-      .find((line) => line !== '') ?? ''
-  );
 }
 
 /** Why something needs attention, in plain words. */

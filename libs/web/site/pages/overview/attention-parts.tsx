@@ -1,0 +1,77 @@
+import { IconFileText, IconServer } from '@tabler/icons-react';
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ActionButton } from '../../actions/action-button.js';
+import type { ApiJob } from '../../api/types.js';
+import { mirrorPage, workerPage } from '../../shell/routes.js';
+import { millisOf } from '../../ui/format.js';
+import { LinkButton } from '../../ui/link-button.js';
+import { RelativeTime } from '../../ui/times.js';
+import classes from './attention-list.module.css';
+
+/** How often in a row it failed, and since when. */
+export function JobFacts({ job }: { job: ApiJob }): JSX.Element {
+  const { t } = useTranslation();
+  const failures = job.consecutive_failures ?? 0;
+  return (
+    <>
+      {failures > 0 && (
+        <span className={classes.failures}>{t('overview.attention.failures', { count: failures })}</span>
+      )}
+      {millisOf(job.last_update) === undefined ? (
+        <span>{t('overview.attention.never')}</span>
+      ) : (
+        <span>
+          {t('overview.attention.lastSuccess')} <RelativeTime time={job.last_update} />
+        </span>
+      )}
+    </>
+  );
+}
+
+/** When a worker was heard of last. */
+export function LastHeard({ time }: { time: string }): JSX.Element {
+  const { t } = useTranslation();
+  return (
+    <span>
+      {t('overview.attention.lastHeard')} <RelativeTime time={time} />
+    </span>
+  );
+}
+
+/** A start helps, unless there is nobody to start it. */
+export function JobActions({ job, isGone }: { job: ApiJob; isGone: boolean }): JSX.Element {
+  const { t } = useTranslation();
+  return (
+    <>
+      {job.worker_state === 'lost' ? (
+        <OpenWorker id={job.worker} />
+      ) : (
+        <ActionButton action="start" job={job} size="compact-xs" disabled={isGone} />
+      )}
+      <LinkButton
+        href={mirrorPage(job, 'log')}
+        size="compact-xs"
+        leftSection={<IconFileText size={14} />}
+        aria-label={t('overview.attention.logOf', { name: job.name })}
+      >
+        {t('overview.attention.openLog')}
+      </LinkButton>
+    </>
+  );
+}
+
+/** Leads to a worker. */
+export function OpenWorker({ id }: { id: string }): JSX.Element {
+  const { t } = useTranslation();
+  return (
+    <LinkButton
+      href={workerPage(id)}
+      size="compact-xs"
+      leftSection={<IconServer size={14} />}
+      aria-label={t('overview.attention.openWorkerNamed', { name: id })}
+    >
+      {t('overview.attention.openWorker')}
+    </LinkButton>
+  );
+}
