@@ -53,14 +53,17 @@ export async function* followStream(options: FollowedStream): AsyncGenerator<Eve
   while (signal?.aborted !== true) {
     let lost: unknown;
     let wasToldEnd = false;
+    let isGood = false;
+    let since = clock.now();
     try {
       const { body, close } = await open(last, wasOpen);
       wasOpen = true;
+      since = clock.now();
       try {
         for await (const event of readEvents(address, body)) {
           if (event.id !== undefined) last = event.id;
           wasToldEnd = event.event === 'end';
-          delay = retryMs;
+          isGood = true;
           yield event;
           if (isOver(signal)) return;
         }
@@ -73,6 +76,8 @@ export async function* followStream(options: FollowedStream): AsyncGenerator<Eve
       if (!wasOpen || !isPassing(error)) throw error;
       lost = error;
     }
+    // a server that ends each connection as soon as it has begun is not asked all the time
+    if (isGood && clock.now() - since >= maxRetryMs) delay = retryMs;
     if (!wasToldEnd) onLost?.(lost as ClientError);
     await pause(clock, delay, signal);
     delay = Math.min(2 * delay, maxRetryMs);

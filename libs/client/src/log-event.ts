@@ -1,5 +1,6 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import { z } from 'zod';
+import { BadReplyError } from './errors.js';
 import { readEvent } from './read-event.js';
 
 export { maxTailLines } from '@tunasync/protocol';
@@ -40,8 +41,9 @@ export function logEvent(
   { event = 'message', id = '', data }: EventSourceMessage,
 ): LogEvent | undefined {
   if (event === 'message') {
-    const at = id.lastIndexOf(':');
-    return { type: 'line', text: data, log: id.slice(0, Math.max(0, at)), offset: Number(id.slice(at + 1)) };
+    const [, log = '', offset = ''] = /^(.*):(\d{1,15})$/s.exec(id) ?? [];
+    if (offset === '') throw new BadReplyError(address, 'id of a line: expected <log>:<offset>');
+    return { type: 'line', text: data, log, offset: Number(offset) };
   }
   if (event === 'update') return { type: 'update', text: data };
   if (!Object.hasOwn(schemas, event)) return undefined;

@@ -9,7 +9,7 @@ export interface LogPart extends AsyncIterable<Uint8Array> {
   readonly end: number;
   /** Size of the whole log, in bytes. */
   readonly size: number;
-  /** All of it. */
+  /** All of it. Rejects with a `CLIENT_BAD_REPLY` when more comes than was said. */
   bytes: () => Promise<Uint8Array>;
   /** Gives up what is still to come. */
   close: () => void;
@@ -23,14 +23,21 @@ export function logPart(address: string, { headers, body, close }: StreamReply):
     close();
     throw new BadReplyError(address, `no ${name}`);
   };
+  const start = number('x-log-start');
+  const end = number('x-log-end');
   return {
-    start: number('x-log-start'),
-    end: number('x-log-end'),
+    start,
+    end,
     size: number('x-log-size'),
     [Symbol.asyncIterator]: () => body[Symbol.asyncIterator](),
     bytes: async () => {
       const chunks: Uint8Array[] = [];
-      for await (const chunk of body) chunks.push(chunk);
+      let left = end - start;
+      for await (const chunk of body) {
+        left -= chunk.length;
+        if (left < 0) throw new BadReplyError(address, `more than ${end - start} bytes`);
+        chunks.push(chunk);
+      }
       return Buffer.concat(chunks);
     },
     close,

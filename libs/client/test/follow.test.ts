@@ -150,6 +150,31 @@ describe('events', () => {
     expect(await rest).toEqual([]);
   });
 
+  test('wait longer too when each connection ends as soon as it has begun', async () => {
+    const clock = new FakeClock();
+    await using server = await serve(stream([hello('e.1', false)], 'end'));
+    const { client, lost, options } = follower(server.url);
+    const events = client.events({ ...options, clock, retryMs: 100, maxRetryMs: 250 });
+    for (const [index, ms] of [100, 200, 250, 250].entries()) {
+      const next = take(events, index === 0 ? 2 : 1);
+      await waitFor('the timer', () => clock.pending === 1);
+      await clock.advance(ms - 1);
+      expect([lost.length, server.seen.length]).toEqual([index + 1, index + 1]);
+      await clock.advance(1);
+      await next;
+    }
+    // one that has lasted is a good one
+    const next = take(events, 1);
+    await waitFor('the timer', () => clock.pending === 1);
+    await clock.advance(250);
+    await next;
+    await clock.advance(60_000);
+    const last = take(events, 1);
+    await waitFor('the timer', () => clock.pending === 1);
+    await clock.advance(100);
+    expect(await last).toHaveLength(1);
+  });
+
   test('a connection on which nothing comes is broken', async () => {
     await using server = await serve(stream([hello('e.1', false)], 'stay'));
     const { client, lost, options } = follower(server.url);
@@ -249,6 +274,42 @@ describe('followLog', () => {
       ['/jobs/c%2B%2B/log/stream?worker=w1&tail=2', 'a.log:20'],
       ['/jobs/c%2B%2B/log/stream?worker=w1&tail=2', 'b.log:0'],
     ]);
+  });
+
+  test('goes on in the log of a mirror with a Chinese name: the header is UTF-8, as browsers send it', async () => {
+    const id = '清华_2026.log:7';
+    await using server = await serve(
+      inTurn(stream([sseEvent({ id, data: 'one' })], 'break'), stream([begun], 'stay')),
+    );
+    const { client, options } = follower(server.url);
+    const after = { log: 'é.log', offset: 3 };
+    await take(client.followLog('清华', { ...options, after }), 2);
+    expect(
+      server.seen.map(({ headers }) =>
+        Buffer.from(headers['last-event-id'] as string, 'latin1').toString('utf8'),
+      ),
+    ).toEqual(['é.log:3', id]);
+  });
+
+  test('an offset that is none is no answer', async () => {
+    await using server = await serve(stream([sseEvent({ id: 'a.log:x', data: 'one' })], 'stay'));
+    const { client, options } = follower(server.url);
+    await expect(client.followLog('debian', options).next()).rejects.toMatchObject({
+      code: 'CLIENT_BAD_REPLY',
+      message: expect.stringContaining('id of a line'),
+    });
+  });
+
+  test('a refusal whose body never ends is one nevertheless', async () => {
+    await using server = await serve((_seen, _request, response) => {
+      response.writeHead(403, { 'content-type': 'application/json' });
+      response.write('{"error":"no');
+    });
+    const { client, options } = follower(server.url);
+    await expect(client.followLog('debian', { ...options, timeoutMs: 50 }).next()).rejects.toMatchObject({
+      code: 'CLIENT_REFUSED',
+      httpStatus: 403,
+    });
   });
 
   test('begins behind what is known already', async () => {

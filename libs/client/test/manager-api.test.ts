@@ -182,6 +182,22 @@ describe.each([
     await expect(rest).rejects.toMatchObject({ code: 'CLIENT_ABORTED' });
   });
 
+  test('more bytes than it says are not gathered', async () => {
+    await using server = await serve((_seen, _request, response) => {
+      response.writeHead(200, { 'x-log-start': 0, 'x-log-end': 9, 'x-log-size': 9 });
+      const more = (): void => {
+        if (!response.destroyed) response.write('0123456789', more);
+      };
+      more();
+    });
+    using client = clientOf(server.url, transport);
+    const part = await client.readLog('debian', 'l', { tail: 1 });
+    await expect(part.bytes()).rejects.toMatchObject({
+      code: 'CLIENT_BAD_REPLY',
+      message: expect.stringContaining('more than 9 bytes'),
+    });
+  });
+
   test('an answer that does not say what part it is makes no sense', async () => {
     await using server = await serve(text('<html>', 200));
     using client = clientOf(server.url, transport);

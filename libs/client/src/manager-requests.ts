@@ -1,0 +1,163 @@
+import { buildPath, messageOf, type RouteParams } from '@tunasync/protocol';
+import type { TlsOptions } from './check-tls.js';
+import {
+  addressOf,
+  Connection,
+  type CallOptions,
+  type ConnectionOptions,
+  type StreamReply,
+} from './connection.js';
+import { BadReplyError, RefusedError } from './errors.js';
+import type { FollowOptions } from './follow-stream.js';
+import { apiRoutes, extensionRoutes, listRoutes, managerPaths } from './manager-paths.js';
+import type {
+  AllManagerRoutes,
+  AnyManagerRouteName,
+  AnyReplyReader,
+  ManagerReply,
+  ReplyReader,
+} from './manager-reply.js';
+import { apiRefusal } from './not-offered.js';
+import { serverMessage } from './server-message.js';
+
+/** Options of a {@link ManagerClient}. */
+export interface ManagerClientOptions extends ConnectionOptions {
+  /** Where the manager is: a textual prefix of every path, such as `http://10.0.0.1:14242` or `https://host/tunasync`. */
+  baseUrl: string;
+  /** Reads the answers of the contract's routes. @defaultValue the schemas of `@tunasync/protocol`, which are loaded with the first answer */
+  readReply?: ReplyReader | undefined;
+}
+
+/** The requests to a manager by the names of its routes, and the errors for what it answers. */
+export class ManagerRequests {
+  /** The base URL without userinfo, for messages. */
+  readonly address: string;
+  readonly #base: string;
+  readonly #connection: Connection;
+  readonly #readReply: ReplyReader | undefined;
+
+  /** @throws {@link ClientOptionsError} `CLIENT_OPTIONS_INVALID` for a URL or certificate that is none */
+  constructor(options: ManagerClientOptions) {
+    this.#base = options.baseUrl.replace(/\/+$/, '');
+    this.address = addressOf(this.#base).replace(/\/$/, '');
+    this.#connection = new Connection(options);
+    this.#readReply = options.readReply;
+  }
+
+  /** Uses other certificates from now on. @throws {@link ClientOptionsError}; then those before stay */
+  setTls(options: TlsOptions): void {
+    this.#connection.setTls(options);
+  }
+
+  /** Gives up what is under way and destroys all sockets. */
+  close(): void {
+    this.#connection.close();
+  }
+
+  /** Sends `json`, if any, and reads the answer by the route's schema. @throws {@link ClientError} */
+  async call<Name extends AnyManagerRouteName>(
+    name: Name,
+    params: RouteParams<AllManagerRoutes[Name]['path']>,
+    json: unknown,
+    options: CallOptions | undefined,
+    query = '',
+  ): Promise<ManagerReply<Name>> {
+    const route: (typeof managerPaths)[Name] = managerPaths[name];
+    const path = buildPath<AllManagerRoutes[Name]['path']>(route, params);
+    const url = `${this.#base}${path}${query}`;
+    const { status, body } = await this.#connection.exchange(route.method, url, json, options);
+    const address = `${this.address}${path}`;
+    if (status !== 200 && apiRoutes.has(name)) throw apiRefusal(address, status, body);
+    if (status !== 200) throw new RefusedError(address, status, body, serverMessage(body));
+    let reply: unknown;
+    try {
+      reply = JSON.parse(body);
+    } catch (error) {
+      throw new BadReplyError(address, 'not JSON', error);
+    }
+    if (reply === null && listRoutes.has(name)) reply = [];
+    // whoever brought a reader brought one for the contract
+    const isBeyond = extensionRoutes.has(name) || apiRoutes.has(name);
+    const given = isBeyond ? undefined : (this.#readReply as AnyReplyReader | undefined);
+    const read = given ?? (await import('./read-reply.js')).readReply;
+    try {
+      return read(name, reply);
+    } catch (error) {
+      throw new BadReplyError(address, messageOf(error), error);
+    }
+  }
+
+  /** Opens the stream of an answer that is not JSON. @throws {@link ClientError} */
+  async open<Name extends 'readLog' | 'streamEvents' | 'streamLog'>(
+    name: Name,
+    params: RouteParams<AllManagerRoutes[Name]['path']>,
+    query: string,
+    headers: Readonly<Record<string, string>>,
+    options: CallOptions & { idleMs?: number },
+  ): Promise<StreamReply> {
+    const path = buildPath<AllManagerRoutes[Name]['path']>(managerPaths[name], params);
+    const reply = await this.#connection.open(`${this.#base}${path}${query}`, headers, options);
+    if (reply.status === 200) return reply;
+    const body = await textOf(reply, options.timeoutMs ?? refusalMs);
+    throw apiRefusal(`${this.address}${path}`, reply.status, body);
+  }
+
+  /** Opens a stream of events, behind the one with that id. @throws {@link ClientError} */
+  async openEvents<Name extends 'streamEvents' | 'streamLog'>(
+    name: Name,
+    params: RouteParams<AllManagerRoutes[Name]['path']>,
+    query: string,
+    lastEventId: string | undefined,
+    { signal, timeoutMs, idleMs }: FollowOptions,
+  ): Promise<StreamReply> {
+    const type = 'text/event-stream';
+    const headers = {
+      accept: type,
+      // a new try must not get to a server that only ends what is under way on the connection
+      connection: 'close',
+      ...(lastEventId === undefined ? {} : { 'last-event-id': headerOf(lastEventId) }),
+    };
+    const reply = await this.open(name, params, query, headers, {
+      signal,
+      timeoutMs,
+      ...(idleMs === undefined ? {} : { idleMs }),
+    });
+    if (String(reply.headers['content-type']).startsWith(type)) return reply;
+    reply.close();
+    const path = buildPath<AllManagerRoutes[Name]['path']>(managerPaths[name], params);
+    throw new BadReplyError(`${this.address}${path}`, 'no stream of events');
+  }
+}
+
+/** An id as a header: UTF-8, a character a byte, as browsers send it. Source: HTML, "Server-sent events". */
+function headerOf(id: string): string {
+  return Buffer.from(id, 'utf8').toString('latin1');
+}
+
+/** Bytes of a refusal that are read, and the milliseconds that it may take unless a client says otherwise. */
+const longestRefusal = 64 * 1024;
+const refusalMs = 5000;
+
+/** What has come of a refusal in time: its status is there already, so that the rest is not worth more. */
+async function textOf({ body, close }: StreamReply, timeoutMs: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const late = new AbortController();
+  const timer = setTimeout(() => {
+    late.abort();
+    close();
+  }, timeoutMs);
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > longestRefusal) break;
+    }
+  } catch (error) {
+    if (!late.signal.aborted) throw error;
+  } finally {
+    clearTimeout(timer);
+    close();
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
