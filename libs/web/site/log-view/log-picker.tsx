@@ -18,7 +18,8 @@ export function LogPicker({
   const { t, i18n } = useTranslation();
   // the names of logs tell their minute
   const time = useMemo(
-    () => new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' }),
+    () =>
+      new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }),
     [i18n.language],
   );
   const options = logs.map((log, index) => {

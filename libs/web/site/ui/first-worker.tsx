@@ -14,6 +14,10 @@ interval = 240
 [manager]
 api_base = "${managerRoot.replace(/\/$/, '')}"
 
+[server]
+hostname = "worker.example.org"
+listen_port = 6000
+
 [[mirrors]]
 name = "debian"
 provider = "rsync"

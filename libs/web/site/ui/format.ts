@@ -108,7 +108,11 @@ function formatterOf(locale: string): Formatters {
         : new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' });
     known = {
       relative: new Intl.RelativeTimeFormat(locale, { numeric: 'always' }),
-      absolute: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }),
+      absolute: new Intl.DateTimeFormat(locale, {
+        dateStyle: 'medium',
+        timeStyle: 'medium',
+        hourCycle: 'h23',
+      }),
       clock: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
       dayTime: new Intl.DateTimeFormat(locale, {
         weekday: 'short',

@@ -90,7 +90,7 @@ export const common = {
     title: 'Connect the first worker',
     how: 'In the configuration of the worker, name this manager and a mirror. It appears here by itself.',
     run: 'Then start it:',
-    where: 'Its own address must be reachable from here: [server] hostname and listen_port.',
+    where: 'Its own address, [server] hostname and listen_port, must be reachable from here.',
     noMirrors: 'A worker is there, but it has reported no mirrors yet. They appear here as soon as it does.',
   },
   copy: { copy: 'Copy', copied: 'Copied' },
