@@ -19,6 +19,8 @@ class FakeLogs implements LogSource {
   /** Reading waits for this. */
   gate: Promise<void> = Promise.resolve();
   failure: Error | undefined;
+  /** How often it was read. */
+  reads = 0;
 
   write(log: string, text: string): void {
     const more = encoder.encode(text);
@@ -30,6 +32,7 @@ class FakeLogs implements LogSource {
   }
 
   async read(log: string, from: number, to: number): ReturnType<LogSource['read']> {
+    this.reads += 1;
     const bytes = this.files.get(log) ?? new Uint8Array(0);
     const part = { bytes: bytes.slice(from, to), start: from, size: bytes.length };
     await this.gate;
@@ -73,6 +76,17 @@ const shown = (model: LogModel): string[] =>
   viewItems(model.state, false).map((item) =>
     item.kind === 'row' ? item.row.text.replace(/ \.+$/, '') : item.kind,
   );
+
+/** Lets reading wait until the answer is called. */
+function hold(logs: FakeLogs): () => Promise<void> {
+  let open = (): void => undefined;
+  logs.gate = new Promise((resolve) => (open = resolve));
+  return async () => {
+    logs.gate = Promise.resolve();
+    open();
+    await new Promise((resolve) => setTimeout(resolve));
+  };
+}
 
 async function opened(
   text: string,
@@ -250,7 +264,7 @@ describe('a log that is not what it was', () => {
     expect(model.state).toMatchObject({ phase: 'ready', error: logs.failure, loading: undefined });
     expect(shown(model)).toEqual(before);
     logs.failure = undefined;
-    await model.more('before');
+    await model.retry();
     expect(model.state.error).toBeUndefined();
     expect(shown(model).length).toBeGreaterThan(before.length);
   });
@@ -277,5 +291,90 @@ describe('an earlier log', () => {
   test('of which a place behind its end is asked for is shown from its end', async () => {
     const { model } = await opened('one\ntwo\n', { at: 99_000_000, isNewest: false });
     expect(shown(model)).toEqual(['one', 'two']);
+  });
+});
+
+describe('what is read', () => {
+  test('of a place comes too late when its reader went elsewhere since', async () => {
+    const { logs, model } = await opened(lines(40_000));
+    const release = hold(logs);
+    const early = model.jump(10);
+    logs.gate = Promise.resolve();
+    const { end } = model.state.window;
+    await model.jump(end - 200, 'start');
+    const { wish, window } = model.state;
+    expect(wish.offset).toBe(end - 200);
+    await release();
+    await early;
+    expect(model.state.wish).toBe(wish);
+    expect(model.state.window).toBe(window);
+  });
+
+  test('of the end moves nobody who scrolled up meanwhile', async () => {
+    const { logs, model } = await opened(lines(10));
+    // lines were left out: the end is read from the log
+    logs.write('a.log', lines(30_000, 10));
+    logs.tell({ kind: 'lag', log: 'a.log', bytes: 3_000_000 });
+    const release = hold(logs);
+    const end = model.toEnd();
+    model.tell({ kind: 'scrolled', up: true, atEnd: false });
+    const { window, wish } = model.state;
+    await release();
+    await end;
+    expect(model.state.follow.following).toBe(false);
+    expect([model.state.window, model.state.wish]).toEqual([window, wish]);
+    expect(model.state.loading).toBeUndefined();
+    model.stop();
+  });
+
+  test.each(['the end', 'a line'])(
+    'is followed also when %s is asked for while it is opened',
+    async (place) => {
+      const logs = new FakeLogs();
+      logs.write('a.log', lines(100));
+      const model = new LogModel(logs);
+      const release = hold(logs);
+      const shows = model.show({ log: 'a.log', size: logs.files.get('a.log')?.length ?? 0, isNewest: true });
+      const goes = place === 'the end' ? model.toEnd() : model.jump(0);
+      await release();
+      await Promise.all([shows, goes]);
+      expect(model.state).toMatchObject({ phase: 'ready', stream: 'live' });
+      logs.write('a.log', lines(1, 100));
+      logs.send('a.log');
+      expect(shown(model).at(-1)).toBe('line 100');
+      expect(model.state.follow.following).toBe(place === 'the end');
+      model.stop();
+    },
+  );
+
+  test('in vain is not asked for again at once, however often the view wants it', async () => {
+    const { logs, model } = await opened(lines(40_000));
+    logs.failure = new Error('lost');
+    logs.reads = 0;
+    // as a view does that is at an edge of what there is
+    model.subscribe(() => {
+      if (logs.reads < 100) void model.more('before');
+    });
+    await model.more('before');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([logs.reads, model.state.error]).toEqual([1, logs.failure]);
+    logs.failure = undefined;
+    const rows = model.state.window.rows.length;
+    await model.retry();
+    expect(model.state.error).toBeUndefined();
+    expect(model.state.window.rows.length).toBeGreaterThan(rows);
+    model.stop();
+  });
+
+  test('in vain is asked for where it was, not at the end', async () => {
+    const { logs, model } = await opened(lines(40_000), { isNewest: false });
+    logs.failure = new Error('lost');
+    await model.jump(2_000_000);
+    expect(model.state.error).toBe(logs.failure);
+    logs.failure = undefined;
+    await model.retry();
+    expect(model.state.wish.offset).toBe(2_000_000);
+    expect(model.state.window.start).toBeLessThan(2_000_000);
+    model.stop();
   });
 });

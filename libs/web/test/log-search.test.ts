@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { LogSearchReply } from '../site/api/types.js';
 import type { LogSource, SearchQuery } from '../site/log-view/log-source.js';
 import {
+  firstHit,
   newSearch,
   searchPercent,
   stepHit,
@@ -137,5 +138,30 @@ describe('a step', () => {
 
   test('without hits goes nowhere', () => {
     expect(stepHit([], 5, 1)).toBeUndefined();
+  });
+});
+
+describe('the first hit', () => {
+  const state = (offsets: number[], change: Partial<SearchState> = {}): SearchState => ({
+    ...newSearch(query, 400),
+    hits: offsets.map(hit),
+    next: 700,
+    ...change,
+  });
+
+  test('is that behind the place, as soon as it is known', () => {
+    expect(firstHit(state([400]), 399)?.offset).toBe(400);
+    expect(firstHit(state([500]), 399)?.offset).toBe(500);
+  });
+
+  test('when the search goes on behind a hit is not that one again while there may be others', () => {
+    expect(firstHit(state([400]), 400)).toBeUndefined();
+    expect(firstHit(state([400, 900]), 400)?.offset).toBe(900);
+  });
+
+  test('is the first of all when nothing is behind', () => {
+    expect(firstHit(state([10, 400], { next: 300 }), 400)?.offset).toBe(10);
+    expect(firstHit(state([400], { phase: 'done', next: 400 }), 400)?.offset).toBe(400);
+    expect(firstHit(state([], { phase: 'done' }), 400)).toBeUndefined();
   });
 });

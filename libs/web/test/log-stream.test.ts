@@ -54,6 +54,39 @@ describe('the events of a stream', () => {
     ]);
   });
 
+  test('tell that a log is another one by now when the place in it is lost', () => {
+    const reader = new StreamReader('a.log', 5000);
+    const lost = { event: 'lag', data: '{"log":"a.log"}' };
+    expect(readAll(reader, [lost, log('a.log', 0, 'start'), line('a.log', 4, 'new')])).toMatchObject([
+      { kind: 'lag', bytes: undefined },
+      { kind: 'log', log: 'a.log', reason: 'replaced' },
+      { kind: 'row', row: { start: 0, end: 4 } },
+    ]);
+    expect(readAll(reader, [lost, log('b.log', 0, 'start')])[1]).toMatchObject({
+      log: 'b.log',
+      reason: 'start',
+    });
+    expect(readAll(reader, [log('b.log', 9, 'start')])).toMatchObject([{ reason: 'start' }]);
+  });
+
+  test('tell pieces of a long line from lines', () => {
+    const reader = new StreamReader('a.log', 0);
+    const events = readAll(reader, [
+      line('a.log', 65_536, 'x'.repeat(65_536)),
+      line('a.log', 65_540, 'end'),
+      line('a.log', 65_540 + 65_536, 'y'.repeat(65_535)),
+      line('a.log', 65_540 + 2 * 65_536, 'é'.repeat(32_768)),
+      line('a.log', 65_541 + 2 * 65_536, ''),
+    ]);
+    expect(events.map((event) => event.kind === 'row' && [event.row.closed, event.row.continues])).toEqual([
+      [false, false],
+      [true, true],
+      [true, false],
+      [false, false],
+      [true, true],
+    ]);
+  });
+
   test('that are not known mean nothing', () => {
     const reader = new StreamReader('a.log', 0);
     expect(
@@ -69,7 +102,12 @@ describe('the events of a stream', () => {
 });
 
 describe('following a log', () => {
-  const answers: { headers: Record<string, string>; send: (text: string) => void; end: () => void }[] = [];
+  const answers: {
+    headers: Record<string, string>;
+    send: (text: string) => void;
+    end: () => void;
+    isAborted: () => boolean;
+  }[] = [];
   const originalFetch = globalThis.fetch;
   let refusals: Response[] = [];
 
@@ -81,12 +119,14 @@ describe('following a log', () => {
       const refusal = refusals.shift();
       if (refusal !== undefined) return Promise.resolve(refusal);
       let controller: ReadableStreamDefaultController<Uint8Array>;
+      let isOver = false;
       const body = new ReadableStream<Uint8Array>({
         start: (given) => {
           controller = given;
         },
       });
       init?.signal?.addEventListener('abort', () => {
+        isOver = true;
         controller.error(new Error('aborted'));
       });
       answers.push({
@@ -95,8 +135,10 @@ describe('following a log', () => {
           controller.enqueue(new TextEncoder().encode(text));
         },
         end: () => {
-          controller.close();
+          if (!isOver) controller.close();
+          isOver = true;
         },
+        isAborted: () => init?.signal?.aborted === true,
       });
       return Promise.resolve(new Response(body));
     };
@@ -190,6 +232,26 @@ describe('following a log', () => {
     await settle(5000);
     expect(answers).toHaveLength(1);
     expect(followed.states.at(-1)).toBe('live');
+    await followed.stop();
+  });
+
+  test('leaves no connection open when it gives one up', async () => {
+    const followed = begin();
+    await settle(0);
+    answers[0]?.send('event: log\ndata: not JSON\n\n');
+    await settle(600);
+    expect(answers).toHaveLength(2);
+    expect(answers[0]?.isAborted()).toBe(true);
+    await followed.stop();
+  });
+
+  test('that ends at once is asked for less and less often', async () => {
+    const followed = begin();
+    for (let time = 0; time < 20_000; time += 100) {
+      await settle(100);
+      answers.at(-1)?.end();
+    }
+    expect(answers.length).toBeLessThan(8);
     await followed.stop();
   });
 

@@ -17,9 +17,15 @@ export async function readEventStream(
     .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
     .pipeThrough(new EventSourceParserStream())
     .getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    onMessage(value);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      onMessage(value);
+    }
+  } catch (error) {
+    // who stops in the middle, as when a message makes no sense, leaves no connection open
+    reader.cancel(error).catch(() => undefined);
+    throw error;
   }
 }

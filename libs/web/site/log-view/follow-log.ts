@@ -22,6 +22,8 @@ export interface FollowLogOptions {
 const delays = [500, 1000, 2000, 5000, 10_000];
 /** Milliseconds without a byte: the worker sends something every five seconds. */
 const silentMs = 15_000;
+/** Milliseconds after which a connection was a good one: after others, the next try waits longer. */
+const goodMs = 10_000;
 /** Milliseconds in which events are gathered: thousands of lines a second are drawn ten times a second. */
 const gatherMs = 100;
 
@@ -33,15 +35,17 @@ export async function followLog(options: FollowLogOptions): Promise<void> {
   onState('connecting');
   while (!signal.aborted) {
     let error: ApiError | undefined;
+    let openedAt = Infinity;
     try {
       error = await followOnce(options, reader, () => {
-        tries = 0;
+        openedAt = Date.now();
         onState('live');
       });
     } catch {
       // lost: tried again
     }
     if (isOver(signal)) return;
+    if (Date.now() - openedAt >= goodMs) tries = 0;
     onState('lost', error);
     const delay = delays[Math.min(tries, delays.length - 1)] ?? 0;
     tries += 1;
@@ -92,6 +96,7 @@ async function followOnce(
     clearTimeout(silence);
     clearTimeout(gathering);
     signal.removeEventListener('abort', end);
+    end();
     // what came is known to the reader, who does not ask for it again
     tell();
   }

@@ -111,6 +111,8 @@ export function LogLines(props: LogLinesProps): JSX.Element {
       {...handlers}
       onKeyDown={(event) => {
         if (event.ctrlKey || event.metaKey || event.altKey) return;
+        // of a link or button in a line, which was clicked before
+        if (event.key === 'Enter' && event.target !== event.currentTarget) return;
         if (event.key === 'j' || event.key === 'k') {
           event.currentTarget.scrollBy(0, event.key === 'j' ? lineHeight : -lineHeight);
         } else if (!onKey(event.key)) return;

@@ -18,6 +18,8 @@ export interface ShownLog {
 
 /** Milliseconds between two tries to catch up with a log that grows faster than it is read. */
 const catchUpMs = 500;
+/** Milliseconds after a failure in which a view that wants more at an edge gets none. */
+const retryMs = 3000;
 
 /** The log that is shown: what is read of it, and when. */
 export class LogModel {
@@ -26,8 +28,12 @@ export class LogModel {
   readonly #listeners = new Set<() => void>();
   /** Ends what is read now. */
   #reading = new AbortController();
-  #following = new AbortController();
+  /** Ends the stream; undefined without one. */
+  #following: AbortController | undefined;
   #catchUp: ReturnType<typeof setTimeout> | undefined;
+  /** Under way after a failure. */
+  #rest: ReturnType<typeof setTimeout> | undefined;
+  #again: () => Promise<void> = () => Promise.resolve();
 
   constructor(source: LogSource) {
     this.#source = source;
@@ -42,17 +48,25 @@ export class LogModel {
   };
 
   /** Shows a log, from its end or around an offset. */
-  async show({ log, size, isNewest, at }: ShownLog): Promise<void> {
+  async show(wanted: ShownLog): Promise<void> {
+    const { log, size, isNewest, at } = wanted;
     this.#close();
-    const { wish } = this.state;
-    this.#set({ ...newState(log, isNewest, at === undefined), wish, size });
+    this.#again = () => this.show(wanted);
+    const { wish, error } = this.state;
+    // why it could not be read stays until it can
+    const kept = this.state.log === log ? { wish, size, error } : { wish, size };
+    this.#set({ ...newState(log, isNewest, at === undefined), ...kept });
     const loaded = await this.#load((read) =>
       at === undefined ? loadEnd(read, size) : loadAround(read, at, size),
     );
     if (loaded === undefined) return;
-    this.#set(withWindow(this.state, loaded));
-    this.#wish(at ?? loaded.size, at === undefined ? 'end' : 'center');
-    if (isNewest) this.#follow();
+    this.#arrive(loaded, at ?? loaded.size, at === undefined ? 'end' : 'center');
+  }
+
+  /** Tries again what did not work at last. */
+  async retry(): Promise<void> {
+    this.#endRest();
+    await this.#again();
   }
 
   /** Ends it; it may show something again. */
@@ -63,7 +77,9 @@ export class LogModel {
 
   #close(): void {
     this.#reading.abort();
-    this.#following.abort();
+    this.#following?.abort();
+    this.#following = undefined;
+    this.#endRest();
     clearTimeout(this.#catchUp);
     this.#catchUp = undefined;
   }
@@ -71,32 +87,49 @@ export class LogModel {
   /** Goes to a line. */
   async jump(offset: number, align: 'start' | 'center' = 'center'): Promise<void> {
     this.tell({ kind: 'elsewhere' });
-    if (rowAt(this.state.window, offset) === -1) {
-      this.#set({ ...this.state, loading: 'jump' });
-      const loaded = await this.#load((read) => loadAround(read, offset, this.state.size));
-      if (loaded === undefined) return;
-      this.#set(withWindow(this.state, loaded));
+    if (rowAt(this.state.window, offset) !== -1) {
+      // what was asked for before is not wanted any more
+      this.#reading.abort();
+      this.#wish(offset, align);
+      return;
     }
-    this.#wish(offset, align);
+    this.#again = () => this.jump(offset, align);
+    this.#set({ ...this.state, loading: 'jump' });
+    const loaded = await this.#load((read) => loadAround(read, offset, this.state.size));
+    if (loaded !== undefined) this.#arrive(loaded, offset, align);
   }
 
   /** Goes to the end; of the newest log, to stay there. */
   async toEnd(): Promise<void> {
     if (this.state.isNewest) this.tell({ kind: 'end' });
-    if (!isAtTail(this.state)) {
-      this.#set({ ...this.state, loading: 'jump' });
-      const loaded = await this.#load((read) => loadEnd(read, this.state.size));
-      if (loaded === undefined) return;
-      this.#set(withWindow(this.state, loaded));
+    if (this.state.phase === 'ready' && isAtTail(this.state)) {
+      this.#reading.abort();
+      this.#wish(this.state.size, 'end');
+      return;
     }
-    this.#wish(this.state.size, 'end');
+    this.#again = () => this.toEnd();
+    this.#set({ ...this.state, loading: 'jump' });
+    const loaded = await this.#load((read) => loadEnd(read, this.state.size));
+    if (loaded === undefined) return;
+    const { phase, isNewest, follow } = this.state;
+    // who scrolled up meanwhile is left there
+    if (phase === 'ready' && isNewest && !follow.following) this.#set({ ...this.state, loading: undefined });
+    else this.#arrive(loaded, loaded.size, 'end');
+  }
+
+  /** Shows what was read, and follows the log from then on. */
+  #arrive(loaded: LoadedRows, offset: number, align: LogState['wish']['align']): void {
+    this.#set(withWindow(this.state, loaded));
+    this.#wish(offset, align);
+    if (this.state.isNewest && this.#following === undefined) this.#follow();
   }
 
   /** Reads more at one side of the window. */
   async more(side: 'before' | 'after'): Promise<void> {
     const { window, phase, loading } = this.state;
-    if (phase !== 'ready' || loading !== undefined) return;
+    if (phase !== 'ready' || loading !== undefined || this.#rest !== undefined) return;
     if (side === 'before' ? window.start === 0 : isAtTail(this.state)) return;
+    this.#again = () => this.more(side);
     this.#set({ ...this.state, loading: side });
     const last = window.rows.at(-1);
     const inLine = last === undefined ? window.end > 0 : !last.closed;
@@ -130,6 +163,13 @@ export class LogModel {
     } catch (error) {
       if (reading.signal.aborted || this.state.log !== log) return undefined;
       const phase = this.state.phase === 'ready' ? 'ready' : 'failed';
+      this.#endRest();
+      this.#rest = setTimeout(() => {
+        this.#rest = undefined;
+        if (this.state.phase === 'failed' && !isMissing(error)) void this.#again();
+        // the view says what it wants anew
+        else this.#set({ ...this.state });
+      }, retryMs);
       this.#set({ ...this.state, error, phase, loading: undefined });
       return undefined;
     }
@@ -152,6 +192,11 @@ export class LogModel {
     });
   }
 
+  #endRest(): void {
+    clearTimeout(this.#rest);
+    this.#rest = undefined;
+  }
+
   #wish(offset: number, align: LogState['wish']['align']): void {
     this.#set({ ...this.state, loading: undefined, wish: { offset, align, id: this.state.wish.id + 1 } });
   }
@@ -162,12 +207,22 @@ export class LogModel {
     for (const listener of this.#listeners) listener();
     if (state.phase === 'stale')
       void this.show({ log: state.log, size: state.size, isNewest: state.isNewest });
-    else if (state.follow.following && state.phase === 'ready' && !isAtTail(state) && log === state.log) {
+    else if (this.#rest === undefined && log === state.log && lacksEnd(state)) {
       // lines were left out: the end is read from the log
       this.#catchUp ??= setTimeout(() => {
         this.#catchUp = undefined;
-        if (this.state.follow.following && !isAtTail(this.state)) void this.toEnd();
+        if (lacksEnd(this.state)) void this.toEnd();
       }, catchUpMs);
     }
   }
+}
+
+/** Whether lines of a log that is followed are not there. */
+function lacksEnd(state: LogState): boolean {
+  return state.follow.following && state.phase === 'ready' && !isAtTail(state);
+}
+
+/** Whether an error says that a log is not there (any more). */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'status' in error && error.status === 404;
 }

@@ -1,27 +1,34 @@
 import { Button } from '@mantine/core';
 import type { JSX, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '../api/http.js';
-import classes from './log-notices.module.css';
+import { isMissing } from './log-model.js';
 import type { LogState } from './log-state.js';
+import classes from './log-view.module.css';
 import { reasonOf } from './search-text.js';
 
-/** What is to be known of the log that is shown: a newer one, its end, that something cannot be read. */
-export function LogNotices({
-  state,
-  onNewest,
-  onRetry,
-}: {
+/** What {@link LogNotices} needs. */
+export interface LogNoticesProps {
   state: LogState;
   onNewest: () => void;
   onRetry: () => void;
-}): JSX.Element | null {
+}
+
+/** What is to be known of the log that is shown: a newer one, its end, that something cannot be read. */
+export function LogNotices(props: LogNoticesProps): JSX.Element {
+  // always there: readers of screens tell of what comes into it, not of one that comes
+  return (
+    <div role="status">
+      <NoticeOf {...props} />
+    </div>
+  );
+}
+
+function NoticeOf({ state, onNewest, onRetry }: LogNoticesProps): JSX.Element | null {
   const { t } = useTranslation();
   const { notice, error, isNewest, stream } = state;
   const newest = { label: t('log.showNewest'), act: onNewest };
   const retry = { label: t('load.retry'), act: onRetry };
-  if (error instanceof ApiError && error.status === 404)
-    return <Notice action={newest}>{t('log.missing')}</Notice>;
+  if (isMissing(error)) return <Notice action={newest}>{t('log.missing')}</Notice>;
   if (error !== undefined)
     return <Notice action={retry}>{t('load.failed', { reason: reasonOf(error) })}</Notice>;
   if (notice !== undefined) return <Notice action={newest}>{t(`log.${notice.kind}`)}</Notice>;
@@ -37,7 +44,7 @@ function Notice({
   action?: { label: string; act: () => void };
 }): JSX.Element {
   return (
-    <div className={classes.notice} role="status">
+    <div className={classes.notice}>
       <span>{children}</span>
       {action && (
         <Button size="compact-xs" variant="default" onClick={action.act}>

@@ -79,10 +79,16 @@ export function splitRows(
   return { rows, end: start + at };
 }
 
-/** A whole line of a log, from the worker's stream: of it comes what is shown at last. */
-export function lineRow(start: number, end: number, text: string, closed: boolean): LogRow {
+/** A line of a log or a piece of one, from the worker's stream: of it comes what is shown at last. */
+export function lineRow(
+  start: number,
+  end: number,
+  text: string,
+  closed: boolean,
+  continues = false,
+): LogRow {
   const cut = Math.max(0, text.length - longestText);
-  const flags = { closed, continues: false, overwrites: false, returned: false };
+  const flags = { closed, continues, overwrites: false, returned: false };
   return { kind: 'line', start, end, text: text.slice(0, longestText), cut, ...flags };
 }
 

@@ -57,7 +57,8 @@ export function SearchBox({ search, input, onType, onLeave }: SearchBoxProps): J
   const enter = (direction: 1 | -1): void => {
     clearTimeout(timer.current);
     if (query.text === '') return;
-    const isSame = state?.query === query && state.phase !== 'failed';
+    const isOver = state?.phase === 'failed' || (state?.phase === 'cancelled' && state.hits.length === 0);
+    const isSame = state?.query === query && !isOver;
     if (isSame) search.step(direction);
     else search.start(query);
   };

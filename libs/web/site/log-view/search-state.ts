@@ -70,6 +70,13 @@ export function stepHit(
     : (hits.findLast(({ offset }) => offset < from) ?? hits.at(-1));
 }
 
+/** The hit to go to first: behind an offset or, when all that is behind was searched, the first of all. */
+export function firstHit(state: SearchState, from: number): SearchHit | undefined {
+  const isBehindDone = state.phase !== 'searching' || state.next < state.origin;
+  const hit = stepHit(state.hits, from, 1);
+  return hit === undefined || hit.offset > from || isBehindDone ? hit : undefined;
+}
+
 /** How far it is, in whole percent. */
 export function searchPercent({ searched, size }: SearchState): number {
   return size === 0 ? 0 : Math.min(99, Math.floor((100 * searched) / size));

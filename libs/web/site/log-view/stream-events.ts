@@ -1,4 +1,4 @@
-import { lineRow, type LogRow } from './rows.js';
+import { lineRow, longestPiece, type LogRow } from './rows.js';
 
 /** What the stream of a log tells. */
 export type StreamEvent =
@@ -25,6 +25,10 @@ export class StreamReader {
   #log = '';
   /** Offset behind the last line; undefined while it is not known. */
   #position: number | undefined;
+  /** Whether that is in the middle of a line. */
+  #inLine = false;
+  /** The log in which the place was lost: the worker knows none of this name that is long enough. */
+  #lost: string | undefined;
 
   /** Begins with a place in a log. */
   constructor(log = '', position?: number) {
@@ -47,17 +51,22 @@ export class StreamReader {
         if (this.#position === undefined) return undefined;
         // of at least one byte, so that it is somewhere
         const end = Math.max(offsetOf(id) ?? 0, this.#position + 1);
-        return { kind: 'rest', log: this.#log, row: lineRow(this.#position, end, data, false) };
+        return { kind: 'rest', log: this.#log, row: lineRow(this.#position, end, data, false, this.#inLine) };
       }
       case 'log': {
         const { log, from, reason } = JSON.parse(data) as { log: string; from: number; reason: string };
+        const isOther = reason === 'start' && log === this.#lost;
+        if (log !== this.#log || from !== this.#position) this.#inLine = false;
         this.#log = log;
         this.#position = from;
-        return { kind: 'log', log, from, reason };
+        this.#lost = undefined;
+        return { kind: 'log', log, from, reason: isOther ? 'replaced' : reason };
       }
       case 'lag': {
         const { log, bytes } = JSON.parse(data) as { log: string; bytes?: number };
         this.#position = undefined;
+        this.#inLine = false;
+        if (bytes === undefined) this.#lost = log;
         return { kind: 'lag', log, bytes };
       }
       case 'gone':
@@ -73,10 +82,18 @@ export class StreamReader {
     const start = this.#position;
     this.#position = end;
     // behind a gap it is not known where the first line begins: it is read from the log like what is in front of it
-    return start === undefined || end <= start
-      ? undefined
-      : { kind: 'row', log: this.#log, row: lineRow(start, end, data, true) };
+    if (start === undefined || end <= start) return undefined;
+    const continues = this.#inLine;
+    this.#inLine = isPiece(data, end - start);
+    return { kind: 'row', log: this.#log, row: lineRow(start, end, data, !this.#inLine, continues) };
   }
+}
+
+/** Whether a text is not a line but a piece of a very long one: it is as long as they are, without a line end. */
+function isPiece(text: string, bytes: number): boolean {
+  // a piece ends in front of a character that would be cut
+  if (bytes > longestPiece || bytes <= longestPiece - 4) return false;
+  return new TextEncoder().encode(text).length === bytes;
 }
 
 function offsetOf(id: string): number | undefined {

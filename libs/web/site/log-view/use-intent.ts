@@ -1,4 +1,4 @@
-import { useMemo, type KeyboardEvent, type TouchEvent, type WheelEvent } from 'react';
+import { useMemo, type KeyboardEvent, type PointerEvent, type TouchEvent, type WheelEvent } from 'react';
 
 /** What a scrollable region is told of its user. */
 export interface IntentHandlers {
@@ -6,6 +6,7 @@ export interface IntentHandlers {
   onTouchStart: (event: TouchEvent) => void;
   onTouchMove: (event: TouchEvent) => void;
   onPointerDown: () => void;
+  onPointerMove: (event: PointerEvent) => void;
   onKeyDownCapture: (event: KeyboardEvent) => void;
 }
 
@@ -38,6 +39,8 @@ function intentOf(onUp: () => void): Intent {
     isWanted: () => performance.now() - at < wantedMs,
     handlers: {
       onWheel: (event) => {
+        // with Ctrl it makes the page larger
+        if (event.ctrlKey) return;
         wanted();
         if (event.deltaY < 0) onUp();
       },
@@ -51,9 +54,13 @@ function intentOf(onUp: () => void): Intent {
         touchY = y;
       },
       onPointerDown: wanted,
+      // text is selected beyond an edge
+      onPointerMove: (event) => {
+        if (event.buttons !== 0) wanted();
+      },
       onKeyDownCapture: (event) => {
         wanted();
-        if (upKeys.has(event.key)) onUp();
+        if (upKeys.has(event.key) || (event.key === ' ' && event.shiftKey)) onUp();
       },
     },
   };

@@ -91,9 +91,7 @@ export function useLogAddress(model: LogModel, state: LogState, logs: readonly L
       change(undefined, undefined);
       show(undefined, undefined, true);
     },
-    again: () => {
-      show(wanted, at, true);
-    },
+    again: () => void model.retry(),
   };
 }
 

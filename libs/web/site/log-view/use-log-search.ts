@@ -3,7 +3,7 @@ import { errorWords } from './error-words.js';
 import type { LogModel } from './log-model.js';
 import type { LogSource, SearchQuery } from './log-source.js';
 import { runSearch } from './run-search.js';
-import { stepHit, type SearchHit, type SearchState } from './search-state.js';
+import { firstHit, stepHit, type SearchHit, type SearchState } from './search-state.js';
 
 /** A search in the log that is shown. */
 export interface LogSearch {
@@ -57,32 +57,38 @@ export function useLogSearch(
   // what was found in one log says nothing of another
   useEffect(() => clear, [log, clear]);
 
-  const start = (query: SearchQuery): void => {
+  /** @param last - the hit to go on behind */
+  const begin = (query: SearchQuery, last?: SearchHit): void => {
     clear();
+    setCurrent(last);
     const search = new AbortController();
     running.current = search;
+    const origin = last?.offset ?? seenFrom();
     let isFirst = true;
     void runSearch({
       source,
-      log,
+      // the view may have gone on to another log while this waited
+      log: model.state.log,
       query,
-      origin: seenFrom(),
+      origin,
       limit: pageOfHits,
       signal: search.signal,
       onState: (next) => {
         if (running.current !== search) return;
         setState(next);
-        if (!isFirst || next.hits.length === 0) return;
+        const hit = firstHit(next, last === undefined ? origin - 1 : origin);
+        if (!isFirst || hit === undefined) return;
         isFirst = false;
-        go(stepHit(next.hits, next.origin - 1, 1));
+        go(hit);
       },
     });
   };
   const step = (direction: 1 | -1): void => {
     if (state === undefined) return;
     const isLast = direction === 1 && current?.offset === state.hits.at(-1)?.offset;
-    // the log may have grown since
-    if (isLast && state.phase === 'done' && model.state.size > state.size) start(state.query);
+    // there are more than were kept, or the log has grown since
+    const isMore = state.phase === 'capped' || (state.phase === 'done' && model.state.size > state.size);
+    if (isLast && isMore) begin(state.query, current);
     else go(stepHit(state.hits, current?.offset, direction));
   };
   const findError = (onFound: (offset: number) => void): void => {
@@ -92,7 +98,7 @@ export function useLogSearch(
     const query = { text: errorWords, regex: true, matchCase: true };
     void runSearch({
       source,
-      log,
+      log: model.state.log,
       query,
       origin: 0,
       limit: 1,
@@ -104,6 +110,9 @@ export function useLogSearch(
         if (hit !== undefined) onFound(hit.offset);
       },
     });
+  };
+  const start = (query: SearchQuery): void => {
+    begin(query);
   };
   return { state, current, errors, start, step, cancel, clear, findError };
 }
