@@ -1,4 +1,4 @@
-import { useMemo, type KeyboardEvent, type PointerEvent, type TouchEvent, type WheelEvent } from 'react';
+import { useMemo, type KeyboardEvent, type TouchEvent, type WheelEvent } from 'react';
 
 /** What a scrollable region is told of its user. */
 export interface IntentHandlers {
@@ -6,7 +6,6 @@ export interface IntentHandlers {
   onTouchStart: (event: TouchEvent) => void;
   onTouchMove: (event: TouchEvent) => void;
   onPointerDown: () => void;
-  onPointerMove: (event: PointerEvent) => void;
   onKeyDownCapture: (event: KeyboardEvent) => void;
 }
 
@@ -32,11 +31,24 @@ export function useIntent(onUp: () => void): Intent {
 function intentOf(onUp: () => void): Intent {
   let at = -Infinity;
   let touchY = 0;
+  let isHeld = false;
   const wanted = (): void => {
     at = performance.now();
   };
+  /** Text may be selected beyond an edge, for as long as it takes. */
+  const hold = (): void => {
+    isHeld = true;
+    const over = new AbortController();
+    const release = (): void => {
+      isHeld = false;
+      wanted();
+      over.abort();
+    };
+    for (const event of ['pointerup', 'pointercancel'])
+      addEventListener(event, release, { signal: over.signal });
+  };
   return {
-    isWanted: () => performance.now() - at < wantedMs,
+    isWanted: () => isHeld || performance.now() - at < wantedMs,
     handlers: {
       onWheel: (event) => {
         // with Ctrl it makes the page larger
@@ -53,11 +65,7 @@ function intentOf(onUp: () => void): Intent {
         if (y > touchY + 2) onUp();
         touchY = y;
       },
-      onPointerDown: wanted,
-      // text is selected beyond an edge
-      onPointerMove: (event) => {
-        if (event.buttons !== 0) wanted();
-      },
+      onPointerDown: hold,
       onKeyDownCapture: (event) => {
         wanted();
         if (upKeys.has(event.key) || (event.key === ' ' && event.shiftKey)) onUp();
