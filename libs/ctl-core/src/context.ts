@@ -8,6 +8,12 @@ export interface CtlContext {
   manager(): Promise<ManagerClient>;
   /** Writes a line of data to standard output. */
   print(line: string): void;
+  /**
+   * Writes data to standard output as JSON; a terminal gets escapes for what it would obey.
+   *
+   * @param form - on one line, or indented as the original does. @defaultValue lines
+   */
+  printJson(value: unknown, form?: 'line' | 'lines'): void;
   /** Writes to standard output as it is. */
   write(data: string | Uint8Array): void;
   /** Resolves as soon as standard output takes more: whoever writes without end waits for it. */

@@ -7,6 +7,7 @@ import { CtlError, UsageError } from './errors.js';
 import { createProgram } from './program.js';
 import { loadSettings, type GlobalFlags } from './settings.js';
 import type { Terminal } from './terminal.js';
+import { harmless, harmlessJson } from './text/printable.js';
 
 /** What {@link run} takes. */
 export interface RunOptions {
@@ -41,9 +42,11 @@ export async function run(options: RunOptions): Promise<number> {
   const { argv, stdout, stderr, version, home, name = 'tunasynctl' } = options;
   const { systemConfig = '/etc/tunasync/ctl.conf', terminal, clock = systemClock, signal } = options;
   let client: ManagerClient | undefined;
+  // names, messages and whole answers of other machines may be in it
+  const tell = (line: string): void => void stderr.write(`${harmless(line)}\n`);
   const note = (line: string): void => {
     const { verbose, debug } = program.opts<GlobalFlags>();
-    if (verbose === true || debug === true) stderr.write(`${line}\n`);
+    if (verbose === true || debug === true) tell(line);
   };
   let isFull = false;
   const write = (data: string | Uint8Array): void => {
@@ -51,6 +54,10 @@ export async function run(options: RunOptions): Promise<number> {
   };
   const print = (line: string): void => {
     write(`${line}\n`);
+  };
+  const printJson = (value: unknown, form: 'line' | 'lines' = 'lines'): void => {
+    const text = JSON.stringify(value, undefined, form === 'lines' ? 2 : undefined);
+    print(terminal === undefined ? text : harmlessJson(text));
   };
   const json = (): boolean => program.opts<GlobalFlags>().json === true;
   const program = createProgram(name, version, {
@@ -64,7 +71,7 @@ export async function run(options: RunOptions): Promise<number> {
       }
       isFull = false;
     },
-    tell: (line) => void stderr.write(`${line}\n`),
+    tell,
     signal,
     terminal,
     clock,
@@ -82,8 +89,10 @@ export async function run(options: RunOptions): Promise<number> {
       return client;
     },
     print,
+    printJson,
     confirm: (line) => {
-      print(json() ? JSON.stringify({ message: line }) : line);
+      if (json()) printJson({ message: line }, 'line');
+      else print(line);
     },
     note,
   });
@@ -95,8 +104,8 @@ export async function run(options: RunOptions): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    stderr.write(`${failureLine(error, name)}\n`);
-    if (program.opts<GlobalFlags>().debug === true) stderr.write(`${detail(error)}\n`);
+    tell(failureLine(error, name));
+    if (program.opts<GlobalFlags>().debug === true) tell(detail(error));
     return 1;
   } finally {
     client?.close();

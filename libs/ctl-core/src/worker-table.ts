@@ -55,7 +55,9 @@ function mirrorsOf({ counts }: ApiWorker): string {
 
 /** The file system with the smallest part that is free. */
 function leastFree(all: readonly FileSystemFacts[]): string {
-  const [least] = [...all].sort((a, b) => a.free / a.total - b.free / b.total);
+  // of a file system without a size nothing is known
+  const sized = all.filter(({ total }) => total > 0);
+  const [least] = sized.sort((a, b) => a.free / a.total - b.free / b.total);
   if (least === undefined) return '';
   return `${humanBytes(least.free)} of ${humanBytes(least.total)} on ${least.path}`;
 }

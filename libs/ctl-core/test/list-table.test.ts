@@ -69,6 +69,34 @@ describe('list on a terminal', () => {
     });
   });
 
+  test('a template writes no controls of a name to a terminal; those of the template itself are somebody’s wish', async () => {
+    const name = 'd\u001b]0;owned\u0007\u009b2J\u202e';
+    await using manager = await stubManager(() => ({ body: [job(name, 'w1')] }));
+    const argv = ['list', '-a', '-p', String(manager.port), '--format', '\u001b[1m{{.Name}}'];
+    expect((await runCtl(argv, terminal(80))).stdout).toBe('\u001b[1md�]0;owned��2J�\n');
+    expect((await runCtl(argv)).stdout).toBe(`\u001b[1m${name}\n`);
+  });
+
+  test('what a server answers cannot steer a terminal from an error either', async () => {
+    const body = '<html>\u001b]0;owned\u0007\n\tout of order\u009b2J\u202e</html>';
+    await using manager = await stubManager(() => ({ status: 502, body }));
+    for (const flags of [['--debug'], []]) {
+      const { exit, stderr } = await runCtl([
+        'list',
+        'w1',
+        '--verbose',
+        '-p',
+        String(manager.port),
+        ...flags,
+      ]);
+      expect(exit).toBe(1);
+      // eslint-disable-next-line no-control-regex -- they are what it is about
+      expect(stderr).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/);
+    }
+    const { stderr } = await runCtl(['list', '-a', '-p', String(manager.port)]);
+    expect(stderr).toContain('HTTP status code is not 200: <html>�]0;owned� out of order�2J�</html>\n');
+  });
+
   test('fits the terminal, and is in colours where those are wanted', async () => {
     await using manager = await twoWorkers();
     const argv = ['list', 'w1', '-s', 'failed', '-p', String(manager.port)];

@@ -171,6 +171,33 @@ describe('logs', () => {
     );
   });
 
+  test('--json on a terminal has nothing in it that a terminal obeys, and means the same', async () => {
+    texts[newest] = Buffer.from('\u001b[31mred\u009b2J\u202eback 同步\u007f\n');
+    const { stdout } = await onTerminal(['debian', '--json']);
+    // eslint-disable-next-line no-control-regex -- they are what it is about
+    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(JSON.parse(stdout)).toMatchObject({ text: '\u001b[31mred\u009b2J\u202eback 同步\u007f' });
+    expect(stdout).toContain('同步');
+    // programs get it as ever
+    expect((await logs('debian', '--json')).stdout).toContain('\u009b2J');
+  });
+
+  test('of a long progress a terminal shows the end, and a program gets all', async () => {
+    const progress = Array.from({ length: 20_000 }, (_, index) => `  ${index} bytes of many\r`).join('');
+    texts[newest] = Buffer.from(`begin\n${progress}done\nend\n`);
+    expect((await onTerminal(['debian'])).stdout).toBe('begin\ndone\nend\n');
+    const all = (await logs('debian', '--json')).stdout.trim().split('\n');
+    const text = all.map((line) => (JSON.parse(line) as { text: string }).text).join('');
+    expect(text).toBe(`begin${progress}doneend`);
+  });
+
+  test('a long line is not cut within a character', async () => {
+    const text = `xx${'同'.repeat(30_000)}`;
+    texts[newest] = Buffer.from(`${text}\n`);
+    const { stdout } = await onTerminal(['debian']);
+    expect(stdout.replaceAll('\n', '')).toBe(text);
+  });
+
   test('--list: a table, or JSON', async () => {
     const { stdout } = await runCtl(['logs', 'debian', '--list', ...at()], { clock: new FakeClock(now) });
     const local = new Date('2026-11-24T14:58:00Z').toLocaleString('sv-SE').slice(0, -3);
@@ -263,6 +290,7 @@ describe('logs', () => {
     [['--search', 'x', '--list'], '--list and --search do not go together'],
     [['-f', '--log', 'x'], '--log and --follow do not go together'],
     [['--search', ''], '--search: expected what to look for'],
+    [['--list', '-n', '5'], '--list and --lines do not go together'],
   ])('%j makes no sense', async (flags, message) => {
     const { exit, stderr } = await logs('debian', ...flags);
     expect(exit).toBe(1);
@@ -346,6 +374,17 @@ describe('logs --follow', () => {
     await shows('one\ntwo\nthree\n');
     expect(manager.seen.at(-1)?.lastEventId).toBe('a.log:8');
     expect(seen.stderr).toBe('==> a.log <==\n');
+  });
+
+  test('-n all: a long line in the midst does not end it, and what was written over is left out', async () => {
+    const long = 'x'.repeat(200_000);
+    texts = { 'a.log': Buffer.from(`one\n${long}\n  1%\r 50%\r100%\r\nthr`) };
+    follow(['-n', 'all']);
+    const end = 4 + 200_001 + 16;
+    await stream(0);
+    expect(manager.seen.at(-1)?.lastEventId).toBe(`a.log:${end}`);
+    expect(seen.stdout.split('\n').filter((text) => !text.startsWith('xx'))).toEqual(['one', '100%', '']);
+    expect(seen.stdout.replaceAll('\n', '')).toBe(`one${long}100%`);
   });
 
   test('a mirror without a log: the first one is waited for, and printed whole', async () => {

@@ -339,6 +339,8 @@ describe('workers', () => {
           running: 1,
           filesystems: [
             { path: '/', total: 2 ** 40, free: 2 ** 39 },
+            // of a file system such as autofs nothing is known
+            { path: '/net', total: 0, free: 0 },
             { path: '/srv', total: 2 ** 40, free: 2 ** 30 },
           ],
           counts,

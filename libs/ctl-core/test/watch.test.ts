@@ -7,7 +7,7 @@ import { run } from '../src/index.js';
 import { widthOf } from '../src/text/width.js';
 import { fakeTerminal, type FakeTerminal } from './fake-terminal.js';
 import { runCtl } from './run-ctl.js';
-import { stubManager, type StubManager } from './stub-manager.js';
+import { stubManager, type StubAnswer, type StubManager } from './stub-manager.js';
 
 const start = Date.UTC(2026, 10, 23, 15);
 const seconds = (time: number): number => time / 1000;
@@ -179,6 +179,40 @@ describe('watch', () => {
     });
   });
 
+  test('keys that come together count, each of them', async () => {
+    jobs = Array.from({ length: 20 }, (_, index) => job(`m${String(index).padStart(2, '0')}`, 'success'));
+    watch();
+    await firstFrame();
+    terminal.type('\u001b[B\u001b[Bj\u001bOB\u001b[1;5Cx');
+    expect(screen()[2]).toMatch(/^m04/);
+    terminal.type('kq');
+    expect(await ended).toBe(0);
+  });
+
+  test.each<[string, StubAnswer]>([
+    ['a page of a proxy', { headers: { 'content-type': 'text/html' }, body: '<html>' }],
+    ['no place', { status: 503, body: { error: 'too many follow' } }],
+    ['a redirect', { status: 302, headers: { location: '/login' }, body: '' }],
+  ])('where the stream of events is %s, it is looked for what changed', async (_what, events) => {
+    manager.answer = ({ path }) => (path === '/jobs' ? { body: jobs } : events);
+    watch();
+    await firstFrame();
+    expect(screen()[0]).toMatch(/^3 mirrors {2}1 failed/);
+    jobs = [job('pypi', 'success', start)];
+    await advance(2000);
+    await waitFor('the screen', () => screen()[0]!.startsWith('1 mirror  1 success'));
+  });
+
+  test('ten thousand mirrors with Chinese names are drawn in no time', async () => {
+    jobs = Array.from({ length: 10_000 }, (_, index) => job(`清华大学镜像${index}`, 'success'));
+    watch('-n', '1000');
+    await firstFrame();
+    const began = performance.now();
+    for (let count = 0; count < 10; count += 1) terminal.type('j');
+    expect(screen()[2]).toMatch(/^清华大学镜像/);
+    expect(performance.now() - began).toBeLessThan(4000);
+  });
+
   test('--status keeps some, --interval asks less often, Ctrl-C ends while a question is open', async () => {
     watch('--status', 'failed,success', '-n', '10');
     await firstFrame();
@@ -298,6 +332,37 @@ describe('watch, where the manager tells what changes', () => {
     jobs = [told('pypi', 'success')];
     streams[0]!.write(sseEvent({ event: 'reset', id: 'e.9', data: JSON.stringify(counts) }));
     await shows('1 mirror ');
+  });
+
+  test('a manager with smaller pages, and one that tells too many', async () => {
+    jobs = Array.from({ length: 25 }, (_, index) => told(`m${index}`, 'success'));
+    const { answer } = manager;
+    manager.answer = (request) => {
+      const { searchParams, pathname } = new URL(request.path, 'http://h');
+      if (pathname !== '/api/jobs') return answer(request);
+      const offset = Number(searchParams.get('offset'));
+      return { body: { total: 1e15, ...counts, jobs: jobs.slice(offset, offset + 10) } };
+    };
+    watch();
+    await firstFrame();
+    expect(screen()[0]).toMatch(/^25 mirrors /);
+    expect(manager.seen).toHaveLength(5);
+  });
+
+  test('a mirror that moves to another page while pages are asked for is not lost', async () => {
+    jobs = Array.from({ length: 1500 }, (_, index) => told(`m${String(index).padStart(4, '0')}`, 'success'));
+    const { answer } = manager;
+    manager.answer = (request) => {
+      const reply = answer(request);
+      if (request.path.startsWith('/api/jobs') && jobs.length === 1500) jobs = jobs.slice(1);
+      return reply;
+    };
+    watch();
+    await firstFrame();
+    expect(screen()[0]).toMatch(/^1499 mirrors /);
+    terminal.type('G');
+    terminal.resize(80, 2000);
+    expect(screen().filter((line) => line.startsWith('m1000'))).toHaveLength(1);
   });
 
   test('times go on while nothing changes', async () => {

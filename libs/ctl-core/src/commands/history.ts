@@ -22,7 +22,7 @@ export function addHistory(program: Command, context: CtlContext): void {
         throw failure(`Failed to get the history of ${name}`, error);
       }
       if (context.json()) {
-        context.print(JSON.stringify(runs, undefined, 2));
+        context.printJson(runs);
       } else if (runs.length === 0) {
         context.print(`no finished sync of ${name} is known`);
       } else {

@@ -8,6 +8,7 @@ import { failure, isRefusal } from '../failure.js';
 import type { Job } from '../job-times.js';
 import { readStatuses } from '../read-statuses.js';
 import { tableOptions } from '../terminal.js';
+import { harmless } from '../text/printable.js';
 
 interface ListFlags {
   all?: boolean;
@@ -37,11 +38,12 @@ export function addList(program: Command, context: CtlContext): void {
       if (!isAll && workers.length === 0) throw new UsageError('list needs at least one worker, or --all');
       const form = formOf(format, context);
       // a template that makes no sense is an error before anything is asked
-      const line = typeof form === 'object' ? await compile(form.template) : undefined;
+      const line =
+        typeof form === 'object' ? await compile(form.template, context.terminal !== undefined) : undefined;
       const manager = await context.manager();
       const jobs = isAll ? await allJobs(manager, form) : await jobsOf(workers, manager, context);
       const wanted = jobs.filter((job) => status?.includes(job.status) ?? true);
-      if (form === 'json') context.print(JSON.stringify(wanted, undefined, 2));
+      if (form === 'json') context.printJson(wanted);
       else if (form === 'table') {
         const { jobTable } = await import('../job-table.js');
         for (const text of jobTable(wanted, context.clock.now(), tableOptions(context))) context.print(text);
@@ -64,10 +66,22 @@ function formOf(format: string | undefined, context: CtlContext): Form {
   return format === 'table' ? 'table' : { template: format };
 }
 
-async function compile(format: string): Promise<(job: MirrorStatus | WebMirrorStatus) => string> {
+async function compile(
+  format: string,
+  isShown: boolean,
+): Promise<(job: MirrorStatus | WebMirrorStatus) => string> {
   const { compileTemplate, jobFields, jobFieldTypes } = await import('../template/index.js');
   const template = compileTemplate(format, jobFieldTypes);
-  return (job) => template(jobFields(job));
+  return (job) => template(jobFields(isShown ? harmlessTexts(job) : job));
+}
+
+/** For a terminal: what other machines wrote, without what it would obey; the template itself is the user's. */
+function harmlessTexts<Job extends MirrorStatus | WebMirrorStatus>(job: Job): Job {
+  const entries = Object.entries(job).map(([key, value]: [string, unknown]) => [
+    key,
+    typeof value === 'string' ? harmless(value) : value,
+  ]);
+  return Object.fromEntries(entries) as Job;
 }
 
 async function allJobs(manager: ManagerClient, form: Form): Promise<Job[]> {

@@ -38,6 +38,7 @@ export function addLogs(program: Command, context: CtlContext): void {
       if (log !== undefined && (follow || list)) {
         throw new UsageError(`--log and ${first ?? ''} do not go together`);
       }
+      if (list && lines !== undefined) throw new UsageError('--list and --lines do not go together');
       if (search === '') throw new UsageError('--search: expected what to look for');
       const { logs } = await import('../logs/logs.js');
       await logs(context, { mirror, worker, follow, lines, log, list, search });

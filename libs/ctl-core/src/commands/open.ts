@@ -15,7 +15,7 @@ export function addOpen(program: Command, context: CtlContext): void {
       const manager = await context.manager();
       const base = `${manager.address}/ui/`;
       const pages = name === undefined ? [base] : await pagesOf(manager, base, name, worker);
-      if (context.json()) context.print(JSON.stringify(pages, undefined, 2));
+      if (context.json()) context.printJson(pages);
       else for (const page of pages) context.print(page);
     });
 }

@@ -52,7 +52,7 @@ export async function sendToAll(
     waiting.push(send(target));
   }
   while (waiting.length > 0) await take();
-  if (context.json()) context.print(JSON.stringify(outcomes, undefined, 2));
+  if (context.json()) context.printJson(outcomes);
   if (errors.length === 0) return;
   if (targets.length === 1) throw failure('Failed to correctly send command', errors[0]);
   throw new CtlError('CTL_FAILED', `${errors.length} of ${targets.length} commands failed`, errors[0]);

@@ -29,7 +29,7 @@ export function addStale(program: Command, context: CtlContext): void {
         return isStale(job, now, olderThan);
       });
       if (context.json()) {
-        context.print(JSON.stringify(stale, undefined, 2));
+        context.printJson(stale);
       } else if (stale.length === 0) {
         context.print('no mirror is stale');
       } else {

@@ -29,7 +29,7 @@ export function addStatus(program: Command, context: CtlContext): void {
           wait,
           heard,
         }));
-        context.print(JSON.stringify(records, undefined, 2));
+        context.printJson(records);
         return;
       }
       const colors = context.terminal?.colors === true;

@@ -14,7 +14,7 @@ export function addWorkers(program: Command, context: CtlContext): void {
       const manager = await context.manager();
       try {
         if (context.terminal === undefined || context.json()) {
-          context.print(JSON.stringify(await manager.listWorkers(), undefined, 2));
+          context.printJson(await manager.listWorkers());
           return;
         }
         const workers = await allOf(manager);

@@ -2,6 +2,7 @@ import type { LogEvent, LogFollowing, ManagerClient } from '@tunasync/client';
 import { messageOf, type LogFile } from '@tunasync/protocol';
 import type { CtlContext } from '../context.js';
 import { humanBytes } from '../text/human-bytes.js';
+import { lastShown } from '../text/log-line.js';
 import { printable } from '../text/printable.js';
 import { linesOf } from './lines-of.js';
 import { LogOutput } from './log-output.js';
@@ -65,10 +66,10 @@ async function begin(
   output.tell(headline({ log, reason: 'start' }));
   const tail = await readTail(manager, { mirror, worker, log: newest.name }, lines);
   let offset = tail.start;
-  for await (const line of linesOf(tail, tail.start)) {
+  for await (const line of linesOf(tail, tail.start, true)) {
     // the rest of a line that is not whole comes with the whole line
-    if (!line.isWhole) break;
-    await output.line(line.text, log, line.offset);
+    if (!line.isWhole && !line.isPiece) break;
+    await output.line(lastShown(line.text), log, line.offset);
     ({ offset } = line);
   }
   return { after: { log, offset } };

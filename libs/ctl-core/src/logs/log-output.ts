@@ -21,7 +21,7 @@ export class LogOutput {
   async line(text: string, log: string, offset: number): Promise<void> {
     const { terminal } = this.#context;
     this.#endUpdate();
-    if (this.#context.json()) this.#context.print(JSON.stringify({ log, offset, text }));
+    if (this.#context.json()) this.#context.printJson({ log, offset, text }, 'line');
     else if (terminal === undefined) this.#context.print(text);
     else this.#context.print(safeLine(lastShown(text), terminal.colors));
     await this.#context.drained();

@@ -58,7 +58,7 @@ async function carryOut(context: CtlContext, manager: ManagerClient, command: Lo
 
 async function list(context: CtlContext, mirror: string, all: readonly LogFile[]): Promise<void> {
   if (context.json()) {
-    context.print(JSON.stringify(all, undefined, 2));
+    context.printJson(all);
   } else if (all.length === 0) {
     context.print(printable(`${mirror} has no log yet`));
   } else {

@@ -37,13 +37,7 @@ export async function searchLog(
     from = found.end;
   }
   if (context.json()) {
-    context.print(
-      JSON.stringify(
-        hits.map((hit) => ({ log, ...hit })),
-        undefined,
-        2,
-      ),
-    );
+    context.printJson(hits.map((hit) => ({ log, ...hit })));
   } else if (count === 0) {
     throw new CtlError('CTL_NOT_FOUND', printable(`no line of ${log} has \`${text}\``));
   }

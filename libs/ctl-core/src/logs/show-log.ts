@@ -20,5 +20,6 @@ export async function showLog(
     return;
   }
   const output = new LogOutput(context);
-  for await (const { text, offset } of linesOf(tail, tail.start)) await output.line(text, at.log, offset);
+  const all = linesOf(tail, tail.start, !context.json());
+  for await (const { text, offset } of all) await output.line(text, at.log, offset);
 }

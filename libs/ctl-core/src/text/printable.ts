@@ -9,3 +9,15 @@ export const controls = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u2
 export function printable(text: string): string {
   return text.trim().replace(/\s+/g, ' ').replace(controls, '�');
 }
+
+/** `text` on as many lines as it has, without anything else that a terminal would obey. */
+export function harmless(text: string): string {
+  return text.replace(controls, (found) => (found === '\n' || found === '\t' ? found : '�'));
+}
+
+/** JSON of the same meaning without what `JSON.stringify` leaves as it is, but a terminal would obey. */
+export function harmlessJson(json: string): string {
+  return json.replace(controls, (found) =>
+    found === '\n' ? found : `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

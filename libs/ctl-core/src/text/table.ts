@@ -20,6 +20,8 @@ export interface TableOptions {
   width?: number | undefined;
   /** @defaultValue false */
   colors?: boolean | undefined;
+  /** Only these rows are written; columns are as wide as all of them need. @defaultValue all */
+  only?: { from: number; count: number } | undefined;
 }
 
 const gap = 2;
@@ -28,7 +30,7 @@ const gap = 2;
 export function tableLines<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
-  { width = Infinity, colors = false }: TableOptions = {},
+  { width = Infinity, colors = false, only = { from: 0, count: Infinity } }: TableOptions = {},
 ): string[] {
   const cells = rows.map((row) => columns.map(({ value }) => printable(value(row))));
   const widths = columns.map(({ title }, column) =>
@@ -54,8 +56,8 @@ export function tableLines<Row>(
   const titles = columns.map(({ title }) => title);
   return [
     line(titles, () => 'bold'),
-    ...cells.map((texts, index) => {
-      const row = rows[index];
+    ...cells.slice(only.from, only.from + only.count).map((texts, index) => {
+      const row = rows[only.from + index];
       return line(texts, ({ paint }) => (row === undefined ? undefined : paint?.(row)));
     }),
   ];

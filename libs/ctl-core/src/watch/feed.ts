@@ -24,20 +24,28 @@ export interface News {
 /** News, one after the other. */
 export type Feed = AsyncGenerator<News, void, undefined>;
 
-/** Jobs of one page. Source: docs/http-api.md. */
+/** Jobs of one page, at most. Source: docs/http-api.md. */
 const pageSize = 1000;
+/** How often it is begun anew because the jobs became more or fewer between two pages. */
+const mostTries = 5;
 
 /**
- * All jobs as often as something changes: told by the manager, or looked for where it is too old to tell.
+ * All jobs as often as something changes: told by the manager, or looked for where it is too old to tell, or where what
+ * is between here and there lets no stream of events through.
  *
  * @throws what the client rejects with when it is asked for the first time
  */
 export async function* newsOfJobs(options: FeedOptions): Feed {
+  let isAny = false;
   try {
-    yield* toldJobs(options);
+    for await (const news of toldJobs(options)) {
+      isAny = true;
+      yield news;
+    }
   } catch (error) {
+    if (options.signal.aborted || !(error instanceof TunasyncError)) throw error;
     // of a manager that was there before, this is as good an answer: it was exchanged for an old one
-    if (!(error instanceof TunasyncError && error.code === 'CLIENT_NOT_OFFERED')) throw error;
+    if (isAny && error.code !== 'CLIENT_NOT_OFFERED') throw error;
     yield* lookedUpJobs(options);
   }
 }
@@ -88,14 +96,27 @@ function apply(jobs: Map<string, ApiJob>, { jobs: changed, removed, progress }: 
   }
 }
 
-async function findAll({ manager, signal }: FeedOptions): Promise<Map<string, ApiJob>> {
-  const all = new Map<string, ApiJob>();
-  for (let offset = 0, total = 1; offset < total; offset += pageSize) {
-    const page = await manager.findJobs({ sort: 'name', offset, limit: pageSize }, { signal });
-    for (const job of page.jobs) all.set(keyOf(job), job);
-    ({ total } = page);
+async function findAll(options: FeedOptions): Promise<Map<string, ApiJob>> {
+  for (let tries = 1; ; tries += 1) {
+    const { all, isSteady } = await findOnce(options);
+    if (isSteady || tries === mostTries) return all;
   }
-  return all;
+}
+
+/** @returns isSteady - false: a job may have moved to a page that was there before, and be left out */
+async function findOnce({
+  manager,
+  signal,
+}: FeedOptions): Promise<{ all: Map<string, ApiJob>; isSteady: boolean }> {
+  const all = new Map<string, ApiJob>();
+  let first: number | undefined;
+  for (let offset = 0; ;) {
+    const { jobs, total } = await manager.findJobs({ sort: 'name', offset, limit: pageSize }, { signal });
+    for (const job of jobs) all.set(keyOf(job), job);
+    first ??= total;
+    offset += jobs.length;
+    if (jobs.length === 0 || offset >= total) return { all, isSteady: total === first };
+  }
 }
 
 /** Undefined: somebody has had enough. */

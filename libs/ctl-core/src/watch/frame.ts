@@ -50,18 +50,18 @@ export function pageSize({ rows }: Pick<Screen, 'rows'>): number {
 export function frameLines(view: View, { columns, rows, colors }: Screen, now: number): string[] {
   // one column less: a line that ends at the edge is wrapped by some terminals
   const width = Math.max(1, columns - 1);
-  const [titles = '', ...all] = jobTable(view.jobs, now, { width, colors }, byUrgency);
-  const size = pageSize({ rows });
-  const shown = all.slice(view.offset, view.offset + size);
-  const { problem, asOf } = view;
+  const count = pageSize({ rows });
+  const only = { from: view.offset, count };
+  const [titles = '', ...shown] = jobTable(view.jobs, now, { width, colors, only }, byUrgency);
+  const { problem, asOf, jobs } = view;
   const trouble = printable(`${problem ?? ''}; as of ${relativeTime(asOf, now)}`);
   const top =
     problem === undefined
       ? counts(view, width, colors)
       : cut(trouble, width, (text) => (colors ? painted(text, 'red') : text));
   const last = view.offset + shown.length;
-  const range = all.length > shown.length ? `${view.offset + 1}-${last} of ${all.length}; ` : '';
-  const keys = all.length > shown.length ? 'q quits, arrows and Page keys move' : 'q quits';
+  const range = jobs.length > shown.length ? `${view.offset + 1}-${last} of ${jobs.length}; ` : '';
+  const keys = jobs.length > shown.length ? 'q quits, arrows and Page keys move' : 'q quits';
   const bottom = cut(`${range}${keys}`, width, (text) => (colors ? painted(text, 'dim') : text));
   return [top, titles, ...shown, bottom].slice(0, Math.max(1, rows));
 }

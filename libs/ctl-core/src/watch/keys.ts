@@ -18,9 +18,18 @@ const moves: Readonly<Record<string, (page: number, count: number) => number>> =
   G: (_, count) => count,
 };
 
+/** Keys as terminals send them, several at once when they are slow: control sequences, or characters. */
+// eslint-disable-next-line no-control-regex -- it is what it is about
+const oneKey = /\u001b\[[0-?]*[ -/]*[@-~]|\u001bO[ -~]|[^]/gu;
+
+/** What was typed, key by key. */
+export function keysOf(typed: string): string[] {
+  return typed.match(oneKey) ?? [];
+}
+
 /** The first row that is seen after a key: arrows, Page keys, Home and End, or those of `less`. */
-export function movedBy(keys: string, offset: number, page: number, count: number): number {
-  const move = Object.hasOwn(moves, keys) ? moves[keys] : undefined;
+export function movedBy(key: string, offset: number, page: number, count: number): number {
+  const move = Object.hasOwn(moves, key) ? moves[key] : undefined;
   const moved = offset + (move?.(page, count) ?? 0);
   return Math.max(0, Math.min(moved, count - page));
 }

@@ -3,7 +3,7 @@ import type { Clock, SyncStatus } from '@tunasync/protocol';
 import { interrupt, type Terminal } from '../terminal.js';
 import { newsOfJobs, type FeedOptions, type News } from './feed.js';
 import { frameLines, pageSize, type Screen, type View } from './frame.js';
-import { movedBy } from './keys.js';
+import { keysOf, movedBy } from './keys.js';
 import { passed } from './passed.js';
 
 /** What {@link watch} needs. */
@@ -77,13 +77,12 @@ export async function watch(options: WatchOptions): Promise<void> {
   isShown = true;
   write(enter);
   const stopResize = terminal.onResize(draw);
-  const stopInput = terminal.onInput((keys) => {
-    if (keys.includes(interrupt) || /^[qQ]/.test(keys)) {
-      ended.abort();
-    } else {
-      view.offset = movedBy(keys, view.offset, pageSize(screen()), view.jobs.length);
-      draw();
+  const stopInput = terminal.onInput((typed) => {
+    for (const key of keysOf(typed)) {
+      if ([interrupt, 'q', 'Q'].includes(key)) ended.abort();
+      else view.offset = movedBy(key, view.offset, pageSize(screen()), view.jobs.length);
     }
+    draw();
   });
   try {
     draw();

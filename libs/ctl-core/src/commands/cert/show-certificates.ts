@@ -15,7 +15,7 @@ export interface ShowFlags {
 export async function showCertificates(
   file: string,
   flags: ShowFlags,
-  { print, json }: Pick<CtlContext, 'print' | 'json'>,
+  { print, printJson, json }: Pick<CtlContext, 'print' | 'printJson' | 'json'>,
 ): Promise<void> {
   const pem = await readPem(file);
   const texts = pem.match(/-----BEGIN ([A-Z0-9 ]*CERTIFICATE)-----[^-]+-----END \1-----/g) ?? [''];
@@ -27,7 +27,7 @@ export async function showCertificates(
   if (json()) {
     const [first, ...others] = described;
     const withKey = matches === undefined ? first : { ...first, key_file: keyFile, key_matches: matches };
-    print(JSON.stringify([withKey, ...others], undefined, 2));
+    printJson([withKey, ...others]);
   } else {
     const keyNote = matches === undefined ? '' : `; ${keyFile ?? ''} is ${matches ? '' : 'not '}its key`;
     described.forEach((one, index) => {

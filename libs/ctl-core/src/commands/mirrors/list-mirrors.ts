@@ -16,7 +16,7 @@ export async function listMirrors(
   const folder = await readMirrorFolder(dir);
   const named = new Set(names.map((name) => findFile(folder, name)));
   const files = names.length === 0 ? folder.files : folder.files.filter((file) => named.has(file));
-  if (context.json()) context.print(JSON.stringify(files.map(jsonOf), undefined, 2));
+  if (context.json()) context.printJson(files.map(jsonOf));
   else for (const line of tableOf(files)) context.print(line);
 }
 
