@@ -18,6 +18,8 @@ export async function main({ name, argv = process.argv.slice(2) }: MainOptions =
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? 0 : 1);
   });
+  // nobody reads what is said beside the data: the data are worth going on
+  stderr.on('error', () => undefined);
   const home = env['HOME'] === undefined || env['HOME'] === '' ? homedir() : env['HOME'];
   const terminal = terminalOf(process);
   process.exitCode = await run({ argv, stdout, stderr, version: packageVersion(), home, name, terminal });

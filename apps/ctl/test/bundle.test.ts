@@ -130,4 +130,33 @@ describe('the bundle', () => {
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
     expect([code, stderr]).toEqual([0, '']);
   });
+
+  test('logs are followed also when nobody reads what is told beside them', async () => {
+    const logServer = createServer((request, response) => {
+      if (request.url?.endsWith('/logs') === true) {
+        response.end('{"logs":[]}');
+        return;
+      }
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('event: log\nid: a:0\ndata: {"log":"a","from":0,"reason":"start"}\n\n');
+      response.write('id: a:4\ndata: one\n\n');
+      response.write('event: log\nid: b:0\ndata: {"log":"b","from":0,"reason":"next"}\n\n');
+      setTimeout(() => response.write('id: b:4\ndata: two\n\n'), 100);
+    });
+    await new Promise<void>((resolve) => logServer.listen(0, '127.0.0.1', resolve));
+    const at = ['-m', '127.0.0.1', '-p', String((logServer.address() as AddressInfo).port)];
+    const child = spawn(process.execPath, [join(folder.path, 'bin/tunasynctl.js'), 'logs', 'd', '-f', ...at]);
+    child.stderr.destroy();
+    let stdout = '';
+    const ended = new Promise((resolve) => child.once('exit', (code, signal) => { resolve([code, signal]); }));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      if (stdout.includes('two')) child.kill('SIGINT');
+    });
+    // the shell's 130
+    expect(await ended).toEqual([null, 'SIGINT']);
+    expect(stdout).toBe('one\ntwo\n');
+    logServer.closeAllConnections();
+    await new Promise((resolve) => logServer.close(resolve));
+  });
 });
