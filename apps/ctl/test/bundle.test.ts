@@ -148,7 +148,11 @@ describe('the bundle', () => {
     const child = spawn(process.execPath, [join(folder.path, 'bin/tunasynctl.js'), 'logs', 'd', '-f', ...at]);
     child.stderr.destroy();
     let stdout = '';
-    const ended = new Promise((resolve) => child.once('exit', (code, signal) => { resolve([code, signal]); }));
+    const ended = new Promise((resolve) =>
+      child.once('exit', (code, signal) => {
+        resolve([code, signal]);
+      }),
+    );
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
       if (stdout.includes('two')) child.kill('SIGINT');
