@@ -127,19 +127,17 @@ function NarrowTools({ wrap, onWrap, onFirstError, download }: LogToolbarProps):
 function ErrorSearch({ search: { errors, cancel } }: { search: LogSearch }): JSX.Element | null {
   const { t } = useTranslation();
   if (errors === undefined) return null;
-  if (errors.phase === 'searching') {
-    return (
-      <span className={classes.words}>
-        {t('log.search.runningErrors', { percent: searchPercent(errors) })}
+  const isRunning = errors.phase === 'searching';
+  const result = errors.phase === 'failed' ? reasonOf(errors.error) : t('log.noError');
+  return (
+    <span className={classes.words}>
+      {isRunning && t('log.search.runningErrors', { percent: searchPercent(errors) })}
+      <span role="status">{isRunning ? '' : result}</span>
+      {isRunning && (
         <Button size="compact-xs" variant="default" onClick={cancel}>
           {t('log.search.cancel')}
         </Button>
-      </span>
-    );
-  }
-  return (
-    <span className={classes.words} role="status">
-      {errors.phase === 'failed' ? reasonOf(errors.error) : t('log.noError')}
+      )}
     </span>
   );
 }

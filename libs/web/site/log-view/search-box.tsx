@@ -109,6 +109,7 @@ export function SearchBox({ search, input, onType, onLeave }: SearchBoxProps): J
         spellCheck={false}
         value={query.text}
         error={words?.error}
+        errorProps={{ role: 'alert' }}
         leftSection={<IconSearch size={14} aria-hidden />}
         rightSectionWidth={56}
         rightSection={
