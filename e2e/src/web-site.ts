@@ -28,6 +28,13 @@ export const hostileText = `<img src=x onerror="document.title='owned'">`;
 /** Bytes of the slow mirror, which come at 2 MB a second. */
 const bigBytes = 24_000_000;
 
+/** Waits until the mirrors that fail have failed, and the one that runs on is running. */
+export async function afterFirstRuns({ alpha, beta }: WebSite): Promise<void> {
+  await alpha.waitForStatus('broken', ({ status }) => status === 'failed');
+  await beta.waitForStatus('angry', ({ status }) => status === 'failed');
+  await alpha.waitForStatus('talk', ({ status }) => status === 'syncing');
+}
+
 /** Starts everything; the mirrors' first syncs are under way when it resolves. */
 export async function makeWebSite(): Promise<WebSite> {
   const upstream = await tempDir('tunasync-e2e-upstream-');

@@ -2,16 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openBrowser, type TestBrowser } from '../src/browser.js';
 import { keepScreenshot } from '../src/screenshots.js';
-import { makeWebSite, type WebSite } from '../src/web-site.js';
+import { afterFirstRuns, makeWebSite, type WebSite } from '../src/web-site.js';
 
 let site: WebSite;
 let browser: TestBrowser;
 
 beforeAll(async () => {
   [site, browser] = await Promise.all([makeWebSite(), openBrowser()]);
-  await site.alpha.waitForStatus('broken', ({ status }) => status === 'failed');
-  await site.beta.waitForStatus('angry', ({ status }) => status === 'failed');
-  await site.alpha.waitForStatus('talk', ({ status }) => status === 'syncing');
+  await afterFirstRuns(site);
 }, 60_000);
 
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { accessibilityProblems, openBrowser, type TestBrowser } from '../src/browser.js';
 import { keepScreenshot } from '../src/screenshots.js';
 import { makeSite, type Site } from '../src/site.js';
-import { makeWebSite, type WebSite } from '../src/web-site.js';
+import { afterFirstRuns, makeWebSite, type WebSite } from '../src/web-site.js';
 
 let site: WebSite;
 let browser: TestBrowser;
@@ -21,9 +21,7 @@ beforeAll(async () => {
   await gamma.waitForStatus('left', ({ status }) => status === 'success');
   killed.kill('SIGKILL');
   await killed.ended;
-  await site.alpha.waitForStatus('broken', ({ status }) => status === 'failed');
-  await site.beta.waitForStatus('angry', ({ status }) => status === 'failed');
-  await site.alpha.waitForStatus('talk', ({ status }) => status === 'syncing');
+  await afterFirstRuns(site);
 }, 60_000);
 
 afterAll(async () => {

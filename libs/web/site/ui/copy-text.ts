@@ -13,8 +13,7 @@ export async function copyText(text: string): Promise<boolean> {
   const focused = document.activeElement;
   document.body.append(area);
   area.select();
-  // there is no other way without a secure context
-  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other way without a secure context
   const done = document.execCommand('copy');
   area.remove();
   if (focused instanceof HTMLElement) focused.focus();

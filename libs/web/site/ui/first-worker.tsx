@@ -21,7 +21,7 @@ listen_port = 6000
 [[mirrors]]
 name = "debian"
 provider = "rsync"
-upstream = "rsync://deb.debian.org/debian/"`;
+upstream = "rsync://upstream.example.org/debian/"`;
 
 /** Says how to connect a worker, while there is none. */
 export function FirstWorker(): JSX.Element {
