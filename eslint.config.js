@@ -10,12 +10,16 @@ import tseslint from 'typescript-eslint';
 /** Which layer may use which: docs/architecture.md, "Layers". */
 const layers = [
   ['layer:protocol', []],
-  ['layer:base', ['layer:protocol']],
-  ['layer:mid', ['layer:mid', 'layer:base', 'layer:protocol']],
-  ['layer:core', ['layer:mid', 'layer:base', 'layer:protocol']],
-  ['layer:app', ['layer:app', 'layer:core', 'layer:mid', 'layer:base', 'layer:protocol']],
+  ['layer:util', ['layer:protocol']],
+  ['layer:base', ['layer:util', 'layer:protocol']],
+  ['layer:mid', ['layer:mid', 'layer:base', 'layer:util', 'layer:protocol']],
+  ['layer:core', ['layer:mid', 'layer:base', 'layer:util', 'layer:protocol']],
+  ['layer:app', ['layer:app', 'layer:core', 'layer:mid', 'layer:base', 'layer:util', 'layer:protocol']],
   ['layer:test', ['layer:protocol']],
-  ['layer:e2e', ['layer:app', 'layer:core', 'layer:mid', 'layer:base', 'layer:protocol', 'layer:test']],
+  [
+    'layer:e2e',
+    ['layer:app', 'layer:core', 'layer:mid', 'layer:base', 'layer:util', 'layer:protocol', 'layer:test'],
+  ],
 ];
 
 export default tseslint.config(

@@ -1,0 +1,19 @@
+/** Options of {@link backoffMs}. */
+export interface BackoffOptions {
+  /** Wait after the first failure, milliseconds. @defaultValue 1000 */
+  baseMs?: number;
+  /** Longest wait, milliseconds. @defaultValue 30000 */
+  maxMs?: number;
+  /** A number from 0 up to 1: spreads the waits of many processes. @defaultValue Math.random */
+  random?: () => number;
+}
+
+/**
+ * Milliseconds to wait after `failures` failures in a row (from 1): doubles from the base up to the maximum.
+ * The last quarter is random, so that processes that failed together do not return together.
+ */
+export function backoffMs(failures: number, options: BackoffOptions = {}): number {
+  const { baseMs = 1000, maxMs = 30_000, random = Math.random } = options;
+  const full = Math.min(maxMs, baseMs * 2 ** Math.min(failures - 1, 30));
+  return full * (0.75 + 0.25 * random());
+}
