@@ -10,10 +10,10 @@ import { startI18n } from './i18n/i18n.js';
 import { keepCacheLive } from './live/live-cache.js';
 import { LiveProvider } from './live/live-context.js';
 import { LiveFeed } from './live/live-feed.js';
+import { base } from './routes/raw-location.js';
 import { App } from './shell/app.js';
 import { loadPagesLater, startPage } from './shell/page-parts.js';
 import { queryClient } from './shell/query-client.js';
-import { base } from './shell/raw-location.js';
 import { theme } from './ui/theme.js';
 import './ui/tokens.css';
 

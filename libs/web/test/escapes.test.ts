@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { keepEscapes, unescapePart } from '../site/shell/escapes.js';
+import { keepEscapes, unescapePart } from '../site/routes/escapes.js';
 
 test.each(['a b %41#x?y&z=1', '50%', '%2F', '镜像', '...dots..', "it's"])(
   'a mirror called %s is found again by its address, which the router decodes once',

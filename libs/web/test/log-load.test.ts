@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { loadAround, loadBackward, loadEnd, loadForward } from '../site/log-view/load-rows.js';
-import { findHoleStart, type LogPart, type ReadPart } from '../site/log-view/read-span.js';
-import { joinRows, splitRows, type LogRow } from '../site/log-view/rows.js';
+import { loadAround, loadBackward, loadEnd, loadForward } from '../site/log-view/lines/load-rows.js';
+import { findHoleStart, type LogPart, type ReadPart } from '../site/log-view/lines/read-span.js';
+import { joinRows, splitRows, type LogRow } from '../site/log-view/lines/rows.js';
 
 const MiB = 1024 * 1024;
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { FollowLogOptions } from '../site/log-view/follow-log.js';
-import { LogModel } from '../site/log-view/log-model.js';
-import type { LogSource } from '../site/log-view/log-source.js';
-import { isAtTail } from '../site/log-view/log-state.js';
-import { lineRow } from '../site/log-view/rows.js';
-import type { StreamEvent } from '../site/log-view/stream-events.js';
-import { viewItems } from '../site/log-view/view-items.js';
+import type { FollowLogOptions } from '../site/log-view/follow/follow-log.js';
+import type { StreamEvent } from '../site/log-view/follow/stream-events.js';
+import { lineRow } from '../site/log-view/lines/rows.js';
+import { LogModel } from '../site/log-view/model/log-model.js';
+import type { LogSource } from '../site/log-view/model/log-source.js';
+import { isAtTail } from '../site/log-view/model/log-state.js';
+import { viewItems } from '../site/log-view/view/view-items.js';
 
 const encoder = new TextEncoder();
 

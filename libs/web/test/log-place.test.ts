@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { follow, type FollowState } from '../site/log-view/follow-state.js';
-import { byteAt, thumbOf } from '../site/log-view/place.js';
+import { follow, type FollowState } from '../site/log-view/follow/follow-state.js';
+import { byteAt, thumbOf } from '../site/log-view/view/place.js';
 
 describe('the bar beside a log', () => {
   test('has its thumb at the edges when they are seen', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { joinRows, longestPiece, shortestHole, splitRows, type LogRow } from '../site/log-view/rows.js';
+import { joinRows, longestPiece, shortestHole, splitRows, type LogRow } from '../site/log-view/lines/rows.js';
 
 const encoder = new TextEncoder();
 const bytesOf = (text: string): Uint8Array => encoder.encode(text);

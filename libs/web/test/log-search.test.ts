@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LogSearchReply } from '../site/api/types.js';
-import type { LogSource, SearchQuery } from '../site/log-view/log-source.js';
+import type { LogSource, SearchQuery } from '../site/log-view/model/log-source.js';
 import {
   firstHit,
   newSearch,
@@ -8,12 +8,12 @@ import {
   stepHit,
   withReply,
   type SearchState,
-} from '../site/log-view/search-state.js';
+} from '../site/log-view/search/search-state.js';
 
 // what asks the manager wants to know where the page is
 Object.assign(globalThis, { document: { baseURI: 'http://manager/ui/' } });
 const { ApiError } = await import('../site/api/http.js');
-const { runSearch } = await import('../site/log-view/run-search.js');
+const { runSearch } = await import('../site/log-view/search/run-search.js');
 
 const query: SearchQuery = { text: 'x', regex: false, matchCase: false };
 const hit = (offset: number): LogSearchReply['hits'][number] => ({ offset, text: 'x', match: [0, 1] });

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { StreamReader, type RawEvent, type StreamEvent } from '../site/log-view/stream-events.js';
+import { StreamReader, type RawEvent, type StreamEvent } from '../site/log-view/follow/stream-events.js';
 
 // what asks the manager wants to know where the page is
 Object.assign(globalThis, { document: { baseURI: 'http://manager/ui/' } });
-const { followLog } = await import('../site/log-view/follow-log.js');
+const { followLog } = await import('../site/log-view/follow/follow-log.js');
 
 const log = (name: string, from: number, reason: string): RawEvent => ({
   event: 'log',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { plainText, spansOf } from '../site/log-view/ansi-spans.js';
-import { errorWords } from '../site/log-view/error-words.js';
-import { markPlaces, placesOf } from '../site/log-view/mark-matches.js';
+import { plainText, spansOf } from '../site/log-view/lines/ansi-spans.js';
+import { markPlaces, placesOf } from '../site/log-view/lines/mark-matches.js';
+import { errorWords } from '../site/log-view/search/error-words.js';
 
 const esc = '\u001b';
 

@@ -9,8 +9,8 @@ import {
   trim,
   windowOf,
   type LogWindow,
-} from '../site/log-view/log-window.js';
-import { holeRow, lineRow, splitRows, type LogRow } from '../site/log-view/rows.js';
+} from '../site/log-view/lines/log-window.js';
+import { holeRow, lineRow, splitRows, type LogRow } from '../site/log-view/lines/rows.js';
 
 /** Rows of ten bytes each. */
 const rowsOf = (from: number, to: number): LogRow[] =>

@@ -3,11 +3,16 @@ import i18next, { type TFunction } from 'i18next';
 import type { ApiJob, RunRecord } from '../site/api/types.js';
 import { en } from '../site/i18n/en/index.js';
 import { zh } from '../site/i18n/zh/index.js';
-import { axisTicks, chartPoints, summaryOf } from '../site/pages/mirror/chart-data.js';
-import { filterSettings, placeOf, settingsText, type Setting } from '../site/pages/mirror/config-text.js';
-import { furtherWords, reasonText } from '../site/pages/mirror/reason-text.js';
-import { failureOf, isRecordDue, lastDuration, logOf } from '../site/pages/mirror/run-outcome.js';
-import { listOf, scheduleText, timeOfDay } from '../site/pages/mirror/schedule-text.js';
+import {
+  filterSettings,
+  placeOf,
+  settingsText,
+  type Setting,
+} from '../site/pages/mirror/config/config-text.js';
+import { listOf, scheduleText, timeOfDay } from '../site/pages/mirror/now/schedule-text.js';
+import { axisTicks, chartPoints, summaryOf } from '../site/pages/mirror/runs/chart-data.js';
+import { furtherWords, reasonText } from '../site/pages/mirror/runs/reason-text.js';
+import { failureOf, isRecordDue, lastDuration, logOf } from '../site/pages/mirror/runs/run-outcome.js';
 
 const zero = '0001-01-01T00:00:00Z';
 const at = (minutes: number): string => new Date(Date.UTC(2026, 10, 24, 12, minutes)).toISOString();

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ApiChanges, ApiJob } from '../site/api/types.js';
-import { addChanges, countHeldBack, type Happened } from '../site/pages/mirrors/held-back.js';
-import { compareJobs, fitsView, sortKey } from '../site/pages/mirrors/job-order.js';
-import type { JobsPage } from '../site/pages/mirrors/job-pages.js';
+import { addChanges, countHeldBack, type Happened } from '../site/pages/mirrors/data/held-back.js';
+import { compareJobs, fitsView, sortKey } from '../site/pages/mirrors/data/job-order.js';
+import type { JobsPage } from '../site/pages/mirrors/data/job-pages.js';
 import {
   isFiltered,
   queryOf,
@@ -10,7 +10,7 @@ import {
   toggleState,
   writeView,
   type MirrorsView,
-} from '../site/pages/mirrors/mirrors-view.js';
+} from '../site/pages/mirrors/data/mirrors-view.js';
 import {
   allSelected,
   countSelected,
@@ -20,7 +20,7 @@ import {
   rowsBetween,
   select,
   targetsOf,
-} from '../site/pages/mirrors/selection.js';
+} from '../site/pages/mirrors/selection/selection.js';
 import { secondsBetween } from '../site/ui/format.js';
 
 const zero = '0001-01-01T00:00:00Z';

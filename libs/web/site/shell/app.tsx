@@ -1,9 +1,10 @@
 import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Route, Router, Switch } from 'wouter';
-import { unescapePart } from './escapes.js';
-import { NotFound } from './not-found.js';
+import { unescapePart } from '../routes/escapes.js';
+import { base, useRawLocation, useRawSearch } from '../routes/raw-location.js';
+import { NothingHere } from '../ui/nothing-here.js';
 import { MirrorPage, MirrorsPage, OverviewPage, TimelinePage, WorkersPage } from './page-parts.js';
-import { base, useRawLocation, useRawSearch } from './raw-location.js';
 import { Shell } from './shell.js';
 
 /** The pages and their addresses. */
@@ -26,4 +27,10 @@ export function App(): JSX.Element {
       </Shell>
     </Router>
   );
+}
+
+/** The page of an address that leads nowhere. */
+function NotFound(): JSX.Element {
+  const { t } = useTranslation();
+  return <NothingHere>{t('nav.notFound')}</NothingHere>;
 }

@@ -1,9 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { queries } from '../api/queries.js';
-import { jobCounts, jobsPage } from '../pages/mirrors/job-pages.js';
-import { readView } from '../pages/mirrors/mirrors-view.js';
+import { jobCounts, jobsPage } from '../pages/mirrors/data/job-pages.js';
+import { readView } from '../pages/mirrors/data/mirrors-view.js';
+import { unescapePart } from '../routes/escapes.js';
 import { lazyPart } from '../ui/lazy-part.js';
-import { unescapePart } from './escapes.js';
 
 export const OverviewPage = lazyPart(async () => (await import('../pages/overview/page.js')).OverviewPage);
 export const MirrorsPage = lazyPart(async () => (await import('../pages/mirrors/page.js')).MirrorsPage);

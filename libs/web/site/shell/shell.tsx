@@ -9,10 +9,10 @@ import {
 import { type ComponentType, type JSX, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
+import { pages } from '../routes/routes.js';
 import { ConnectionDot, ConnectionNote } from './connection-note.js';
 import { PageBoundary } from './page-boundary.js';
 import { PreferencesMenu } from './preferences-menu.js';
-import { pages } from './routes.js';
 import classes from './shell.module.css';
 
 const links: readonly [keyof typeof pages, ComponentType<{ size: number }>][] = [

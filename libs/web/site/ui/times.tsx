@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { absoluteTime, duration, millisOf, relativeTime } from './format.js';
+import { absoluteTime, dayTime, duration, millisOf, relativeTime } from './format.js';
 import { useNow, useNowText } from './now.js';
 
 /** A time by its distance, such as `3 hours ago`; in full on hover. The zero time is `never`. */
@@ -22,4 +22,21 @@ export function Elapsed({ since }: { since: string }): JSX.Element {
   const now = useNow();
   const millis = millisOf(since);
   return <span>{millis === undefined ? '–' : duration((now - millis) / 1000, i18n.language)}</span>;
+}
+
+/** A time by its distance, and when that is. */
+export function TimeAndAge({ time, never }: { time: string; never?: string }): JSX.Element {
+  const { i18n } = useTranslation();
+  const millis = millisOf(time);
+  return (
+    <>
+      <RelativeTime time={time} never={never} />
+      {millis !== undefined && (
+        <>
+          {' '}
+          <small>{dayTime(millis, i18n.language)}</small>
+        </>
+      )}
+    </>
+  );
 }

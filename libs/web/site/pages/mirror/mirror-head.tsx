@@ -5,7 +5,7 @@ import { ActionButton } from '../../actions/action-button.js';
 import { actionsFor } from '../../actions/job-action.js';
 import { JobMenu } from '../../actions/job-menu.js';
 import type { ApiJob } from '../../api/types.js';
-import { workerPage } from '../../shell/routes.js';
+import { workerPage } from '../../routes/routes.js';
 import { StateBadge } from '../../ui/state-badge.js';
 import classes from './mirror-head.module.css';
 

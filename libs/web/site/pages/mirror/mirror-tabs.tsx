@@ -3,14 +3,14 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'wouter';
 import type { ApiJob } from '../../api/types.js';
-import { mirrorTabs, type MirrorTab } from '../../shell/routes.js';
+import { mirrorTabs, type MirrorTab } from '../../routes/routes.js';
 import { lazyPart } from '../../ui/lazy-part.js';
 import classes from './mirror-tabs.module.css';
 
-const NowTab = lazyPart(async () => (await import('./now-tab.js')).NowTab);
-const RunsTab = lazyPart(async () => (await import('./runs-tab.js')).RunsTab);
-const ConfigTab = lazyPart(async () => (await import('./config-tab.js')).ConfigTab);
-const LogView = lazyPart(async () => (await import('../../log-view/log-view.js')).LogView);
+const NowTab = lazyPart(async () => (await import('./now/now-tab.js')).NowTab);
+const RunsTab = lazyPart(async () => (await import('./runs/runs-tab.js')).RunsTab);
+const ConfigTab = lazyPart(async () => (await import('./config/config-tab.js')).ConfigTab);
+const LogView = lazyPart(async () => (await import('../../log-view/view/log-view.js')).LogView);
 
 /** What is known of a mirror, each part loaded when it is looked at. */
 export function MirrorTabs({ job }: { job: ApiJob }): JSX.Element {

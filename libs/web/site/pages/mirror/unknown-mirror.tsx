@@ -2,7 +2,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { JobKey } from '../../api/types.js';
-import { pages } from '../../shell/routes.js';
+import { pages } from '../../routes/routes.js';
 import { NothingHere } from '../../ui/nothing-here.js';
 import classes from './page.module.css';
 

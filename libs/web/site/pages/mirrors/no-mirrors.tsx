@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { queries } from '../../api/queries.js';
 import { FirstWorker } from '../../ui/first-worker.js';
 import { NothingHere } from '../../ui/nothing-here.js';
-import type { SetView } from './use-view.js';
+import type { SetView } from './data/use-view.js';
 
 /** Stands where no mirror fits the filters. */
 export function NoMatch({ setView }: { setView: SetView }): JSX.Element {

@@ -1,19 +1,19 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useEffect, useRef, useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useTitle } from '../../shell/use-title.js';
 import { LoadError } from '../../ui/nothing-here.js';
-import { BulkBar } from './bulk-bar.js';
+import { useTitle } from '../../ui/use-title.js';
+import { isFiltered, type MirrorsView } from './data/mirrors-view.js';
+import { useJobList } from './data/use-job-list.js';
+import { useView } from './data/use-view.js';
 import { HelpDialog } from './help-dialog.js';
-import { MirrorGrid } from './mirror-grid.js';
-import { isFiltered, type MirrorsView } from './mirrors-view.js';
 import { NoMatch, NoMirrors } from './no-mirrors.js';
-import { Toolbar } from './toolbar.js';
-import { useCursor } from './use-cursor.js';
-import { useJobList } from './use-job-list.js';
-import { useKeys } from './use-keys.js';
-import { useSelection } from './use-selection.js';
-import { useView } from './use-view.js';
+import { BulkBar } from './selection/bulk-bar.js';
+import { useCursor } from './selection/use-cursor.js';
+import { useSelection } from './selection/use-selection.js';
+import { MirrorGrid } from './table/mirror-grid.js';
+import { useKeys } from './table/use-keys.js';
+import { Toolbar } from './toolbar/toolbar.js';
 
 /** The page `/ui/mirrors`. */
 export function MirrorsPage(): JSX.Element {

@@ -2,7 +2,7 @@ import { IconCircleCheck } from '@tabler/icons-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiOverview } from '../../api/types.js';
-import { pages } from '../../shell/routes.js';
+import { pages } from '../../routes/routes.js';
 import { count } from '../../ui/format.js';
 import { Section } from '../../ui/section.js';
 import { useHeldList } from '../../ui/use-held-list.js';

@@ -1,11 +1,12 @@
+import { Button, type ButtonProps } from '@mantine/core';
 import { IconFileText, IconServer } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import { ActionButton } from '../../actions/action-button.js';
 import type { ApiJob } from '../../api/types.js';
-import { mirrorPage, workerPage } from '../../shell/routes.js';
+import { mirrorPage, workerPage } from '../../routes/routes.js';
 import { millisOf } from '../../ui/format.js';
-import { LinkButton } from '../../ui/link-button.js';
 import { RelativeTime } from '../../ui/times.js';
 import classes from './attention-list.module.css';
 
@@ -51,7 +52,6 @@ export function JobActions({ job, isGone }: { job: ApiJob; isGone: boolean }): J
       )}
       <LinkButton
         href={mirrorPage(job, 'log')}
-        size="compact-xs"
         leftSection={<IconFileText size={14} />}
         aria-label={t('overview.attention.logOf', { name: job.name })}
       >
@@ -67,11 +67,15 @@ export function OpenWorker({ id }: { id: string }): JSX.Element {
   return (
     <LinkButton
       href={workerPage(id)}
-      size="compact-xs"
       leftSection={<IconServer size={14} />}
       aria-label={t('overview.attention.openWorkerNamed', { name: id })}
     >
       {t('overview.attention.openWorker')}
     </LinkButton>
   );
+}
+
+/** A link that looks like the buttons beside it. */
+function LinkButton({ href, ...props }: { href: string; 'aria-label'?: string } & ButtonProps): JSX.Element {
+  return <Button component={Link} href={href} size="compact-xs" variant="default" {...props} />;
 }

@@ -3,7 +3,7 @@ import type { JSX, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { ApiAttention } from '../../api/types.js';
-import { mirrorPage, workerPage } from '../../shell/routes.js';
+import { mirrorPage, workerPage } from '../../routes/routes.js';
 import { diskLevel } from '../../ui/disk-level.js';
 import { StateBadge } from '../../ui/state-badge.js';
 import classes from './attention-list.module.css';

@@ -4,7 +4,7 @@ import type { ComponentType, JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { ApiOverview } from '../../api/types.js';
-import { pages } from '../../shell/routes.js';
+import { pages } from '../../routes/routes.js';
 import { headlineOf, type Headline as Said, type Level } from './headline-of.js';
 import classes from './headline.module.css';
 

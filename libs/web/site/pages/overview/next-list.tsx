@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { keyOf } from '../../actions/job-action.js';
 import type { ApiJob } from '../../api/types.js';
-import { mirrorPage } from '../../shell/routes.js';
+import { mirrorPage } from '../../routes/routes.js';
 import { millisOf } from '../../ui/format.js';
 import { useNow } from '../../ui/now.js';
 import { Section } from '../../ui/section.js';

@@ -3,7 +3,7 @@ import { useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { ApiRunSpan } from '../../api/types.js';
-import { pages } from '../../shell/routes.js';
+import { pages } from '../../routes/routes.js';
 import { clockTime } from '../../ui/format.js';
 import { Section } from '../../ui/section.js';
 import { runBars, runTotals, type RunBar } from './run-strip-data.js';

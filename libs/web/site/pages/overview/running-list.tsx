@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { ActionButton } from '../../actions/action-button.js';
 import { keyOf } from '../../actions/job-action.js';
 import type { ApiJob } from '../../api/types.js';
-import { mirrorPage, pages } from '../../shell/routes.js';
+import { mirrorPage, pages } from '../../routes/routes.js';
 import { count } from '../../ui/format.js';
 import { ProgressLine } from '../../ui/progress-line.js';
 import { Section } from '../../ui/section.js';

@@ -2,7 +2,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { JobState, JobStateCounts } from '../../api/types.js';
-import { pages } from '../../shell/routes.js';
+import { pages } from '../../routes/routes.js';
 import { count } from '../../ui/format.js';
 import { StateIcon } from '../../ui/state-badge.js';
 import classes from './state-strip.module.css';

@@ -9,18 +9,24 @@ export const mostRows = 48;
 /** The least width of a run. */
 export const leastPx = 3;
 
+/** What all lanes of a timeline share. */
+export interface LaneFrame {
+  /** Beginning of the window, milliseconds since the Unix epoch. */
+  from: number;
+  /** End of the window, milliseconds since the Unix epoch. */
+  to: number;
+  /** When the manager answered, by its own clock, milliseconds since the Unix epoch. */
+  now: number;
+  /** Width of the window, pixels. */
+  width: number;
+  ticks: readonly Tick[];
+}
+
 /** What a lane shows. */
-export interface LaneDrawing {
+export interface LaneDrawing extends LaneFrame {
   rows: readonly (readonly TimelineRun[])[];
   density: Density;
   slots: number | undefined;
-  ticks: readonly Tick[];
-  /** Milliseconds since the Unix epoch. */
-  from: number;
-  to: number;
-  now: number;
-  /** Pixels. */
-  width: number;
 }
 
 /** Height of a lane in pixels. */

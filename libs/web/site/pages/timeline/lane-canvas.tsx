@@ -11,10 +11,9 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
-import { mirrorPage } from '../../shell/routes.js';
+import { mirrorPage } from '../../routes/routes.js';
 import type { Density } from './density.js';
-import { drawLane, laneHeight, laneSizes, leastPx } from './draw-lane.js';
-import type { LaneFrame } from './lane.js';
+import { drawLane, laneHeight, laneSizes, leastPx, type LaneFrame } from './draw-lane.js';
 import classes from './lane.module.css';
 import { intervalAt } from './pack-runs.js';
 import { RunNote } from './run-note.js';

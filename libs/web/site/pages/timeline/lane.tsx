@@ -1,26 +1,14 @@
 import { useMemo, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { workerPage } from '../../shell/routes.js';
+import { workerPage } from '../../routes/routes.js';
 import { clockTime } from '../../ui/format.js';
 import { densityOf, type Density } from './density.js';
-import { leastPx, mostRows } from './draw-lane.js';
+import { leastPx, mostRows, type LaneFrame } from './draw-lane.js';
 import { LaneCanvas } from './lane-canvas.js';
 import classes from './lane.module.css';
 import { packRuns } from './pack-runs.js';
-import type { Tick } from './ticks.js';
 import type { TimelineRun } from './timeline-runs.js';
-
-/** What all lanes have in common. */
-export interface LaneFrame {
-  from: number;
-  to: number;
-  /** When the runs were asked for, by the manager's clock. */
-  now: number;
-  /** Pixels. */
-  width: number;
-  ticks: readonly Tick[];
-}
 
 /** The runs of a worker, above them how many there are at the same time. */
 export function Lane({

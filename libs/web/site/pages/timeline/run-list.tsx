@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { mirrorPage } from '../../shell/routes.js';
+import { mirrorPage } from '../../routes/routes.js';
 import { count } from '../../ui/format.js';
 import { Section } from '../../ui/section.js';
 import { RunKindBadge } from './run-kind.js';

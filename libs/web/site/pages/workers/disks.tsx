@@ -4,7 +4,7 @@ import type { ApiWorker } from '../../api/types.js';
 import { diskLevel, freeShare } from '../../ui/disk-level.js';
 import { bytes } from '../../ui/format.js';
 import { Meter } from '../../ui/meter.js';
-import classes from './worker-facts.module.css';
+import classes from './worker-details.module.css';
 
 /** How full the file systems of mirrors are. */
 export function Disks({ filesystems }: { filesystems: NonNullable<ApiWorker['filesystems']> }): JSX.Element {

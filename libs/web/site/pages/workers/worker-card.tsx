@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { ApiWorker } from '../../api/types.js';
 import { cardId } from './use-marked.js';
 import classes from './worker-card.module.css';
-import { Facts } from './worker-facts.js';
+import { WorkerDetails } from './worker-details.js';
 import { WorkerStateBadge } from './worker-state.js';
 
 /** A worker: whether it is there, and what it does and has. */
@@ -51,7 +51,7 @@ export function WorkerCard({
         <WorkerStateBadge worker={worker} />
         {worker.state !== 'online' && <p className={classes.note}>{t(`workers.${worker.state}`)}</p>}
       </div>
-      <Facts worker={worker} />
+      <WorkerDetails worker={worker} />
     </section>
   );
 }

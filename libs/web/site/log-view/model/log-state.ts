@@ -1,0 +1,156 @@
+import type { StreamState } from '../follow/follow-log.js';
+import { follow, type FollowState } from '../follow/follow-state.js';
+import type { StreamEvent } from '../follow/stream-events.js';
+import type { LoadedRows } from '../lines/load-rows.js';
+import { append, emptyWindow, prepend, trim, windowOf, type LogWindow } from '../lines/log-window.js';
+import type { LogRow } from '../lines/rows.js';
+
+/** What is known of the log that is shown. */
+export interface LogState {
+  /** Its name, as before it failed. */
+  readonly log: string;
+  /** `stale`: what is shown is not what the file holds any more. */
+  readonly phase: 'loading' | 'ready' | 'failed' | 'stale';
+  /** Why something could not be read. */
+  readonly error: unknown;
+  readonly window: LogWindow;
+  /** The end of the log, when it is a line that is not complete. */
+  readonly rest: LogRow | undefined;
+  /** Bytes of the log, as far as is known. */
+  readonly size: number;
+  /** Whether it is the newest one, which is followed. */
+  readonly isNewest: boolean;
+  readonly follow: FollowState;
+  readonly stream: StreamState;
+  /** The log in front of this one, when the view changed to this one by itself. */
+  readonly previous: string | undefined;
+  /** A newer log, or that this one was deleted. */
+  readonly notice: { readonly kind: 'next' | 'gone'; readonly log: string } | undefined;
+  /** Where the view is to be; `id` tells one wish from another. */
+  readonly wish: { readonly offset: number; readonly align: 'start' | 'center' | 'end'; readonly id: number };
+  readonly loading: 'before' | 'after' | 'jump' | undefined;
+  /** The last lines that came: a part that is read may end in front of them. */
+  readonly recent: readonly LogRow[];
+}
+
+const mostRecent = 1000;
+
+/** A log of which nothing was read yet. */
+export function newState(log: string, isNewest: boolean, atEnd: boolean): LogState {
+  return {
+    log,
+    phase: 'loading',
+    error: undefined,
+    window: emptyWindow(),
+    rest: undefined,
+    size: 0,
+    isNewest,
+    follow: { following: isNewest && atEnd, unseen: 0 },
+    stream: 'connecting',
+    previous: undefined,
+    notice: undefined,
+    wish: { offset: 0, align: 'start', id: 0 },
+    loading: undefined,
+    recent: [],
+  };
+}
+
+/** Whether the window ends where the log does. */
+export function isAtTail({ window, rest, size }: LogState): boolean {
+  return (rest?.start === window.end ? rest.end : window.end) >= size;
+}
+
+/** The window is another part of the log. */
+export function withWindow(state: LogState, { rows, start, rest, size }: LoadedRows): LogState {
+  return afterLoad({ ...state, phase: 'ready', error: undefined }, windowOf(rows, start), rest, size);
+}
+
+/** More was read at one side of the window; the other side is dropped where it becomes too much. */
+export function withMore(
+  state: LogState,
+  side: 'before' | 'after',
+  { rows, rest, size }: LoadedRows,
+): LogState {
+  const known = { ...state, error: undefined, loading: undefined };
+  if (side === 'after') return afterLoad(known, trim(append(state.window, rows), 'front'), rest, size);
+  const window = prepend(state.window, rows);
+  return { ...known, window: state.follow.following ? window : trim(window, 'back') };
+}
+
+function afterLoad(state: LogState, loaded: LogWindow, rest: LogRow | undefined, size: number): LogState {
+  const window = append(loaded, state.recent);
+  // what the stream says of the last line is newer
+  const newest = rest?.start === window.end && rest.start !== state.rest?.start ? rest : state.rest;
+  return withRest({ ...state, window, size: Math.max(size, window.end) }, newest);
+}
+
+/** A last line that is not complete goes to the end of the log; the stream does not tell how far that is. */
+function withRest(state: LogState, rest: LogRow | undefined): LogState {
+  const size = Math.max(state.size, rest?.end ?? 0);
+  return { ...state, size, rest: rest?.start === state.window.end ? { ...rest, end: size } : rest };
+}
+
+/** What the stream told. */
+export function withEvents(state: LogState, events: readonly StreamEvent[]): LogState {
+  let next = state;
+  let rows: LogRow[] = [];
+  const takeRows = (): void => {
+    if (rows.length > 0) next = withRows(next, rows);
+    rows = [];
+  };
+  for (const event of events) {
+    if (event.kind === 'row') {
+      if (event.log === next.log) rows.push(event.row);
+      continue;
+    }
+    takeRows();
+    next = withEvent(next, event);
+  }
+  takeRows();
+  return next;
+}
+
+function withRows(state: LogState, rows: readonly LogRow[]): LogState {
+  const end = rows.at(-1)?.end ?? 0;
+  const news = rows.filter((row) => row.end > state.window.end && row.end > (state.recent.at(-1)?.end ?? 0));
+  const appended = append(state.window, rows);
+  const front = trim(appended, 'front');
+  // who reads further up keeps that, and the new lines are read when they are scrolled to
+  const window = state.follow.following ? front : front === appended ? appended : state.window;
+  return {
+    ...state,
+    window,
+    rest: state.rest !== undefined && state.rest.start < end ? undefined : state.rest,
+    size: Math.max(state.size, end),
+    follow: follow(state.follow, { kind: 'lines', count: news.length }),
+    notice: state.notice?.kind === 'gone' ? undefined : state.notice,
+    recent: [...state.recent, ...rows].slice(-mostRecent),
+  };
+}
+
+function withEvent(state: LogState, event: Exclude<StreamEvent, { kind: 'row' }>): LogState {
+  switch (event.kind) {
+    case 'rest':
+      return event.log === state.log ? withRest(state, event.row) : state;
+    case 'log':
+      return withLog(state, event.log, event.reason);
+    case 'gone':
+      return event.log === state.log ? { ...state, notice: { kind: 'gone', log: event.log } } : state;
+    case 'lag':
+      return { ...state, recent: [], size: state.size + (event.bytes ?? 0) };
+  }
+}
+
+function withLog(state: LogState, log: string, reason: string): LogState {
+  if (log === state.log) {
+    return reason === 'truncated' || reason === 'replaced' ? { ...state, phase: 'stale' } : state;
+  }
+  if (!state.follow.following) return { ...state, notice: { kind: 'next', log } };
+  return {
+    ...newState(log, true, true),
+    phase: 'ready',
+    stream: state.stream,
+    previous: state.log,
+    wish: state.wish,
+  };
+}

@@ -1,0 +1,86 @@
+import type { ApiJob, RunRecord } from '../../../api/types.js';
+import { millisOf, secondsBetween } from '../../../ui/format.js';
+
+/** Milliseconds that two tellings of the same start may differ. */
+const sameStartMs = 2000;
+
+/** How a run, or an attempt of one that goes on, failed. */
+export interface Failure {
+  /** The run that a record tells of; else an attempt, or the run of a worker that keeps no records. */
+  readonly run?: RunRecord | undefined;
+  /** A stable word; empty: not told. */
+  readonly reason: string;
+  readonly exitCode?: number | undefined;
+  /** In the worker's words. */
+  readonly message: string;
+  /** When it ended; empty: not told. */
+  readonly ended: string;
+  /** Base name of its log. */
+  readonly log?: string | undefined;
+  /** Whether the run goes on with another attempt. */
+  readonly goesOn: boolean;
+}
+
+/** How the newest run failed; undefined when it did not. @param runs - newest first, as far as they are known */
+export function failureOf(job: ApiJob, runs: readonly RunRecord[]): Failure | undefined {
+  if (job.status === 'success' || job.status === 'disabled') return undefined;
+  const [newest] = runs;
+  const isUnderWay = job.status === 'syncing' || job.status === 'pre-syncing';
+  const tellsOfThisRun = newest !== undefined && isSameRun(job, newest);
+  if (job.status === 'failed' && !tellsOfThisRun) {
+    return {
+      reason: '',
+      exitCode: exitCodeIn(job.error_msg),
+      message: job.error_msg,
+      ended: job.last_ended,
+      goesOn: job.waits?.for === 'retry',
+    };
+  }
+  if (newest?.result !== 'failed') return undefined;
+  // what came after it, and is not recorded yet, counts more
+  if (!isUnderWay && !tellsOfThisRun) return undefined;
+  return {
+    run: newest,
+    reason: newest.reason,
+    exitCode: newest.exit_code,
+    message: newest.error_msg,
+    ended: newest.ended,
+    log: logOf(newest),
+    goesOn: false,
+  };
+}
+
+/** Whether the newest record is still to come: its worker tells of the end of a run first. @param now - milliseconds since the Unix epoch */
+export function isRecordDue(job: ApiJob, runs: readonly RunRecord[], now: number): boolean {
+  const ended = millisOf(job.last_ended);
+  if (ended === undefined || Math.abs(now - ended) > 30_000) return false;
+  const isOver = job.status === 'success' || job.status === 'failed' || job.status === 'paused';
+  return isOver && !(runs[0] !== undefined && isSameRun(job, runs[0]));
+}
+
+/** Seconds that the last finished run took. */
+export function lastDuration(job: ApiJob, runs: readonly RunRecord[]): number | undefined {
+  const [newest] = runs;
+  return newest === undefined ? secondsBetween(job.last_started, job.last_ended) : runSeconds(newest);
+}
+
+/** Seconds that a run took. */
+export function runSeconds({ started, ended }: RunRecord): number | undefined {
+  return secondsBetween(started, ended);
+}
+
+/** Base name of the log of a run. */
+export function logOf({ log_file }: RunRecord): string | undefined {
+  return log_file.slice(log_file.lastIndexOf('/') + 1) || undefined;
+}
+
+function isSameRun(job: ApiJob, run: RunRecord): boolean {
+  const one = millisOf(job.last_started);
+  const other = millisOf(run.started);
+  return one !== undefined && other !== undefined && Math.abs(one - other) < sameStartMs;
+}
+
+function exitCodeIn(message: string): number | undefined {
+  const [, code] = /^exit status (\d+)/.exec(message) ?? [];
+  return code === undefined ? undefined : Number(code);
+}
