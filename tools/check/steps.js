@@ -84,6 +84,7 @@ export const steps = [
   command('lint', 'eslint', ['.', '--max-warnings', '0'], nxEnv),
   command('dead code', 'knip', []),
   command('cycles', 'node', ['tools/cycles/main.js']),
+  command('prose', 'node', ['tools/prose/main.js']),
   command('docs', 'node', ['tools/docs/main.js', '--check']),
   // as many as there are cores: on two, Jest would take one, and its memory grows from file to file
   jest('unit', ['--maxWorkers=2', '--workerIdleMemoryLimit=1G']),
