@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { memoryLogger } from '@tunasync/logger';
 import { testAuthority, waitFor, type TestAuthority, type TestCertificate } from '@tunasync/test-utils';
 import { createCommandServer } from '../src/http/index.js';
-import type { WorkerCommand } from '../src/interfaces.js';
+import type { WorkerCommand } from '../src/interfaces/commands.js';
 
 let ca: TestAuthority;
 let other: TestAuthority;

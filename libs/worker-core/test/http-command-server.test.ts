@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { memoryLogger, nullLogger } from '@tunasync/logger';
 import { freePort, tlsFixture } from '@tunasync/test-utils';
 import { createCommandServer, type CommandServerOptions } from '../src/http/index.js';
-import type { CommandResult, CommandTarget, WorkerCommand } from '../src/interfaces.js';
+import type { CommandResult, CommandTarget, WorkerCommand } from '../src/interfaces/commands.js';
 
 function recordingTarget(result: CommandResult = { status: 200, message: 'OK' }): CommandTarget & {
   commands: WorkerCommand[];

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { nullLogger } from '@tunasync/logger';
 import { fixturePath } from '@tunasync/test-utils';
 import { createCommandServer, type CommandServer } from '../src/http/index.js';
-import type { CommandTarget } from '../src/interfaces.js';
+import type { CommandTarget } from '../src/interfaces/commands.js';
 
 interface Exchange {
   seq: number;

@@ -1,12 +1,12 @@
 import { nullLogger, type Logger } from '@tunasync/logger';
 import type { Clock, ClockTimer } from '@tunasync/protocol';
 import { blackoutEnd, IndexedHeap } from '@tunasync/scheduler';
-import type { WaitReason } from '../events.js';
+import type { WaitReason } from '../interfaces/events.js';
 import { DiskSpace, type SpaceAnswer } from './disk-space.js';
 import { freeSpace, type FreeSpaceProbe } from './free-space.js';
-import { Lines, rankOf } from './line.js';
 import { GateTicket, type AdmissionRequest, type Gate, type Ticket } from './ticket.js';
-import { WaitNews } from './wait-news.js';
+import { WaitNews } from './wait-notifier.js';
+import { Lines, rankOf } from './wait-queue.js';
 
 export type { AdmissionRequest, Ticket } from './ticket.js';
 

@@ -1,6 +1,6 @@
 import type { BlackoutWindow } from '@tunasync/scheduler';
-import type { WaitReason } from '../events.js';
-import type { Line } from './line.js';
+import type { WaitReason } from '../interfaces/events.js';
+import type { Line } from './wait-queue.js';
 
 /** Who asks for a slot, and what holds it back. */
 export interface AdmissionRequest {

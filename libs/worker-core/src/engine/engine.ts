@@ -15,29 +15,36 @@ import {
 import type { Progress } from '@tunasync/providers';
 import { Scheduler } from '@tunasync/scheduler';
 import { Admission } from '../admission/admission.js';
-import type { ReloadReport, WorkerEvents, WorkerListener } from '../events.js';
-import type { CommandResult, JobRecord, WorkerCommand } from '../interfaces.js';
+import type { CommandResult, WorkerCommand } from '../interfaces/commands.js';
+import type { ReloadReport, WorkerEvents, WorkerListener } from '../interfaces/events.js';
+import type { JobRecord } from '../interfaces/job-record.js';
+import { type EngineFacts } from '../interfaces/worker-facts.js';
+import type { JobSnapshot, Worker } from '../interfaces/worker.js';
 import type { JobHost, JobPlan } from '../job/job-host.js';
 import type { JobEvent } from '../job/job-state.js';
 import { newRecord } from '../job/report.js';
-import { Gate } from '../state/gate.js';
+import { Gate } from '../util/deferred.js';
+import { Emitter } from '../util/emitter.js';
+import { Turns } from '../util/serial-queue.js';
+import { within } from '../util/with-timeout.js';
 import { configChanges } from './config-changes.js';
-import type { JobSnapshot, Worker } from './create-worker.js';
-import { Emitter } from './emitter.js';
-import { openEquipment, providersOf, type Equipment } from './equipment.js';
+import { describeWorker } from './describe-worker.js';
 import { FileSystems } from './file-systems.js';
-import { dueAfterRun, dueAfterStart, firstRecords, untoldRecords, type EndedRun } from './first-due.js';
+import {
+  dueAfterRun,
+  dueAfterStart,
+  firstRecords,
+  untoldRecords,
+  type EndedRun,
+} from './initial-schedule.js';
 import type { WorkerOptions } from './options.js';
 import { Orphans } from './orphans.js';
 import { makePlan } from './plan.js';
-import { reloadFailure } from './reload-failure.js';
-import { describeReload, reloadReport } from './reload-report.js';
+import { reloadFailure, describeReload, reloadReport } from './reload-report.js';
+import { openEquipment, providersOf, type Equipment } from './resources.js';
 import { Roster } from './roster.js';
 import { Sinks } from './sinks.js';
 import { snapshotOf } from './snapshot.js';
-import { Turns } from './turns.js';
-import { within } from './within.js';
-import { workerFacts, type EngineFacts } from './worker-facts.js';
 
 /** Milliseconds until a command is answered, with its work going on. Source: old peers give up after 5 s. */
 const answerWithinMs = 3500;
@@ -130,7 +137,7 @@ export class Engine implements Worker, JobHost {
   async facts(): Promise<EngineFacts> {
     // a manager that takes the registration is told at once, and would wait long for anything better
     await this.#started?.catch(() => undefined);
-    return workerFacts(this.#roster.jobs, this.admission, this.#fileSystems);
+    return describeWorker(this.#roster.jobs, this.admission, this.#fileSystems);
   }
 
   start(): Promise<void> {
@@ -409,6 +416,15 @@ export class Engine implements Worker, JobHost {
     this.emit('reloaded', report);
     return report;
   }
+}
+
+/**
+ * Makes a worker. Nothing runs before {@link Worker.start}.
+ *
+ * @throws `PROVIDER_DUPLICATE` when two of `options.providers` have the same name
+ */
+export function createWorker(options: WorkerOptions): Worker {
+  return new Engine(options);
 }
 
 function notRunning(): TunasyncError {

@@ -1,7 +1,7 @@
 import { readFile, realpath, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock, FileSystemFacts } from '@tunasync/protocol';
-import { within } from './within.js';
+import { within } from '../util/with-timeout.js';
 
 /** Milliseconds after which a file system that does not answer is left out: a network share that hangs, say. */
 const answerMs = 3000;

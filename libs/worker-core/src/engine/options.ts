@@ -4,7 +4,8 @@ import type { HookPlugin } from '@tunasync/hooks';
 import type { Logger } from '@tunasync/logger';
 import type { Clock, MirrorStatus } from '@tunasync/protocol';
 import type { ProviderPlugin } from '@tunasync/providers';
-import type { RecordStore, ReportSink } from '../interfaces.js';
+import type { RecordStore } from '../interfaces/job-record.js';
+import type { ReportSink } from '../interfaces/reporting.js';
 
 /** What a worker is made of. Only `config` is needed. */
 export interface WorkerOptions {

@@ -1,7 +1,7 @@
+import type { ExecutionHandle, Executor } from '@tunasync/executors';
 import type { Logger } from '@tunasync/logger';
-import type { MirrorStatus, RunRecord } from '@tunasync/protocol';
-import type { JobRecord, RecordStore } from '../interfaces.js';
-import { endLeftover } from '../job/end-leftover.js';
+import { messageOf, type MirrorStatus, type RunRecord } from '@tunasync/protocol';
+import type { JobRecord, RecordStore } from '../interfaces/job-record.js';
 import { toMirrorStatus } from '../job/report.js';
 import { abandonedRun, killedMessage } from '../job/run-record.js';
 import type { Executors } from './executors.js';
@@ -78,4 +78,30 @@ export class Orphans {
 /** The record of a mirror whose run was ended. */
 function interrupted(record: JobRecord, now: number): JobRecord {
   return { ...record, lastStatus: 'failed', lastEnded: now, nextDue: 0, errorMsg: killedMessage };
+}
+
+/** What {@link endLeftover} must know. */
+interface LeftoverOptions {
+  mirror: string;
+  /** The command that was under way when the last worker process ended. */
+  handle: ExecutionHandle;
+  executor: Executor;
+  logger: Logger;
+}
+
+/**
+ * Ends a command that an earlier worker process started and did not see the end of (it crashed), so that there are
+ * never two syncs of one mirror. Resolves when nothing of it is left; never rejects.
+ */
+async function endLeftover({ mirror, handle, executor, logger }: LeftoverOptions): Promise<void> {
+  try {
+    const execution = await executor.attach(handle);
+    if (execution !== undefined) {
+      logger.notice(`${mirror}: ending what is left of a sync that was under way when the worker crashed`);
+      await execution.terminate();
+    }
+    await executor.cleanup(handle);
+  } catch (error) {
+    logger.error(`${mirror}: cannot look for what is left of an earlier sync: ${messageOf(error)}`);
+  }
 }

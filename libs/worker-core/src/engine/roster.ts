@@ -1,5 +1,5 @@
 import type { MirrorConfig } from '@tunasync/config';
-import type { JobRecord } from '../interfaces.js';
+import type { JobRecord } from '../interfaces/job-record.js';
 import type { JobHost, JobPlan } from '../job/job-host.js';
 import { Job } from '../job/job.js';
 import { newRecord } from '../job/report.js';

@@ -6,7 +6,7 @@ import {
   type ProgressEntry,
   type RunRecord,
 } from '@tunasync/protocol';
-import type { ReportSink } from '../interfaces.js';
+import type { ReportSink } from '../interfaces/reporting.js';
 
 /** All that a worker tells its managers through, as one. */
 export class Sinks {

@@ -1,7 +1,7 @@
-import type { RunState } from '../interfaces.js';
+import type { RunState } from '../interfaces/job-record.js';
+import type { JobSnapshot } from '../interfaces/worker.js';
 import type { Job } from '../job/job.js';
 import { statusOf } from '../job/report.js';
-import type { JobSnapshot } from './create-worker.js';
 
 /** What is known of a job now. */
 export function snapshotOf(job: Job): JobSnapshot {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from '@tunasync/logger';
 import { messageOf, workerRoutes } from '@tunasync/protocol';
-import type { CommandTarget } from '../interfaces.js';
+import type { CommandTarget } from '../interfaces/commands.js';
 import { parseCommand } from './parse-command.js';
 
 /** Largest body that is taken, in bytes. */

@@ -8,7 +8,7 @@ import {
 } from '@tunasync/certificates';
 import type { Logger } from '@tunasync/logger';
 import { messageOf, systemClock, TunasyncError, type Clock } from '@tunasync/protocol';
-import type { CommandTarget } from '../interfaces.js';
+import type { CommandTarget } from '../interfaces/commands.js';
 import { commandHandler, sendAnswer } from './command-handler.js';
 import { JobApi, type JobSource } from './job-api.js';
 

@@ -13,7 +13,7 @@ import {
   type WorkerExtensionRouteName,
 } from '@tunasync/protocol';
 import type { z } from 'zod';
-import type { JobSnapshot } from '../engine/create-worker.js';
+import type { JobSnapshot } from '../interfaces/worker.js';
 import { sendAnswer } from './command-handler.js';
 import { HttpError } from './http-error.js';
 import { jobPlan, workerPlan } from './job-plan.js';

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Logger } from '@tunasync/logger';
 import { messageOf, type Clock, type logStreamQuerySchema } from '@tunasync/protocol';
 import type { z } from 'zod';
-import type { JobSnapshot } from '../engine/create-worker.js';
+import type { JobSnapshot } from '../interfaces/worker.js';
 import { HttpError } from './http-error.js';
 import type { JobRequest } from './job-api.js';
 import { LogStream } from './log-stream.js';

@@ -1,6 +1,6 @@
 import type { WorkerJob } from '@tunasync/protocol';
-import type { JobSnapshot } from '../engine/create-worker.js';
-import { toWait } from '../engine/worker-facts.js';
+import { toWait } from '../engine/describe-worker.js';
+import type { JobSnapshot } from '../interfaces/worker.js';
 import { toMirrorStatus } from '../job/report.js';
 
 /** A job as it travels. */

@@ -4,8 +4,8 @@ import type { Logger } from '@tunasync/logger';
 import type { Clock, MirrorStatus, RunRecord } from '@tunasync/protocol';
 import type { Progress } from '@tunasync/providers';
 import type { Admission, AdmissionRequest } from '../admission/admission.js';
-import type { WorkerEvents } from '../events.js';
-import type { JobRecord } from '../interfaces.js';
+import type { WorkerEvents } from '../interfaces/events.js';
+import type { JobRecord } from '../interfaces/job-record.js';
 import type { InterruptedRun, Run, RunObserver } from './run.js';
 
 /** A mirror's configuration, ready to be run. */

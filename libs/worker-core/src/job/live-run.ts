@@ -1,11 +1,11 @@
 import type { Progress } from '@tunasync/providers';
-import type { WaitReason } from '../events.js';
-import type { JobRecord } from '../interfaces.js';
+import type { WaitReason } from '../interfaces/events.js';
+import type { JobRecord } from '../interfaces/job-record.js';
+import type { AttemptFacts } from '../interfaces/run-reason.js';
+import { pause } from '../util/sleep.js';
 import type { JobHost } from './job-host.js';
-import { pause } from './pause.js';
 import type { AttemptEnd, CommandState } from './run-attempt.js';
 import type { RunLedger } from './run-ledger.js';
-import type { AttemptFacts } from './run-reason.js';
 import { killedMessage } from './run-record.js';
 import type { RunObserver } from './run.js';
 import type { Slot } from './slot.js';

@@ -7,7 +7,7 @@ import {
   type SyncStatus,
   type WireTime,
 } from '@tunasync/protocol';
-import type { JobRecord } from '../interfaces.js';
+import type { JobRecord } from '../interfaces/job-record.js';
 
 /** The size of a mirror as long as nobody knows it. Source: the original's reports. */
 export const unknownSize = 'unknown';

@@ -7,9 +7,9 @@ import type {
 } from '@tunasync/executors';
 import { messageOf, type Clock } from '@tunasync/protocol';
 import type { Attempt, Provider } from '@tunasync/providers';
+import type { AttemptFacts } from '../interfaces/run-reason.js';
+import { pause } from '../util/sleep.js';
 import { goDuration } from './go-duration.js';
-import { pause } from './pause.js';
-import type { AttemptFacts } from './run-reason.js';
 
 /** What became of an attempt. */
 export type AttemptEnd = AttemptFacts &

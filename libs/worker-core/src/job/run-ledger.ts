@@ -1,6 +1,6 @@
 import type { ExecutionHandle } from '@tunasync/executors';
 import type { RunRecord } from '@tunasync/protocol';
-import type { JobRecord, RunState } from '../interfaces.js';
+import type { JobRecord, RunState } from '../interfaces/job-record.js';
 import type { JobHost } from './job-host.js';
 import type { CommandState } from './run-attempt.js';
 import { abandonedRun, runRecordOf } from './run-record.js';

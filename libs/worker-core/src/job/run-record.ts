@@ -1,5 +1,5 @@
 import { toWireTime, type RunRecord } from '@tunasync/protocol';
-import type { JobRecord, RunState } from '../interfaces.js';
+import type { JobRecord, RunState } from '../interfaces/job-record.js';
 import type { RunEnd } from './run.js';
 
 /** Why a run that was told to end has failed. Source: the original's reports, which readers look for. */

@@ -5,10 +5,10 @@ import type { HookContext, HookStage } from '@tunasync/hooks';
 import type { Logger } from '@tunasync/logger';
 import { messageOf, TunasyncError, type Clock } from '@tunasync/protocol';
 import type { Progress, Provider, RunFacts } from '@tunasync/providers';
-import { pause } from './pause.js';
+import type { AttemptFacts, RunReason } from '../interfaces/run-reason.js';
+import { pause } from '../util/sleep.js';
 import { retryDelayMs, type RetryDelay } from './retry-delay.js';
 import { runAttempt, type AttemptEnd, type CommandState } from './run-attempt.js';
-import type { AttemptFacts, RunReason } from './run-reason.js';
 
 /** Runs a mirror's hooks of one stage; rejects with `error exec hook <stage>: <why>`. */
 export interface RunHooks {

@@ -1,5 +1,5 @@
 import type { Admission, AdmissionRequest, Ticket } from '../admission/admission.js';
-import type { WaitReason } from '../events.js';
+import type { WaitReason } from '../interfaces/events.js';
 
 /** A mirror's place at the gate: it waits for a slot, holds one (or none, when it was forced), or is not there. */
 export class Slot {

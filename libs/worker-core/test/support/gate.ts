@@ -7,7 +7,7 @@ import {
   type AdmissionRequest,
   type Ticket,
 } from '../../src/admission/admission.js';
-import type { WaitReason } from '../../src/events.js';
+import type { WaitReason } from '../../src/interfaces/events.js';
 
 /** What holds a job back, in words as in the files. */
 export interface GateRequest extends Partial<Omit<AdmissionRequest, 'blackout'>> {

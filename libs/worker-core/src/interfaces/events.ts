@@ -1,7 +1,7 @@
 import type { MirrorStatus } from '@tunasync/protocol';
 import type { Progress, RunFacts } from '@tunasync/providers';
-import type { JobState } from './job/job-state.js';
-import type { RunReason } from './job/run-reason.js';
+import type { JobState } from './job-state.js';
+import type { RunReason } from './run-reason.js';
 
 /** What a job waits for, when it waits. */
 export type WaitReason =

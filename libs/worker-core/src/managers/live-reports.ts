@@ -1,17 +1,8 @@
 import type { Logger } from '@tunasync/logger';
-import {
-  messageOf,
-  toWireTime,
-  type Clock,
-  type ClockTimer,
-  type Heartbeat,
-  type ProgressEntry,
-} from '@tunasync/protocol';
-import { failureKind, isNotOffered } from './failure.js';
+import { messageOf, toWireTime, type Clock, type ClockTimer, type ProgressEntry } from '@tunasync/protocol';
+import type { WorkerFacts } from '../interfaces/worker-facts.js';
+import { failureKind, isNotOffered } from './classify-failure.js';
 import type { ManagerApi } from './manager-api.js';
-
-/** What a worker says of itself in a heartbeat, but for what only its connection knows. */
-export type WorkerFacts = Omit<Heartbeat, 'outbox' | 'time'>;
 
 /** What {@link LiveReports} is made of. */
 export interface LiveReportsOptions {

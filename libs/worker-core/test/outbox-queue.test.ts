@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SyncStatus } from '@tunasync/protocol';
 import fc from 'fast-check';
-import { ReportQueue, type QueuedReport, type Report } from '../src/state/report-queue.js';
-import { report as statusReport, runRecord } from './state-fake-manager.js';
+import { ReportQueue, type QueuedReport, type Report } from '../src/managers/outbox-queue.js';
+import { report as statusReport, runRecord } from './support/fake-manager.js';
 
 const report = (mirror: string, status: SyncStatus): Report => ({
   kind: 'status',

@@ -15,8 +15,9 @@ import type { Logger } from '@tunasync/logger';
 import { messageOf, type Clock } from '@tunasync/protocol';
 import { builtInProviders, ProviderRegistry, type ProviderPlugin } from '@tunasync/providers';
 import { DurableKv } from '@tunasync/store';
-import type { RecordStore } from '../interfaces.js';
-import { levelRecords, memoryRecords } from '../state/index.js';
+import type { RecordStore } from '../interfaces/job-record.js';
+import { levelRecords } from '../records/kv-records.js';
+import { memoryRecords } from '../records/memory-records.js';
 import { executorsOf, onlyExecutor, type Executors } from './executors.js';
 import type { WorkerOptions } from './options.js';
 

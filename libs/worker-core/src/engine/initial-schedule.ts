@@ -1,7 +1,7 @@
 import type { MirrorConfig } from '@tunasync/config';
 import { isZeroTime, toUnixMillis, type MirrorStatus, type WireTime } from '@tunasync/protocol';
 import { nextDue, withJitter } from '@tunasync/scheduler';
-import type { JobRecord } from '../interfaces.js';
+import type { JobRecord } from '../interfaces/job-record.js';
 import { newRecord } from '../job/report.js';
 
 const minuteMs = 60_000;

@@ -1,4 +1,4 @@
-import type { JobRecord, RecordStore } from '../interfaces.js';
+import type { JobRecord, RecordStore } from '../interfaces/job-record.js';
 
 /** Keeps the records in memory only: for tests, and for an embedder that starts anew each time. */
 export function memoryRecords(initial: Iterable<JobRecord> = []): RecordStore {

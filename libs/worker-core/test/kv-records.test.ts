@@ -3,9 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { memoryLogger, nullLogger } from '@tunasync/logger';
 import { DurableKv } from '@tunasync/store';
 import { FakeClock, tempDir } from '@tunasync/test-utils';
-import type { JobRecord } from '../src/interfaces.js';
-import { levelRecords, memoryRecords } from '../src/state/index.js';
-import { FakeKeyValue } from './state-fake-manager.js';
+import { levelRecords, memoryRecords } from '../src/index.js';
+import type { JobRecord } from '../src/interfaces/job-record.js';
+import { FakeKeyValue } from './support/fake-manager.js';
 
 const record = (name: string, more: Partial<JobRecord> = {}): JobRecord => ({
   name,

@@ -2,11 +2,10 @@ import type { WorkerConfig } from '@tunasync/config';
 import type { SyncStatus } from '@tunasync/protocol';
 import type { Progress } from '@tunasync/providers';
 import type { BlackoutWindow, ScheduleRule } from '@tunasync/scheduler';
-import type { ReloadReport, WaitReason, WorkerEvents, WorkerListener } from '../events.js';
-import type { CommandTarget, JobRecord } from '../interfaces.js';
-import type { AfterHalting, JobState } from '../job/job-state.js';
-import { Engine } from './engine.js';
-import type { WorkerOptions } from './options.js';
+import type { CommandTarget } from './commands.js';
+import type { ReloadReport, WaitReason, WorkerEvents, WorkerListener } from './events.js';
+import type { JobRecord } from './job-record.js';
+import type { AfterHalting, JobState } from './job-state.js';
 import type { EngineFacts } from './worker-facts.js';
 
 /** What a worker knows of a job at one moment. Instants are milliseconds since the Unix epoch, 0 is never. */
@@ -70,13 +69,4 @@ export interface Worker extends CommandTarget, AsyncDisposable {
    * @throws `WORKER_NOT_RUNNING` before {@link start} and after {@link stop}
    */
   reload(config: WorkerConfig): Promise<ReloadReport>;
-}
-
-/**
- * Makes a worker. Nothing runs before {@link Worker.start}.
- *
- * @throws `PROVIDER_DUPLICATE` when two of `options.providers` have the same name
- */
-export function createWorker(options: WorkerOptions): Worker {
-  return new Engine(options);
 }

@@ -6,8 +6,8 @@ import { memoryLogger, nullLogger } from '@tunasync/logger';
 import { zeroTime } from '@tunasync/protocol';
 import { DurableKv } from '@tunasync/store';
 import { tempDir, waitFor } from '@tunasync/test-utils';
-import { createManagerLink } from '../src/state/index.js';
-import { report } from './state-fake-manager.js';
+import { createManagerLink } from '../src/index.js';
+import { report } from './support/fake-manager.js';
 
 interface Seen {
   line: string;

@@ -7,14 +7,13 @@ import {
   type MirrorStatus,
   type WorkerStatus,
 } from '@tunasync/protocol';
-import { backoffMs } from './backoff.js';
-import { failureKind, isNotOffered } from './failure.js';
-import { Gate } from './gate.js';
-import { LaneParking } from './lane-parking.js';
+import { backoffMs } from '../util/backoff.js';
+import { Gate } from '../util/deferred.js';
+import { failureKind, isNotOffered } from './classify-failure.js';
 import type { ManagerApi } from './manager-api.js';
-import type { QueuedReport, Report, ReportQueue } from './report-queue.js';
-import { reports } from './reports.js';
-import { ScheduleSlot } from './schedule-slot.js';
+import { LaneParking } from './mirror-backoff.js';
+import { type QueuedReport, type Report, type ReportQueue, reports } from './outbox-queue.js';
+import { ScheduleSlot } from './schedule-reporter.js';
 
 /** What a {@link ManagerChannel} is made of. */
 export interface ManagerChannelOptions {

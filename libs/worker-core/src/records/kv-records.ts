@@ -1,7 +1,7 @@
 import type { Logger } from '@tunasync/logger';
 import { runRecordSchema, type Clock } from '@tunasync/protocol';
 import { z } from 'zod';
-import type { JobRecord, RecordStore } from '../interfaces.js';
+import type { JobRecord, RecordStore } from '../interfaces/job-record.js';
 import { CoalescingWriter } from './coalescing-writer.js';
 import type { KeyValue } from './key-value.js';
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { memoryLogger } from '@tunasync/logger';
 import { toWireTime } from '@tunasync/protocol';
 import { FakeClock } from '@tunasync/test-utils';
-import { createManagerLink, type ManagerLinkOptions, type WorkerFacts } from '../src/state/index.js';
-import { FakeKeyValue, FakeManager, report, runRecord } from './state-fake-manager.js';
+import { createManagerLink, type ManagerLinkOptions, type WorkerFacts } from '../src/index.js';
+import { FakeKeyValue, FakeManager, report, runRecord } from './support/fake-manager.js';
 
 const facts: WorkerFacts = {
   version: '0.1.0',

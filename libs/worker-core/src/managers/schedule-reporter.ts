@@ -1,5 +1,5 @@
 import type { Clock, ClockTimer, MirrorSchedule } from '@tunasync/protocol';
-import type { ReportQueue } from './report-queue.js';
+import type { ReportQueue } from './outbox-queue.js';
 
 /** What a {@link ScheduleSlot} is made of. */
 export interface ScheduleSlotOptions {

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { memoryLogger, nullLogger, type MemoryLogger } from '@tunasync/logger';
 import type { MirrorSchedule } from '@tunasync/protocol';
 import { FakeClock, waitFor } from '@tunasync/test-utils';
-import { createManagerLink, type ManagerLinkOptions } from '../src/state/index.js';
-import { FakeKeyValue, FakeManager, report } from './state-fake-manager.js';
+import { createManagerLink, type ManagerLinkOptions } from '../src/index.js';
+import { FakeKeyValue, FakeManager, report } from './support/fake-manager.js';
 
 interface Setup {
   link: ReturnType<typeof createManagerLink>;

@@ -1,6 +1,6 @@
 import type { Clock, ClockTimer } from '@tunasync/protocol';
-import { backoffMs } from './backoff.js';
-import type { QueuedReport, ReportQueue } from './report-queue.js';
+import { backoffMs } from '../util/backoff.js';
+import type { QueuedReport, ReportQueue } from './outbox-queue.js';
 
 /** What {@link LaneParking} is made of. */
 export interface LaneParkingOptions {

@@ -1,15 +1,12 @@
 import type { Wait } from '@tunasync/protocol';
 import type { Admission } from '../admission/admission.js';
-import type { WaitReason } from '../events.js';
+import type { WaitReason } from '../interfaces/events.js';
+import type { EngineFacts } from '../interfaces/worker-facts.js';
 import type { Job } from '../job/job.js';
-import type { WorkerFacts } from '../state/live-reports.js';
 import type { FileSystems } from './file-systems.js';
 
-/** What a worker engine knows of itself; the program that it is part of knows its version. */
-export type EngineFacts = Omit<WorkerFacts, 'version'>;
-
 /** What a worker tells of itself now. */
-export async function workerFacts(
+export async function describeWorker(
   jobs: readonly Job[],
   admission: Admission,
   fileSystems: FileSystems,

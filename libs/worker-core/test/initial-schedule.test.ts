@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { toWireTime, zeroTime, type MirrorStatus } from '@tunasync/protocol';
-import { firstRecords, type Knowledge } from '../src/engine/first-due.js';
+import { firstRecords, type Knowledge } from '../src/engine/initial-schedule.js';
 import { newRecord } from '../src/job/report.js';
 import { mirrorOf } from './support/mirror.js';
 

@@ -10,15 +10,15 @@ import {
   type ProgressEntry,
   type RunRecord,
 } from '@tunasync/protocol';
-import type { ManagerConnection } from '../interfaces.js';
-import type { KeyValue } from './key-value.js';
-import { LiveReports, type WorkerFacts } from './live-reports.js';
+import type { ManagerConnection } from '../interfaces/reporting.js';
+import { type WorkerFacts } from '../interfaces/worker-facts.js';
+import type { KeyValue } from '../records/key-value.js';
+import { LiveReports } from './live-reports.js';
+import { managerKey, publicAddress } from './manager-address.js';
 import type { ManagerApi } from './manager-api.js';
-import { ManagerChannel } from './manager-channel.js';
-import { kvJournal, managerKey, memoryJournal, type OutboxJournal } from './outbox-journal.js';
-import { publicAddress } from './public-address.js';
-import { ReportQueue, type Report } from './report-queue.js';
-import { reports as reportsText } from './reports.js';
+import { ManagerChannel } from './manager-session.js';
+import { ReportQueue, type Report, reports as reportsText } from './outbox-queue.js';
+import { kvJournal, memoryJournal, type OutboxJournal } from './outbox-store.js';
 
 /** Options of {@link createManagerLink}. */
 export interface ManagerLinkOptions {

@@ -1,11 +1,9 @@
-import { ClientOptionsError } from '@tunasync/client';
 import type { Logger } from '@tunasync/logger';
 import { mirrorStatusSchema, runRecordSchema, type Clock } from '@tunasync/protocol';
 import { z } from 'zod';
-import { CoalescingWriter } from './coalescing-writer.js';
-import type { KeyValue } from './key-value.js';
-import type { QueuedReport, Report } from './report-queue.js';
-import { reports } from './reports.js';
+import { CoalescingWriter } from '../records/coalescing-writer.js';
+import type { KeyValue } from '../records/key-value.js';
+import { type QueuedReport, type Report, reports } from './outbox-queue.js';
 
 const prefix = 'outbox/';
 
@@ -30,18 +28,6 @@ export const memoryJournal: OutboxJournal = {
   settled: () => undefined,
   close: () => Promise.resolve(),
 };
-
-/**
- * What names a manager in the state folder: its URL without scheme and userinfo, so that no password is kept.
- *
- * @throws `CLIENT_OPTIONS_INVALID` when it is no URL
- */
-export function managerKey(apiBase: string): string {
-  // the text is not shown: what cannot be parsed may still hold a password
-  if (!URL.canParse(apiBase)) throw new ClientOptionsError('expected a URL such as http://127.0.0.1:14242');
-  const { host, pathname } = new URL(apiBase);
-  return encodeURIComponent(`${host}${pathname.replace(/\/+$/, '')}`);
-}
 
 /** Keeps reports in a key-value store under `outbox/<manager>/<seq>`: a status as it is, a run as `{run: …}`. */
 export function kvJournal(kv: KeyValue, logger: Logger, options: { clock?: Clock } = {}): OutboxJournal {

@@ -1,6 +1,6 @@
-import type { WaitReason } from '../events.js';
-import type { Lines } from './line.js';
+import type { WaitReason } from '../interfaces/events.js';
 import type { GateTicket, Ticket } from './ticket.js';
+import type { Lines } from './wait-queue.js';
 
 /** Tells, at the end of a turn and all at once, who waits for something else than before. */
 export class WaitNews {

@@ -9,7 +9,7 @@ import {
   type RunRecord,
   type SyncStatus,
 } from '@tunasync/protocol';
-import type { KeyValue, KeyValueOperation, ManagerApi, ManagerCall } from '../src/state/index.js';
+import type { KeyValue, KeyValueOperation, ManagerApi, ManagerCall } from '../../src/index.js';
 
 /** A manager's side of the protocol, in memory; tests take it away, break it and hold its answers back. */
 export class FakeManager implements ManagerApi {
