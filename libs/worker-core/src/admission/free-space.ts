@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isMissing } from '@tunasync/util';
 
 /** Tells how many bytes may still be written where `folder` is, or will be. Rejects when that cannot be found out. */
 export type FreeSpaceProbe = (folder: string) => Promise<number>;
@@ -15,8 +16,3 @@ export const freeSpace: FreeSpaceProbe = async (folder) => {
     }
   }
 };
-
-function isMissing(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return code === 'ENOENT' || code === 'ENOTDIR';
-}

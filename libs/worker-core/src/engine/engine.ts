@@ -14,6 +14,7 @@ import {
 } from '@tunasync/protocol';
 import type { Progress } from '@tunasync/providers';
 import { Scheduler } from '@tunasync/scheduler';
+import { Emitter, Deferred, SerialQueue, withTimeout } from '@tunasync/util';
 import { Admission } from '../admission/admission.js';
 import type { CommandResult, WorkerCommand } from '../interfaces/commands.js';
 import type { ReloadReport, WorkerEvents, WorkerListener } from '../interfaces/events.js';
@@ -23,10 +24,6 @@ import type { JobSnapshot, Worker } from '../interfaces/worker.js';
 import type { JobHost, JobPlan } from '../job/job-host.js';
 import type { JobEvent } from '../job/job-state.js';
 import { newRecord } from '../job/report.js';
-import { Gate } from '../util/deferred.js';
-import { Emitter } from '../util/emitter.js';
-import { Turns } from '../util/serial-queue.js';
-import { within } from '../util/with-timeout.js';
 import { configChanges } from './config-changes.js';
 import { describeWorker } from './describe-worker.js';
 import { FileSystems } from './file-systems.js';
@@ -76,12 +73,12 @@ export class Engine implements Worker, JobHost {
   #orphans: Orphans | undefined;
   #equipment: Equipment | undefined;
   /** Opens when the worker is told to stop. */
-  readonly #told = new Gate();
+  readonly #told = new Deferred();
   #state: 'new' | 'running' | 'stopping' = 'new';
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
   /** Reloads go one after the other, so that what was asked for last is what is in force. */
-  readonly #reloads = new Turns();
+  readonly #reloads = new SerialQueue();
 
   constructor(options: WorkerOptions) {
     this.#options = options;
@@ -103,7 +100,9 @@ export class Engine implements Worker, JobHost {
       },
     });
     this.#fileSystems = new FileSystems(this.clock);
-    this.#emitter = new Emitter(this.logger);
+    this.#emitter = new Emitter((event, error) => {
+      this.logger.error(`a listener of '${event}' failed: ${messageOf(error)}`);
+    });
     this.#sinks = new Sinks(options.reports ?? [], this.logger);
     this.#roster = new Roster({
       host: this,
@@ -154,7 +153,7 @@ export class Engine implements Worker, JobHost {
     if (this.#stopped !== undefined) return this.#stopped;
     const starting = this.#state === 'new';
     this.#state = 'stopping';
-    this.#told.open();
+    this.#told.resolve();
     this.#stopped = this.#stop(starting);
     return this.#stopped;
   }
@@ -177,7 +176,7 @@ export class Engine implements Worker, JobHost {
       if (this.#started === undefined || this.#state === 'stopping') {
         return { status: 500, message: 'the worker is not running' };
       }
-      if (verb === 'reload') return await this.#answerInTime(this.#reloads.take(() => this.#loadAndReload()));
+      if (verb === 'reload') return await this.#answerInTime(this.#reloads.add(() => this.#loadAndReload()));
       if (mirror === '') return { status: 406, message: `Invalid Command: '${verb}' needs a mirror` };
       return await this.#answerInTime(this.#jobCommand(command));
     } catch (error) {
@@ -186,7 +185,7 @@ export class Engine implements Worker, JobHost {
   }
 
   reload(config: WorkerConfig): Promise<ReloadReport> {
-    return this.#reloads.take(() => this.#reload(config));
+    return this.#reloads.add(() => this.#reload(config));
   }
 
   // what jobs use
@@ -265,7 +264,7 @@ export class Engine implements Worker, JobHost {
     });
     const [records, statuses] = await Promise.all([
       equipment.records.load(),
-      Promise.race([restored, this.#told.opened.then(() => undefined)]),
+      Promise.race([restored, this.#told.promise.then(() => undefined)]),
     ]);
     if (!this.#isStopping()) await equipment.sweep(notedCommands(records.values()));
     // stopped meanwhile: nothing may begin any more
@@ -382,7 +381,7 @@ export class Engine implements Worker, JobHost {
   }
 
   async #answerInTime(work: Promise<CommandResult>): Promise<CommandResult> {
-    return (await within(this.clock, answerWithinMs, work)) ?? stillAtWork;
+    return (await withTimeout(this.clock, answerWithinMs, work)) ?? stillAtWork;
   }
 
   /** Never rejects. */

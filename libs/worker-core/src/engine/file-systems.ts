@@ -1,7 +1,7 @@
 import { readFile, realpath, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock, FileSystemFacts } from '@tunasync/protocol';
-import { within } from '../util/with-timeout.js';
+import { undoOctalEscapes, withTimeout } from '@tunasync/util';
 
 /** Milliseconds after which a file system that does not answer is left out: a network share that hangs, say. */
 const answerMs = 3000;
@@ -97,7 +97,7 @@ export class FileSystems {
     if (unanswered.has(path) || unanswered.size >= unansweredAtMost) return undefined;
     unanswered.add(path);
     const answer = question().finally(() => unanswered.delete(path));
-    return within(this.#clock, answerMs, answer).catch(() => undefined);
+    return withTimeout(this.#clock, answerMs, answer).catch(() => undefined);
   }
 }
 
@@ -107,9 +107,7 @@ function mountPoints(mountInfo: string): string[] {
     .split('\n')
     .map((line) => line.split(' ')[4] ?? '')
     .filter((path) => path !== '')
-    .map((path) =>
-      path.replaceAll(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(parseInt(code, 8))),
-    )
+    .map(undoOctalEscapes)
     .sort((a, b) => b.length - a.length);
 }
 

@@ -2,8 +2,8 @@ import { basename, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { sseEvent, type Clock, type SseEvent } from '@tunasync/protocol';
 import { openLog, readLogEnd } from '@tunasync/run-log';
+import { sleep } from '@tunasync/util';
 import type { JobSnapshot } from '../interfaces/worker.js';
-import { pause } from '../util/sleep.js';
 import { plainLogName } from './find-log.js';
 import { LogLineReader, type LogLines } from './log-lines.js';
 import type { LogWatch, WatchedLog } from './log-watch.js';
@@ -63,7 +63,7 @@ export class LogStream {
       if (await this.#waitForReader(signal)) continue;
       const isBusy = await this.#step();
       if (this.#isOver) return;
-      if (!isBusy) await pause(clock, pollMs, signal);
+      if (!isBusy) await sleep(clock, pollMs, signal);
     }
     this.tellEnd('the worker stops');
   }

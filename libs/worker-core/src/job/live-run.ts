@@ -1,8 +1,8 @@
 import type { Progress } from '@tunasync/providers';
+import { sleep } from '@tunasync/util';
 import type { WaitReason } from '../interfaces/events.js';
 import type { JobRecord } from '../interfaces/job-record.js';
 import type { AttemptFacts } from '../interfaces/run-reason.js';
-import { pause } from '../util/sleep.js';
 import type { JobHost } from './job-host.js';
 import type { AttemptEnd, CommandState } from './run-attempt.js';
 import type { RunLedger } from './run-ledger.js';
@@ -104,7 +104,7 @@ export class LiveRun implements RunObserver {
     record.errorMsg = message;
     ledger.attemptRefused();
     tell();
-    const later = pause(host.clock, delayMs, signal).then(() => {
+    const later = sleep(host.clock, delayMs, signal).then(() => {
       this.#waits = undefined;
     });
     await slot.lend(later, signal);

@@ -7,8 +7,8 @@ import type {
 } from '@tunasync/executors';
 import { messageOf, type Clock } from '@tunasync/protocol';
 import type { Attempt, Provider } from '@tunasync/providers';
+import { sleep } from '@tunasync/util';
 import type { AttemptFacts } from '../interfaces/run-reason.js';
-import { pause } from '../util/sleep.js';
 import { goDuration } from './go-duration.js';
 
 /** What became of an attempt. */
@@ -182,7 +182,7 @@ async function findAgain(
         );
       }
     }
-    await pause(options.clock, findAgainMs, options.signal);
+    await sleep(options.clock, findAgainMs, options.signal);
   }
 }
 

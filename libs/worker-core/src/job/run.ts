@@ -5,8 +5,8 @@ import type { HookContext, HookStage } from '@tunasync/hooks';
 import type { Logger } from '@tunasync/logger';
 import { messageOf, TunasyncError, type Clock } from '@tunasync/protocol';
 import type { Progress, Provider, RunFacts } from '@tunasync/providers';
+import { sleep } from '@tunasync/util';
 import type { AttemptFacts, RunReason } from '../interfaces/run-reason.js';
-import { pause } from '../util/sleep.js';
 import { retryDelayMs, type RetryDelay } from './retry-delay.js';
 import { runAttempt, type AttemptEnd, type CommandState } from './run-attempt.js';
 
@@ -260,7 +260,7 @@ export class Run {
     const { clock, observer, random, retryDelay } = this.#options;
     const delay = retryDelayMs(retryDelay, attempt, random());
     observer.attemptEnded(attempt, end, this.#logFile, delay);
-    await pause(clock, delay, this.#stop.signal);
+    await sleep(clock, delay, this.#stop.signal);
   }
 
   /** Whether an upstream that is busy is waited for still: an interval long, as then the run would be due again. */

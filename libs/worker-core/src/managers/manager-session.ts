@@ -7,8 +7,7 @@ import {
   type MirrorStatus,
   type WorkerStatus,
 } from '@tunasync/protocol';
-import { backoffMs } from '../util/backoff.js';
-import { Gate } from '../util/deferred.js';
+import { Deferred, backoffMs } from '@tunasync/util';
 import { failureKind, isNotOffered } from './classify-failure.js';
 import type { ManagerApi } from './manager-api.js';
 import { LaneParking } from './mirror-backoff.js';
@@ -55,8 +54,8 @@ export class ManagerChannel {
   readonly #tasks = new Set<Promise<void>>();
   readonly #parking: LaneParking;
   readonly #schedule: ScheduleSlot;
-  readonly #firstRegistration = new Gate();
-  readonly #finished = new Gate();
+  readonly #firstRegistration = new Deferred();
+  readonly #finished = new Deferred();
   #registration: 'none' | 'under-way' | 'done' = 'none';
   /** Counts registrations: an answer to a request from before the last one says nothing about it. */
   #epoch = 0;
@@ -85,7 +84,7 @@ export class ManagerChannel {
 
   /** Resolves with the first registration that the manager takes. */
   get registered(): Promise<void> {
-    return this.#firstRegistration.opened;
+    return this.#firstRegistration.promise;
   }
 
   /** Whether the manager knows the worker, as far as is known. */
@@ -139,13 +138,13 @@ export class ManagerChannel {
       this.#parking.clear();
       this.#pump();
     }
-    return this.#finished.opened;
+    return this.#finished.promise;
   }
 
   /** Gives up what is under way; resolves when no request and no timer is left. */
   async stop(): Promise<void> {
     this.#state = 'stopped';
-    this.#finished.open();
+    this.#finished.resolve();
     this.#endPause();
     this.#quiet?.cancel();
     this.#parking.clear();
@@ -165,7 +164,7 @@ export class ManagerChannel {
     }
     const registering = this.#registration === 'under-way' && this.#options.queue.size > 0;
     const idle = this.#inFlight === 0 && !registering && !this.#schedule.posting;
-    if (idle && (finishing || this.#state === 'given-up')) this.#finished.open();
+    if (idle && (finishing || this.#state === 'given-up')) this.#finished.resolve();
   }
 
   /** Reports, as many as may be under way; the schedule alone, between those before and those after it. */
@@ -211,7 +210,7 @@ export class ManagerChannel {
     this.#epoch += 1;
     this.#lastContact = this.#options.clock.now();
     logger.notice(`registered with manager ${address}`);
-    this.#firstRegistration.open();
+    this.#firstRegistration.resolve();
     this.#options.onRegistered();
   }
 

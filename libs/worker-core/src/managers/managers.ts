@@ -10,6 +10,7 @@ import {
   type ProgressEntry,
   type RunRecord,
 } from '@tunasync/protocol';
+import { aborted } from '@tunasync/util';
 import type { ManagerConnection } from '../interfaces/reporting.js';
 import { type WorkerFacts } from '../interfaces/worker-facts.js';
 import type { KeyValue } from '../records/key-value.js';
@@ -295,20 +296,4 @@ class ManagerLink implements ManagerConnection {
 /** Bare `node:http`: a report costs half the processor time that it does with axios, which is left to the jobs. */
 function plainClient(caCert: string | undefined): (baseUrl: string) => ManagerApi {
   return (baseUrl) => new ManagerClient({ baseUrl, caCert, transport: nodeTransport });
-}
-
-/** Resolves to undefined when the signal is aborted. */
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else {
-      signal.addEventListener(
-        'abort',
-        () => {
-          resolve(undefined);
-        },
-        { once: true },
-      );
-    }
-  });
 }

@@ -1,5 +1,5 @@
 import type { Clock, ClockTimer } from '@tunasync/protocol';
-import { backoffMs } from '../util/backoff.js';
+import { backoffMs } from '@tunasync/util';
 import type { QueuedReport, ReportQueue } from './outbox-queue.js';
 
 /** What {@link LaneParking} is made of. */

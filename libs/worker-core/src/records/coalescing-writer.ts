@@ -1,6 +1,6 @@
 import type { Logger } from '@tunasync/logger';
 import { messageOf, systemClock, type Clock, type ClockTimer } from '@tunasync/protocol';
-import { backoffMs } from '../util/backoff.js';
+import { backoffMs } from '@tunasync/util';
 import type { KeyValue, KeyValueOperation } from './key-value.js';
 
 /** Longest wait before it is tried again to write, milliseconds: a disk is asked at no cost, and a crash meanwhile loses much. */
