@@ -4,7 +4,7 @@
 set -eu
 mount -t proc proc /proc
 # the cgroups as seen from the one that the test made; systemd adds to the folder
-hierarchies=$(ls /sys/fs/cgroup)
+hierarchies=$(awk '$2 ~ "^/sys/fs/cgroup/[^/]*$" && $3 ~ /^cgroup2?$/ { print substr($2, 16) }' /proc/self/mounts)
 if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
   umount -l /sys/fs/cgroup
   mount -t cgroup2 cgroup2 /sys/fs/cgroup

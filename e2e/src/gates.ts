@@ -57,7 +57,6 @@ export async function makeGates(folder: string): Promise<Gates> {
       await rename(`${gate}.new`, gate);
     },
     begun,
-    begins: (name, nth = 1) =>
-      waitFor(`command ${nth} of ${name}`, async () => (await begun(name))[nth - 1], 20_000),
+    begins: (name, nth = 1) => waitFor(`command ${nth} of ${name}`, async () => (await begun(name))[nth - 1]),
   };
 }

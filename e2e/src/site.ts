@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MirrorStatus, RunRecord } from '@tunasync/protocol';
-import { freePort, tempDir, waitFor } from '@tunasync/test-utils';
+import { reservePort, tempDir, waitFor } from '@tunasync/test-utils';
 import { processesAbout, type ProcessInfo } from './processes.js';
 import { runCommand, startCommand, type ProcessEnd, type RunningProcess } from './run-process.js';
 
@@ -84,7 +84,7 @@ export async function makeSite(options: SiteOptions): Promise<Site> {
   );
   const [first, ...others] = managers;
   if (first === undefined) throw new TypeError('a site needs a manager');
-  const workerPort = await freePort();
+  const workerPort = await reservePort();
   const workerConf = join(folder, 'worker.conf');
 
   const site: Site = {
@@ -155,14 +155,10 @@ ${mirrors}
       return new Map(list.map((status) => [status.name, status]));
     },
     waitForStatus: (mirror, check, index = 0) =>
-      waitFor(
-        `a status of ${mirror}`,
-        async () => {
-          const status = (await site.statuses(index)).get(mirror);
-          return status !== undefined && check(status) && status;
-        },
-        20_000,
-      ),
+      waitFor(`a status of ${mirror}`, async () => {
+        const status = (await site.statuses(index)).get(mirror);
+        return status !== undefined && check(status) && status;
+      }),
     ctl: (...args) =>
       runCommand('tunasynctl', [...args, '-m', '127.0.0.1', '-p', String(first.port)], { HOME: folder }),
     latestLog: (mirror) => readFile(join(folder, 'log', mirror, 'latest'), 'utf8'),
@@ -200,7 +196,7 @@ function endNow(pid: number): void {
 }
 
 async function writeManager(folder: string, index: number): Promise<SiteManager> {
-  const port = await freePort();
+  const port = await reservePort();
   const base = join(folder, `manager-${index}`);
   await mkdir(base);
   const manager = {

@@ -2,7 +2,7 @@ import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { access, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { waitFor } from '@tunasync/test-utils';
@@ -97,10 +97,7 @@ async function makeCgroups(name: string): Promise<string[]> {
     () => true,
     () => false,
   );
-  const entries = await readdir(cgroups, { withFileTypes: true });
-  const hierarchies = single
-    ? [cgroups]
-    : entries.filter((entry) => entry.isDirectory()).map((entry) => join(cgroups, entry.name));
+  const hierarchies = single ? [cgroups] : await mountedHierarchies();
   const folders: string[] = [];
   for (const hierarchy of hierarchies) {
     const folder = join(hierarchy, name);
@@ -113,6 +110,14 @@ async function makeCgroups(name: string): Promise<string[]> {
     folders.push(folder);
   }
   return folders;
+}
+
+/** The hierarchies of version 1; a plain folder beside them is none. */
+async function mountedHierarchies(): Promise<string[]> {
+  const mounts = (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((line) => line.split(' '));
+  return mounts
+    .filter(([, path = '', type = '']) => dirname(path) === cgroups && /^cgroup2?$/.test(type))
+    .map(([, path = '']) => path);
 }
 
 /** @returns whether it is gone */

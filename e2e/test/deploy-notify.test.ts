@@ -33,7 +33,7 @@ answers(ASK, { method: WHO === 'worker' ? 'POST' : 'GET' }).then((state) =>
     ASK: ask,
   });
   const heard = (line: string): Promise<unknown> =>
-    waitFor(line, async () => (await readFile(told, 'utf8')).split('\n').includes(line), 20_000);
+    waitFor(line, async () => (await readFile(told, 'utf8')).split('\n').includes(line));
 
   const [manager] = site.managers;
   await using managing = startCommand(

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { freePort, startRsyncDaemon, tempDir, waitFor } from '@tunasync/test-utils';
+import { reservePort, startRsyncDaemon, tempDir, waitFor } from '@tunasync/test-utils';
 import { fencedBlocks } from '../src/fenced-blocks.js';
 import { startCommand, type RunningProcess } from '../src/run-process.js';
 
@@ -30,9 +30,9 @@ describe('the guide', () => {
       ['rsync://rsync.example.org/', `rsync://127.0.0.1:${upstream.port}/`],
       ['manager.example.org', '127.0.0.1'],
       ['worker2.example.org', '127.0.0.1'],
-      ['14242', String(await freePort())],
-      ['6000', String(await freePort())],
-      ['6001', String(await freePort())],
+      ['14242', String(await reservePort())],
+      ['6000', String(await reservePort())],
+      ['6001', String(await reservePort())],
     ];
     const here = (text: string): string =>
       places.reduce((changed, [there, place]) => changed.replaceAll(there, place), text);
@@ -64,7 +64,7 @@ describe('the guide', () => {
       return jobs.find(({ name }) => name === mirror)?.status;
     };
     const until = (worker: string, mirror: string, status: string): Promise<unknown> =>
-      waitFor(`${mirror} to be ${status}`, async () => (await statusOf(worker, mirror)) === status, 20_000);
+      waitFor(`${mirror} to be ${status}`, async () => (await statusOf(worker, mirror)) === status);
 
     const daemons: RunningProcess[] = [];
     await using _ = {
@@ -85,11 +85,7 @@ describe('the guide', () => {
         const [, command = '', file = ''] = daemon;
         daemons.push(startCommand(command, ['-c', file.replace('~', temp.path)], env));
         const started = daemons.at(-1);
-        await waitFor(
-          `${command} to start`,
-          () => /Listening|registered/.test(started?.stdout() ?? ''),
-          20_000,
-        );
+        await waitFor(`${command} to start`, () => /Listening|registered/.test(started?.stdout() ?? ''));
       } else {
         said.push(await run(text));
       }
@@ -107,5 +103,5 @@ describe('the guide', () => {
     expect(all).toContain('@ERROR: Unknown module');
     expect(all).toContain('"id": "worker2"');
     expect(all).toContain('"size":"292"');
-  }, 90_000);
+  });
 });

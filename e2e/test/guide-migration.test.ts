@@ -9,7 +9,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { MirrorStatus, WorkerStatus } from '@tunasync/protocol';
 import {
   fixturePath,
-  freePort,
+  reservePort,
   hasRedisServer,
   startRedisServer,
   tempDir,
@@ -52,7 +52,7 @@ function commandsOf(section: string): string[] {
 async function oldSite(files: string) {
   const temp = await tempDir('migration-');
   const at = (path: string): string => join(temp.path, path);
-  const port = await freePort();
+  const port = await reservePort();
   await mkdir(at('etc'));
   await mkdir(at('var'));
   // the guide's folders and port, here; root is nobody else in a test
@@ -204,7 +204,7 @@ describe('moving the manager, by the commands of docs/migration.md', () => {
     );
 
     // a worker moves in under the same name, with a manager that knows what it did before
-    const workerPort = await freePort();
+    const workerPort = await reservePort();
     const mirrors = ['pub', 'ok', 'bad', 'slow'].map(
       (name) =>
         `[[mirrors]]\nname = "${name}"\nprovider = "command"\ncommand = "touch done"\nupstream = "https://example.org/"\n`,
@@ -223,11 +223,7 @@ describe('moving the manager, by the commands of docs/migration.md', () => {
             status,
           ]),
         );
-      await waitFor(
-        'the mirror that is due',
-        async () => (await known()).get('bad')?.status === 'success',
-        20_000,
-      );
+      await waitFor('the mirror that is due', async () => (await known()).get('bad')?.status === 'success');
       const now = await known();
       expect(now.get('slow')?.status).toBe('paused');
       for (const name of ['pub', 'ok']) {

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { RunRecord } from '@tunasync/protocol';
 import {
   bindMount,
   btrfsVolume,
@@ -11,6 +12,7 @@ import {
   startDockerEngine,
   tempDir,
   waitFor,
+  waitForPid,
   type TestDockerEngine,
 } from '@tunasync/test-utils';
 import { makeGates } from '../src/gates.js';
@@ -19,7 +21,6 @@ import { commandPath, runCommand, startCommand } from '../src/run-process.js';
 import { makeSite, workerId, type Site, type SiteOptions } from '../src/site.js';
 
 // an engine takes its time on a busy machine
-jest.setTimeout(60_000);
 
 /** Like `describe`, or skipped by name with what is lacking here. */
 const describeWith = (title: string, lacking: string | undefined, body: () => void): void => {
@@ -93,7 +94,7 @@ PLAIN = "${secrets.plain}"
     });
     const manager = await site.startManager();
     const worker = await site.startWorker();
-    await waitFor('the values', () => stat(at('values')), 20_000);
+    await waitFor('the values', () => stat(at('values')));
     const inspected = JSON.parse(await engine.docker('inspect', 'tunasync-job-secret')) as {
       HostConfig: { Memory: number };
     }[];
@@ -144,8 +145,7 @@ PLAIN = "${secrets.plain}"
     });
     await site.startManager();
     const worker = await site.startWorker();
-    const ready = (name: string) =>
-      waitFor(name, () => stat(join(site.folder, 'data', name, 'ready')), 20_000);
+    const ready = (name: string) => waitFor(name, () => stat(join(site.folder, 'data', name, 'ready')));
     await Promise.all([ready('stopped'), ready('halted')]);
     await site.waitForStatus('stopped', ({ status }) => status === 'syncing');
     expect(await site.ctl('stop', '-w', workerId, 'stopped')).toMatchObject({ code: 0, stderr: '' });
@@ -198,7 +198,6 @@ PLAIN = "${secrets.plain}"
     await waitFor(
       'the end of a container',
       async () => (await containers()).join() === 'tunasync-job-waited',
-      20_000,
     );
     // its client writes the exit code down
     await waitFor(
@@ -278,8 +277,7 @@ describeWith('cgroup.enable', hierarchy === undefined ? 'no cgroup v1 with memor
     expect(greedy).toMatchObject({ status: 'failed' });
     expect(greedy?.error_msg).toMatch(/memory limit/);
     await waitFor('the record', async () => (await site.history('greedy'))[0]?.reason === 'out-of-memory');
-    const stray = Number(await readFile(join(site.folder, 'data/straying/stray'), 'utf8'));
-    expect(stray).toBeGreaterThan(1);
+    const stray = await waitForPid(join(site.folder, 'data/straying/stray'));
     expect(await isRunning(stray)).toBe(false);
     expect(group.children()).toEqual([]);
   });
@@ -298,8 +296,7 @@ describeWith('cgroup.enable', hierarchy === undefined ? 'no cgroup v1 with memor
     await Promise.all(
       ['kept', 'off'].map((name) => site.waitForStatus(name, ({ status }) => status === 'syncing')),
     );
-    const stray = async (name: string): Promise<number> =>
-      Number(await readFile(join(site.folder, `data/${name}/${name}`), 'utf8'));
+    const stray = (name: string): Promise<number> => waitForPid(join(site.folder, `data/${name}/${name}`));
     const strayPids = [await stray('kept'), await stray('off')];
     expect(group.children().sort()).toEqual(['kept', 'off']);
     first.kill('SIGKILL');
@@ -405,11 +402,18 @@ describeWith('btrfs_snapshot.enable', canMountBtrfs() ? undefined : 'no btrfs', 
     const published = (): Promise<string> => readFile(at('published/a/syncs'), 'utf8');
     expect(await published()).toBe('x\n');
 
+    // the record of a run may come after its status
+    const recorded = (count: number): Promise<RunRecord[]> =>
+      waitFor(`the record of run ${count}`, async () => {
+        const runs = await site.history('a');
+        return runs.length === count && runs;
+      });
+    await recorded(1);
+    let count = 1;
     const again = async (status: string): Promise<void> => {
-      const before = await site.history('a');
       await site.command('start', 'a');
-      await waitFor('another run', async () => (await site.history('a')).length > before.length);
-      expect((await site.history('a'))[0]?.result).toBe(status);
+      count += 1;
+      expect((await recorded(count))[0]?.result).toBe(status);
     };
     await writeFile(join(site.folder, 'broken'), '');
     await again('failed');

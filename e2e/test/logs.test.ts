@@ -68,5 +68,5 @@ describe('with the daemons', () => {
     expect(found).toMatchObject({ hits: [{ offset: 11, text: '<b>error</b>: broken' }], complete: true });
     await waitFor('the event', () => events.text().includes('"status":"failed"'));
     expect(events.text()).toMatch(/^event: hello\n/);
-  }, 30_000);
+  });
 });

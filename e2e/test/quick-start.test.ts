@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { freePort, tempDir, waitFor } from '@tunasync/test-utils';
+import { reservePort, tempDir, waitFor } from '@tunasync/test-utils';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 async function quickStart(state: string, more: string[] = []): ReturnType<typeof startQuickStart> {
-  const ports = [await freePort(), await freePort(), await freePort()];
+  const ports = [await reservePort(), await reservePort(), await reservePort()];
   return startQuickStart(state, ports, more);
 }
 
@@ -49,16 +49,16 @@ test('`npm start -- --once` syncs four mirrors byte for byte, shows the failing 
   const times = new Map((await statuses()).map(({ name, last_update_ts }) => [name, last_update_ts]));
   for (const { name, last_update_ts } of before)
     expect(times.get(name)).toBeGreaterThanOrEqual(last_update_ts);
-}, 120_000);
+});
 
 test('`npm start` runs on until Ctrl-C, tells what to try, and leaves nothing running', async () => {
   await using temp = await tempDir();
   const running = await quickStart(temp.path);
-  await waitFor('the hints', () => running.stdout().includes('tunasynctl list -a'), 90_000);
+  await waitFor('the hints', () => running.stdout().includes('tunasynctl list -a'));
   expect(running.stdout()).toContain(`${running.url}/jobs`);
   expect(running.stdout()).toContain(`${running.url}/ui/`);
   running.interrupt();
   await running.exit;
   expect(running.stdout()).toContain('stopped; state is kept in ');
   await expect(fetch(`${running.url}/ping`)).rejects.toThrow('fetch failed');
-}, 120_000);
+});

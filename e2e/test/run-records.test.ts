@@ -22,14 +22,10 @@ const rsync = (name: string, upstream: string, more = ''): string =>
 
 const isOver = ({ status }: MirrorStatus): boolean => status === 'success' || status === 'failed';
 const runsOf = (site: Site, mirror: string, count: number): Promise<RunRecord[]> =>
-  waitFor(
-    `${count} runs of ${mirror}`,
-    async () => {
-      const runs = await site.history(mirror);
-      return runs.length >= count && runs;
-    },
-    20_000,
-  );
+  waitFor(`${count} runs of ${mirror}`, async () => {
+    const runs = await site.history(mirror);
+    return runs.length >= count && runs;
+  });
 
 /** Starts a run; one that is just being seen to its end is left as it is by `start`, so that it takes another one. */
 async function startAgain(site: Site, worker: RunningProcess, mirror: string): Promise<void> {
@@ -186,13 +182,14 @@ describe('the record of a run', () => {
             `username = "mirror"\npassword = "${password}"\nrsync_options = ["--bwlimit=200", "--whole-file"]`,
           ) + command('quick', 'true'),
       });
+      const begun = Math.floor(Date.now() / 1000) * 1000;
       await site.startWorker();
       const progress = () => recorder.of(`/workers/${workerId}/progress`);
-      await waitFor('two reports of progress', () => progress().length >= 2, 12_000);
+      await waitFor('two reports of progress', () => progress().length >= 2);
       const lines = (await allProcesses()).map(({ commandLine }) => commandLine);
       expect(lines.some((line) => line.includes('--bwlimit=200'))).toBe(true);
       expect(lines.filter((line) => line.includes('5ecret'))).toEqual([]);
-      await waitFor('the record', () => recorder.of('/runs').length === 2, 20_000);
+      await waitFor('the record', () => recorder.of('/runs').length === 2);
 
       const posts = progress();
       // posts take different times on their way
@@ -215,7 +212,8 @@ describe('the record of a run', () => {
         queued: expect.any(Number),
       });
       expect(facts.version).toMatch(/^\d+\.\d+\.\d+/);
-      expect(Math.abs(toUnixMillis(facts.time) - (beat?.at ?? 0))).toBeLessThan(2000);
+      expect(toUnixMillis(facts.time)).toBeGreaterThanOrEqual(begun);
+      expect(toUnixMillis(facts.time)).toBeLessThanOrEqual(beat?.at ?? 0);
       const [fileSystem] = facts.filesystems;
       expect(site.folder.startsWith(fileSystem?.path ?? 'nothing')).toBe(true);
       expect(fileSystem?.total).toBeGreaterThan(fileSystem?.free ?? Infinity);
@@ -331,7 +329,7 @@ describe('what managers are told', () => {
       expect(await done()).toBe(4);
       const back = Date.now();
       await using again = await startRecordingManager({ port });
-      await waitFor('three records', () => again.of('/runs').length === 3, 20_000);
+      await waitFor('three records', () => again.of('/runs').length === 3);
       const runs = again.of('/runs').map(({ body }) => body as RunRecord);
       expect(runs.map(({ result }) => result)).toEqual(['success', 'failed', 'success']);
       const statuses = again.of(`POST /workers/${workerId}/jobs/a`).map(({ body }) => body as MirrorStatus);
@@ -378,7 +376,7 @@ describe('what managers are told', () => {
     expect(complaints.length).toBeLessThanOrEqual(4);
     await rm(join(state.path, 'filler'));
     for (const what of ['job records', 'undelivered reports']) {
-      await waitFor(what, () => worker.stdout().includes(`${what} are written again`), 20_000);
+      await waitFor(what, () => worker.stdout().includes(`${what} are written again`));
     }
     worker.kill('SIGKILL');
     await worker.ended;

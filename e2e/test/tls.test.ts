@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import {
-  freePort,
+  reservePort,
   tempDir,
   testAuthority,
   tlsFixture,
@@ -14,7 +14,7 @@ import { runCommand, startCommand, type ProcessEnd } from '../src/run-process.js
 test('manager, worker and tunasynctl speak HTTPS with each other, and trust only the CA that they are given', async () => {
   const { certFile, keyFile, otherCa } = tlsFixture();
   await using temp = await tempDir();
-  const [managerPort, workerPort] = [await freePort(), await freePort()];
+  const [managerPort, workerPort] = [await reservePort(), await reservePort()];
   const managerConf = join(temp.path, 'manager.conf');
   const workerConf = join(temp.path, 'worker.conf');
   const otherCaFile = join(temp.path, 'other-ca.pem');
@@ -67,7 +67,6 @@ command = "true"
   await waitFor(
     'the status to arrive',
     async () => (await ctl(certFile, 'list', '-a', '-f', '{{.Name}} {{.Status}}')).stdout === 'a success\n',
-    20_000,
   );
   // the manager's command reaches the worker's own HTTPS server
   expect(await ctl(certFile, 'stop', '-w', 'secure', 'a')).toMatchObject({
@@ -95,7 +94,7 @@ test('with client certificates everybody knows who is asking, and all certificat
   await put('worker', await first.issue({ name: 'worker', hosts }));
   await put('alice', await first.issue({ name: 'alice', hosts: [] }));
   await put('expired', await first.issue({ name: 'late', from: new Date(0), to: new Date('2020-01-01') }));
-  const [managerPort, workerPort] = [await freePort(), await freePort()];
+  const [managerPort, workerPort] = [await reservePort(), await reservePort()];
   const server = (name: string): string =>
     `ssl_cert = "${path(`${name}.pem`)}"\nssl_key = "${path(`${name}-key.pem`)}"\nclient_ca = "${path('ca.pem')}"`;
   const client = (name: string): string =>
@@ -149,7 +148,6 @@ command = "true"
     waitFor(
       `the status ${status}`,
       async () => (await ctl('alice', 'list', '-a', '-f', '{{.Status}}')).stdout === `${status}\n`,
-      20_000,
     );
 
   await using manager = startCommand('tunasync-manager', ['-c', path('manager.conf')]);

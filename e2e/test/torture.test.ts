@@ -132,37 +132,25 @@ test(
       }
     }
 
-    const quiet = await waitFor(
-      'quiet',
-      async () => {
-        const statuses = await site.statuses();
-        const done = [...statuses.values()].filter(({ status }) => !status.endsWith('syncing'));
-        return done.length === mirrorCount && statuses;
-      },
-      60_000,
-    );
+    const quiet = await waitFor('quiet', async () => {
+      const statuses = await site.statuses();
+      const done = [...statuses.values()].filter(({ status }) => !status.endsWith('syncing'));
+      return done.length === mirrorCount && statuses;
+    });
     // the others were stopped, or a crash came between their command's note and its start
     const unwell = [...quiet.values()].filter(({ status }) => status !== 'success');
     for (const { name } of unwell) await command('start', name);
-    const statuses = await waitFor(
-      'every mirror in sync',
-      async () => {
-        const now = await site.statuses();
-        return [...now.values()].every(({ status }) => status === 'success') && now;
-      },
-      60_000,
-    );
+    const statuses = await waitFor('every mirror in sync', async () => {
+      const now = await site.statuses();
+      return [...now.values()].every(({ status }) => status === 'success') && now;
+    });
     const runs = await readChildRuns(childLog);
     const records = new Map<string, RunRecord[]>();
-    await waitFor(
-      'the records of all runs',
-      async () => {
-        for (const name of statuses.keys()) records.set(name, await historyOf(site, name));
-        const withRecord = new Set([...records.values()].flat().map(({ log_file }) => plain(log_file)));
-        return runs.every(({ logFile }) => withRecord.has(logFile));
-      },
-      30_000,
-    ).catch(() => undefined);
+    await waitFor('the records of all runs', async () => {
+      for (const name of statuses.keys()) records.set(name, await historyOf(site, name));
+      const withRecord = new Set([...records.values()].flat().map(({ log_file }) => plain(log_file)));
+      return runs.every(({ logFile }) => withRecord.has(logFile));
+    }).catch(() => undefined);
     await victims.stop();
     // what the last crash left in the state folder is swept by the next worker
     await (await site.startWorker()).stop();

@@ -1,6 +1,6 @@
 import { createServer, request, type Server } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { freePort, waitFor } from '@tunasync/test-utils';
+import { reservePort, waitFor } from '@tunasync/test-utils';
 import { openBrowser, type TestBrowser } from '../src/browser.js';
 import { keepScreenshot } from '../src/screenshots.js';
 import { hostileText, makeWebSite, type WebSite } from '../src/web-site.js';
@@ -137,7 +137,7 @@ async function startProxy(target: URL, below: string): Promise<AsyncDisposable &
     outgoing.on('close', () => asked.destroy());
     incoming.pipe(asked);
   });
-  const port = await freePort();
+  const port = await reservePort();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${port}`,

@@ -2,7 +2,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { freePort, hasRedisServer, startRedisServer, tempDir, tlsFixture } from '@tunasync/test-utils';
+import { reservePort, hasRedisServer, startRedisServer, tempDir, tlsFixture } from '@tunasync/test-utils';
 import { runMain, type MainRun } from './run-main.js';
 
 const get = async (url: string): Promise<unknown> => (await fetch(url)).json();
@@ -135,7 +135,7 @@ describe('tunasync-manager --import', () => {
     ],
   ])('one line says why it cannot: %s', async (url, line) => {
     await using dir = await tempDir();
-    const at = url.replace('PORT', String(await freePort()));
+    const at = url.replace('PORT', String(await reservePort()));
     const result = await finished(runMain('--db-file', join(dir.path, 'db'), '--import', at));
     expect(result).toEqual({ code: 1, out: '', errors: [expect.stringMatching(line)] });
     expect(result.errors.join()).not.toContain('hunter2');

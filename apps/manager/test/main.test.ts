@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import {
-  freePort,
+  reservePort,
   hasRedisServer,
   startRedisServer,
   tempDir,
@@ -61,7 +61,7 @@ describe('tunasync-manager', () => {
 
   test('takes its file, and flags win over it, in the spelling of old units too', async () => {
     await using at = await place();
-    const port = await freePort();
+    const port = await reservePort();
     const file = await at.file(`
       debug = true
       [server]

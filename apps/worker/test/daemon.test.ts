@@ -3,7 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { freePort, tempDir, tlsFixture, waitFor, type TempDir } from '@tunasync/test-utils';
+import { reservePort, tempDir, tlsFixture, waitFor, waitForPid, type TempDir } from '@tunasync/test-utils';
 import { run, type FakeRun } from './fake-host.js';
 import { startFakeManager } from './fake-manager.js';
 
@@ -20,7 +20,7 @@ let running: FakeRun[];
 beforeEach(async () => {
   folder = await tempDir();
   file = join(folder.path, 'worker.conf');
-  port = await freePort();
+  port = await reservePort();
   running = [];
 });
 afterEach(async () => {
@@ -168,7 +168,7 @@ describe('halt', () => {
     await using manager = await startFakeManager();
     await configure(sleep, `[manager]\napi_base = "${manager.url}"`);
     const worker = start();
-    const pid = await waitFor('the sync', async () => Number(await read('data/slow/pid')));
+    const pid = await waitForPid(join(folder.path, 'data/slow/pid'));
     worker.signal('SIGTERM');
     expect(await worker.exited).toBe(0);
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
@@ -199,7 +199,7 @@ describe('halt', () => {
   });
 
   test('defect 9: does not wait for a manager that is away, and delivers at the next start', async () => {
-    const away = await freePort();
+    const away = await reservePort();
     await configure(touch, `[manager]\napi_base = "http://127.0.0.1:${away}"`);
     const first = start();
     await waitFor('the run', () => first.stdout().includes('succeeded syncing a'), 20_000);
@@ -242,7 +242,7 @@ describe('what keeps a worker from starting is one line', () => {
     await configure(touch);
     const first = start();
     await waitFor('the first run', () => first.stdout().includes('succeeded syncing a'));
-    port = await freePort();
+    port = await reservePort();
     await configure(touch);
     await failsWith(
       /^tunasync-worker: the state folder \S+\/state cannot be used: another worker is using it/,

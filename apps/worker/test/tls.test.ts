@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
 import { expect, test } from '@jest/globals';
 import {
-  freePort,
+  reservePort,
   tempDir,
   testAuthority,
   tlsFixture,
@@ -21,7 +21,7 @@ async function site() {
     await writeFile(path(`${name}.pem`), cert);
     await writeFile(path(`${name}-key.pem`), key);
   };
-  const port = await freePort();
+  const port = await reservePort();
   const configure = async (manager: string, server: string): Promise<string> => {
     await writeFile(
       path('worker.conf'),

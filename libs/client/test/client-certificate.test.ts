@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
-  freePort,
+  reservePort,
   tempDir,
   testAuthority,
   waitFor,
@@ -40,7 +40,7 @@ const whoIsThere: Answer = (seen, request, response) => {
 
 /** OpenSSL's own server, which says what it thinks of a client's certificate by an alert. */
 async function openSslServer(folder: string, more: string[]) {
-  const port = await freePort();
+  const port = await reservePort();
   const put = async (name: string, text: string): Promise<string> => {
     await writeFile(join(folder, name), text);
     return join(folder, name);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { zeroTime, type MirrorStatus } from '@tunasync/protocol';
-import { freePort, tlsFixture, waitFor } from '@tunasync/test-utils';
+import { reservePort, tlsFixture, waitFor } from '@tunasync/test-utils';
 import {
   axiosTransport,
   BadReplyError,
@@ -276,7 +276,7 @@ describe.each([
   });
 
   test('nobody listening: refused, with the address and without the password', async () => {
-    const port = await freePort();
+    const port = await reservePort();
     using client = clientOf(`http://ann:s3cret@127.0.0.1:${port}`);
     const error = await client.ping().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(UnreachableError);
@@ -288,7 +288,7 @@ describe.each([
   });
 
   test('a host with several addresses that all refuse is refused', async () => {
-    const port = await freePort();
+    const port = await reservePort();
     using client = clientOf(`http://localhost:${port}`);
     await expect(client.ping()).rejects.toMatchObject({ code: 'CLIENT_UNREACHABLE', reason: 'refused' });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { freePort, tlsFixture } from '@tunasync/test-utils';
+import { reservePort, tlsFixture } from '@tunasync/test-utils';
 import { axiosTransport, nodeTransport, WorkerClient } from '../src/index.js';
 import { json, serve, text } from './scripted-server.js';
 
@@ -37,7 +37,7 @@ describe.each([
   });
 
   test('no worker there, no answer in time, no URL', async () => {
-    const port = await freePort();
+    const port = await reservePort();
     await using server = await serve(() => undefined);
     using client = new WorkerClient({ transport, timeoutMs: 100 });
     const send = (url: string): Promise<unknown> => client.send(url, { ...cmd, args: null });

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { freePort, tempDir, tlsFixture } from '@tunasync/test-utils';
+import { reservePort, tempDir, tlsFixture } from '@tunasync/test-utils';
 import { runCtl } from './run-ctl.js';
 import { stubManager } from './stub-manager.js';
 
@@ -83,7 +83,7 @@ describe('commands for a mirror', () => {
     [['list', '-a'], 'Failed to correctly get information of all jobs from manager server: '],
     [['list', 'w1'], 'Failed to correctly get information of jobs from at least one manager: '],
   ])('%j without a manager is one line that says where it should be', async (argv, beginning) => {
-    const port = await freePort();
+    const port = await reservePort();
     const { exit, stdout, stderr } = await runCtl([...argv, '-m', '127.0.0.1', '-p', String(port)]);
     expect([exit, stdout]).toEqual([1, '']);
     expect(stderr.startsWith(`${beginning}cannot reach http://127.0.0.1:${port}/`)).toBe(true);
@@ -319,7 +319,7 @@ describe('where the manager is', () => {
   );
 
   test('an IPv6 address needs no brackets', async () => {
-    const port = await freePort();
+    const port = await reservePort();
     expect((await runCtl(['flush', '-m', '::1', '-p', String(port)])).stderr).toContain(
       `http://[::1]:${port}/jobs`,
     );
@@ -382,7 +382,7 @@ describe('the command line', () => {
   });
 
   test('--debug tells the codes of what went wrong', async () => {
-    const port = await freePort();
+    const port = await reservePort();
     const { stderr } = await runCtl(['flush', '--debug', '-m', '127.0.0.1', '-p', String(port)]);
     expect(stderr).toContain('debug: CTL_FAILED: ');
     expect(stderr).toContain('debug: CLIENT_UNREACHABLE: ');

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { tempDir, waitFor } from '@tunasync/test-utils';
+import { tempDir, waitForPid } from '@tunasync/test-utils';
 import { endForgotten, hostExecutor } from '../src/index.js';
 import { isAlive, readProcessStat } from '../src/process-table.js';
 
@@ -20,13 +19,13 @@ test('commands that nobody knows of are ended, those of others and their daemons
       { argv: ['sh', '-c', script], cwd: folder.path, env: {}, logFile: path('log') },
       { mirror: id, id },
     );
-    const pid = await waitFor(id, async () => Number(await readFile(path(id), 'utf8')));
+    const pid = await waitForPid(path(id));
     return { execution, pid };
   };
   const forgotten = await start('forgotten', 'state', 'setsid sleep 600 & echo $! > daemon; ');
   const known = await start('known', 'state');
   const foreign = await start('foreign', 'other-state');
-  const daemon = Number(await readFile(path('daemon'), 'utf8'));
+  const daemon = await waitForPid(path('daemon'));
   const warnings: string[] = [];
   await endForgotten({
     stateDir: path('state'),

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { toWireTime, zeroTime, type MirrorStatus, type WorkerStatus } from '@tunasync/protocol';
 import { CachedStore, memoryStore, StoreError, type StoreChange } from '@tunasync/store';
-import { freePort } from '@tunasync/test-utils';
+import { reservePort } from '@tunasync/test-utils';
 import { importManager, type ImportResult } from '../src/index.js';
 import { register, reportOf, startApi, type Api } from './api.js';
 import { recordedOriginal } from './recorded-original.js';
@@ -336,7 +336,7 @@ describe('when it fails', () => {
 
   test('nobody listens; the URL is none', async () => {
     const store = await openStore();
-    const url = `http://user:hunter2@127.0.0.1:${await freePort()}`;
+    const url = `http://user:hunter2@127.0.0.1:${await reservePort()}`;
     const failure: unknown = await importManager({ url, store }).catch((error: unknown) => error);
     expect(failure).toMatchObject({
       code: 'IMPORT_FAILED',

@@ -1,7 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { memoryLogger, nullLogger } from '@tunasync/logger';
 import { zeroTime, type MirrorStatus } from '@tunasync/protocol';
-import { freePort, hasRedisServer, startRedisServer, waitFor, type RedisServer } from '@tunasync/test-utils';
+import {
+  reservePort,
+  hasRedisServer,
+  startRedisServer,
+  waitFor,
+  type RedisServer,
+} from '@tunasync/test-utils';
 import { Redis } from 'ioredis';
 import { statusStoreContract, type StoreUnderTest } from '../src/contract.js';
 import { CachedStore, openRedisStore, type StatusStore } from '../src/index.js';
@@ -142,7 +148,7 @@ describe('the layout of the original', () => {
 
 describe('a server that cannot be used', () => {
   redisTest('because nobody listens', async () => {
-    const port = await freePort();
+    const port = await reservePort();
     const { code, message } = await openingError(`redis://:hunter2@127.0.0.1:${port}`);
     expect(code).toBe('STORE_UNREACHABLE');
     expect(message).toContain(`cannot use redis at 127.0.0.1:${port}/0: `);

@@ -82,11 +82,7 @@ export async function startDockerEngine(
       await folder.remove();
     })());
   try {
-    await waitFor(
-      'dockerd to answer',
-      async () => failure !== undefined || (await docker('version')) !== '',
-      30_000,
-    );
+    await waitFor('dockerd to answer', async () => failure !== undefined || (await docker('version')) !== '');
     if (failure !== undefined) throw new TunasyncError('DOCKER_ENGINE_FAILED', `dockerd ${failure}`);
     await importImage(path('image'), env);
   } catch (error) {

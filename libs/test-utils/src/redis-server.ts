@@ -2,7 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { freePort } from './free-port.js';
+import { reservePort } from './reserve-port.js';
 import { tempDir } from './temp-dir.js';
 import { waitFor } from './wait-for.js';
 
@@ -29,7 +29,7 @@ export function hasRedisServer(): boolean {
 /** Starts a server; `args` are more options such as `['--requirepass', 'secret']`. */
 export async function startRedisServer(args: readonly string[] = []): Promise<RedisServer> {
   const dir = await tempDir('redis-');
-  const port = await freePort();
+  const port = await reservePort();
   const socket = join(dir.path, 'redis.sock');
   let child: ChildProcess | undefined;
 

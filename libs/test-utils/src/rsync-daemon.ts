@@ -4,7 +4,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { messageOf, TunasyncError } from '@tunasync/protocol';
-import { freePort } from './free-port.js';
+import { reservePort } from './reserve-port.js';
 import { tempDir } from './temp-dir.js';
 import { waitFor } from './wait-for.js';
 
@@ -100,7 +100,7 @@ export async function startRsyncDaemon(options: RsyncDaemonOptions): Promise<Rsy
   const folder = await tempDir('rsyncd-');
   const logFile = join(folder.path, 'rsyncd.log');
   const config = await writeConfig(folder.path, logFile, options.modules);
-  const port = options.port ?? (await freePort());
+  const port = options.port ?? (await reservePort());
   const child = spawn(
     'rsync',
     ['--daemon', '--no-detach', `--config=${config}`, `--port=${port}`, '--address=127.0.0.1'],

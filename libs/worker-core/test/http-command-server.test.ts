@@ -3,7 +3,7 @@ import { request } from 'node:https';
 import { connect } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { memoryLogger, nullLogger } from '@tunasync/logger';
-import { freePort, tlsFixture } from '@tunasync/test-utils';
+import { reservePort, tlsFixture } from '@tunasync/test-utils';
 import { createCommandServer, type CommandServerOptions } from '../src/http/index.js';
 import type { CommandResult, CommandTarget, WorkerCommand } from '../src/interfaces/commands.js';
 
@@ -225,7 +225,7 @@ describe('the server', () => {
   });
 
   test('may be started and stopped repeatedly', async () => {
-    const port = await freePort();
+    const port = await reservePort();
     const server = createCommandServer({
       target: recordingTarget(),
       logger: nullLogger,
