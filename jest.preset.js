@@ -1,13 +1,15 @@
 /**
- * What every package's `jest.config.js` starts from: TypeScript by ts-jest as ES modules, sources of the
- * workspace's own packages through their source condition, so that no build is needed.
+ * The base of every package's `jest.config.js`. ts-jest compiles TypeScript to ES modules; the workspace's own packages
+ * are read from their sources through the source condition, so that no build is needed.
  * Types are checked by `npm run types`, not again in every test run.
  */
 export default {
   testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // real processes and disks on a busy machine
+  testTimeout: 20_000,
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  testMatch: ['<rootDir>/test/**/*.test.{ts,tsx}'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testEnvironmentOptions: { customExportConditions: ['@tunasync/source', 'node', 'node-addons'] },
-  transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, tsconfig: '<rootDir>/tsconfig.spec.json' }] },
+  transform: { '^.+\\.tsx?$': ['ts-jest', { useESM: true, tsconfig: '<rootDir>/tsconfig.spec.json' }] },
 };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { hasProgram, root, run, ToolError } from './run.js';
 
 /** Program → Debian package that has it. */
-const debianPackages = {
+export const debianPackages = {
   rsync: 'rsync',
   dockerd: 'docker.io',
   busybox: 'busybox-static',
