@@ -1,16 +1,16 @@
-export { axiosTransport } from './axios-transport.js';
-export type { TlsOptions } from './check-tls.js';
-export { type CallOptions, type ConnectionOptions } from './connection.js';
-export * from './errors.js';
-export type { FollowOptions } from './follow-stream.js';
-export type { LogEvent } from './log-event.js';
-export type { AtWorker, LogFollowing, LogRange, LogSearch } from './log-options.js';
-export type { LogPart } from './log-part.js';
-export { ManagerClient } from './manager-client.js';
-export type { ManagerEvent } from './manager-event.js';
-export type { ManagerReply, ReplyReader } from './manager-reply.js';
-export type { ManagerClientOptions } from './manager-requests.js';
-export { nodeTransport } from './node-transport.js';
+export { axiosTransport } from './transport/axios-transport.js';
+export type { TlsOptions } from './request/check-tls.js';
+export { type CallOptions, type ConnectionOptions } from './request/connection.js';
+export * from './request/errors.js';
+export type { FollowOptions } from './streams/follow-stream.js';
+export type { LogEvent } from './streams/log-event.js';
+export type { AtWorker, LogFollowing, LogRange, LogSearch } from './manager/log-options.js';
+export type { LogPart } from './manager/log-part.js';
+export { ManagerClient } from './manager/manager-client.js';
+export type { ManagerEvent } from './streams/manager-event.js';
+export type { ManagerReply, ReplyReader } from './manager/manager-reply.js';
+export type { ManagerClientOptions } from './manager/manager-requests.js';
+export { nodeTransport } from './transport/node-transport.js';
 export {
   TransportFailure,
   type ClientCertificate,
@@ -20,5 +20,5 @@ export {
   type TransportReply,
   type TransportRequest,
   type TransportStream,
-} from './transport.js';
-export { WorkerClient, type WorkerAnswer } from './worker-client.js';
+} from './transport/transport.js';
+export { WorkerClient, type WorkerAnswer } from './worker/worker-client.js';

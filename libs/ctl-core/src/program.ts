@@ -15,7 +15,7 @@ import { addStale } from './commands/stale.js';
 import { addStatus } from './commands/status.js';
 import { addWatch } from './commands/watch.js';
 import { addWorkers } from './commands/workers.js';
-import type { CtlContext } from './context.js';
+import type { CtlContext } from './context/context.js';
 
 /** All commands and flags of tunasynctl. The program's own flags are taken before and after a command's name. */
 export function createProgram(name: string, version: string, context: CtlContext): Command {

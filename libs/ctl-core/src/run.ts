@@ -3,10 +3,10 @@ import type { ManagerClient } from '@tunasync/client';
 import { normalizeArgs } from '@tunasync/daemon/normalize-args';
 import { messageOf, systemClock, type Clock } from '@tunasync/protocol';
 import { CommanderError, type Command } from 'commander';
-import { CtlError, UsageError } from './errors.js';
+import type { Terminal } from './context/terminal.js';
+import { CtlError, UsageError } from './errors/errors.js';
 import { createProgram } from './program.js';
-import { loadSettings, type GlobalFlags } from './settings.js';
-import type { Terminal } from './terminal.js';
+import { loadSettings, type GlobalFlags } from './settings/settings.js';
 import { harmless, harmlessJson } from './text/printable.js';
 
 /** What {@link run} takes. */
@@ -83,7 +83,7 @@ export async function run(options: RunOptions): Promise<number> {
         onWarning: note,
       });
       // not needed for --help, which therefore starts faster
-      const { connect } = await import('./connect.js');
+      const { connect } = await import('./manager/connect.js');
       client = await connect(settings);
       note(`manager: ${client.address}`);
       return client;

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import type { CtlContext } from '../context.js';
+import type { CtlContext } from '../context/context.js';
 import type { InitFlags } from './cert/init-authority.js';
 import type { IssueFlags } from './cert/issue-certificate.js';
 import type { ShowFlags } from './cert/show-certificates.js';

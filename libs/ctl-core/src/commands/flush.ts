@@ -1,9 +1,9 @@
 import type { ManagerClient } from '@tunasync/client';
 import type { Command } from 'commander';
-import { allStatuses } from '../all-statuses.js';
-import type { CtlContext } from '../context.js';
-import { CtlError } from '../errors.js';
-import { failure } from '../failure.js';
+import type { CtlContext } from '../context/context.js';
+import { CtlError } from '../errors/errors.js';
+import { failure } from '../errors/failure.js';
+import { allStatuses } from '../manager/all-statuses.js';
 import { isStale } from '../mirror/is-stale.js';
 import { printable } from '../text/printable.js';
 

@@ -1,10 +1,10 @@
 import type { ManagerClient } from '@tunasync/client';
 import type { RunRecord } from '@tunasync/protocol';
 import { InvalidArgumentError, type Command } from 'commander';
-import type { CtlContext } from '../context.js';
-import { CtlError } from '../errors.js';
-import { failure } from '../failure.js';
-import { tableOptions } from '../terminal.js';
+import type { CtlContext } from '../context/context.js';
+import { tableOptions } from '../context/terminal.js';
+import { CtlError } from '../errors/errors.js';
+import { failure } from '../errors/failure.js';
 
 /** `history`: the finished runs of a mirror. */
 export function addHistory(program: Command, context: CtlContext): void {
@@ -26,7 +26,7 @@ export function addHistory(program: Command, context: CtlContext): void {
       } else if (runs.length === 0) {
         context.print(`no finished sync of ${name} is known`);
       } else {
-        const { historyTable } = await import('../mirror/history-table.js');
+        const { historyTable } = await import('../tables/history-table.js');
         for (const line of historyTable(runs, tableOptions(context))) context.print(line);
       }
     });

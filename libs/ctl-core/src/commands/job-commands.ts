@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CtlContext } from '../context.js';
+import type { CtlContext } from '../context/context.js';
 import type { Verb } from '../mirror/targets.js';
 
 const descriptions: Record<Verb, string> = {

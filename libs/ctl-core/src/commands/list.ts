@@ -1,13 +1,13 @@
 import type { ManagerClient } from '@tunasync/client';
 import { messageOf, type MirrorStatus, type SyncStatus, type WebMirrorStatus } from '@tunasync/protocol';
 import type { Command } from 'commander';
-import { allStatuses } from '../all-statuses.js';
-import type { CtlContext } from '../context.js';
-import { CtlError, UsageError } from '../errors.js';
-import { failure, isRefusal } from '../failure.js';
-import type { Job } from '../job-times.js';
-import { readStatuses } from '../read-statuses.js';
-import { tableOptions } from '../terminal.js';
+import type { CtlContext } from '../context/context.js';
+import { tableOptions } from '../context/terminal.js';
+import { CtlError, UsageError } from '../errors/errors.js';
+import { failure, isRefusal } from '../errors/failure.js';
+import { allStatuses } from '../manager/all-statuses.js';
+import { readStatuses } from '../manager/read-statuses.js';
+import type { Job } from '../tables/job-times.js';
 import { harmless } from '../text/printable.js';
 
 interface ListFlags {
@@ -45,7 +45,7 @@ export function addList(program: Command, context: CtlContext): void {
       const wanted = jobs.filter((job) => status?.includes(job.status) ?? true);
       if (form === 'json') context.printJson(wanted);
       else if (form === 'table') {
-        const { jobTable } = await import('../job-table.js');
+        const { jobTable } = await import('../tables/job-table.js');
         for (const text of jobTable(wanted, context.clock.now(), tableOptions(context))) context.print(text);
       }
       // all of them before the first is printed: one that fails leaves no half output

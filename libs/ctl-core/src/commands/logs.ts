@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import type { CtlContext } from '../context.js';
-import { UsageError } from '../errors.js';
+import type { CtlContext } from '../context/context.js';
+import { UsageError } from '../errors/errors.js';
 
 interface LogsFlags {
   worker?: string;

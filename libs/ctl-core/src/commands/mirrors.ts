@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CtlContext } from '../context.js';
+import type { CtlContext } from '../context/context.js';
 import type { ListFlags } from './mirrors/list-mirrors.js';
 import type { SwitchFlags } from './mirrors/switch-mirrors.js';
 

@@ -1,8 +1,8 @@
 import type { ManagerClient } from '@tunasync/client';
 import type { Command } from 'commander';
-import type { CtlContext } from '../context.js';
-import { CtlError } from '../errors.js';
-import { failure } from '../failure.js';
+import type { CtlContext } from '../context/context.js';
+import { CtlError } from '../errors/errors.js';
+import { failure } from '../errors/failure.js';
 
 /** `open`: prints where a mirror's page is. */
 export function addOpen(program: Command, context: CtlContext): void {

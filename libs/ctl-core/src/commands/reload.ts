@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CtlContext } from '../context.js';
+import type { CtlContext } from '../context/context.js';
 import { sendCommand } from './send-command.js';
 
 /** `reload`: a worker reads its mirrors anew. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { CtlContext } from '../context.js';
-import { failure } from '../failure.js';
+import type { CtlContext } from '../context/context.js';
+import { failure } from '../errors/failure.js';
 
 /** `rm-worker`: removes a worker. */
 export function addRmWorker(program: Command, context: CtlContext): void {

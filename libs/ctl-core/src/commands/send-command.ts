@@ -1,6 +1,6 @@
 import type { ClientCmd } from '@tunasync/protocol';
-import type { CtlContext } from '../context.js';
-import { failure } from '../failure.js';
+import type { CtlContext } from '../context/context.js';
+import { failure } from '../errors/failure.js';
 
 /** Has the manager pass a command on, and confirms it. */
 export async function sendCommand(context: CtlContext, cmd: ClientCmd): Promise<void> {

@@ -1,8 +1,8 @@
 import type { ManagerClient } from '@tunasync/client';
 import { messageOf, type ClientCmd } from '@tunasync/protocol';
-import type { CtlContext } from '../context.js';
-import { CtlError } from '../errors.js';
-import { failure, isRefusal } from '../failure.js';
+import type { CtlContext } from '../context/context.js';
+import { CtlError } from '../errors/errors.js';
+import { failure, isRefusal } from '../errors/failure.js';
 import type { Target } from '../mirror/targets.js';
 import { printable } from '../text/printable.js';
 

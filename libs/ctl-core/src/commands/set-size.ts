@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { CtlContext } from '../context.js';
-import { CtlError } from '../errors.js';
-import { failure, isRefusal } from '../failure.js';
+import type { CtlContext } from '../context/context.js';
+import { CtlError } from '../errors/errors.js';
+import { failure, isRefusal } from '../errors/failure.js';
 
 /** `set-size`: sets the size of a mirror. */
 export function addSetSize(program: Command, context: CtlContext): void {

@@ -1,9 +1,9 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { allStatuses } from '../all-statuses.js';
-import type { CtlContext } from '../context.js';
-import { failure } from '../failure.js';
+import type { CtlContext } from '../context/context.js';
+import { tableOptions } from '../context/terminal.js';
+import { failure } from '../errors/failure.js';
+import { allStatuses } from '../manager/all-statuses.js';
 import { defaultAge, isStale } from '../mirror/is-stale.js';
-import { tableOptions } from '../terminal.js';
 
 /** `stale`: mirrors without a success for too long. */
 export function addStale(program: Command, context: CtlContext): void {
@@ -33,7 +33,7 @@ export function addStale(program: Command, context: CtlContext): void {
       } else if (stale.length === 0) {
         context.print('no mirror is stale');
       } else {
-        const { jobTable } = await import('../job-table.js');
+        const { jobTable } = await import('../tables/job-table.js');
         for (const line of jobTable(stale, now, tableOptions(context))) context.print(line);
       }
     });

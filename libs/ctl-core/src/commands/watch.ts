@@ -1,9 +1,9 @@
 import type { SyncStatus } from '@tunasync/protocol';
 import { InvalidArgumentError, type Command } from 'commander';
-import type { CtlContext } from '../context.js';
-import { UsageError } from '../errors.js';
-import { failure } from '../failure.js';
-import { readStatuses } from '../read-statuses.js';
+import type { CtlContext } from '../context/context.js';
+import { UsageError } from '../errors/errors.js';
+import { failure } from '../errors/failure.js';
+import { readStatuses } from '../manager/read-statuses.js';
 
 interface WatchFlags {
   status?: SyncStatus[];

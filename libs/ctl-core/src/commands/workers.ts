@@ -1,9 +1,9 @@
 import type { ManagerClient } from '@tunasync/client';
 import { TunasyncError, type ApiWorker, type WorkerStatus } from '@tunasync/protocol';
 import type { Command } from 'commander';
-import type { CtlContext } from '../context.js';
-import { failure } from '../failure.js';
-import { tableOptions } from '../terminal.js';
+import type { CtlContext } from '../context/context.js';
+import { tableOptions } from '../context/terminal.js';
+import { failure } from '../errors/failure.js';
 
 /** `workers`: all workers, as a table on a terminal, as JSON elsewhere. */
 export function addWorkers(program: Command, context: CtlContext): void {
@@ -18,7 +18,7 @@ export function addWorkers(program: Command, context: CtlContext): void {
           return;
         }
         const workers = await allOf(manager);
-        const { workerTable } = await import('../worker-table.js');
+        const { workerTable } = await import('../tables/worker-table.js');
         for (const line of workerTable(workers, context.clock.now(), tableOptions(context))) {
           context.print(line);
         }

@@ -1,5 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
-import { syncStatuses } from '../sync-statuses.js';
+import { syncStatuses } from '../manager/sync-statuses.js';
 import type { Candidate, Wanted } from './candidate.js';
 
 /** A command line up to the cursor. */

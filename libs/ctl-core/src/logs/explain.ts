@@ -1,7 +1,7 @@
 import type { ManagerClient, NotOfferedError } from '@tunasync/client';
 import { TunasyncError } from '@tunasync/protocol';
-import { CtlError } from '../errors.js';
-import { failure, isRefusal } from '../failure.js';
+import { CtlError } from '../errors/errors.js';
+import { failure, isRefusal } from '../errors/failure.js';
 import { findMirror } from '../mirror/find-mirror.js';
 import { printable } from '../text/printable.js';
 

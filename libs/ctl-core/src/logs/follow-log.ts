@@ -1,6 +1,6 @@
 import type { LogEvent, LogFollowing, ManagerClient } from '@tunasync/client';
 import { messageOf, type LogFile } from '@tunasync/protocol';
-import type { CtlContext } from '../context.js';
+import type { CtlContext } from '../context/context.js';
 import { humanBytes } from '../text/human-bytes.js';
 import { lastShown } from '../text/log-line.js';
 import { printable } from '../text/printable.js';

@@ -1,4 +1,4 @@
-import type { CtlContext } from '../context.js';
+import type { CtlContext } from '../context/context.js';
 import { lastShown, safeLine } from '../text/log-line.js';
 import { printable } from '../text/printable.js';
 import { shortenTo } from '../text/width.js';

@@ -1,8 +1,8 @@
 import type { ManagerClient } from '@tunasync/client';
 import type { LogFile } from '@tunasync/protocol';
-import type { CtlContext } from '../context.js';
-import { CtlError } from '../errors.js';
-import { tableOptions } from '../terminal.js';
+import type { CtlContext } from '../context/context.js';
+import { tableOptions } from '../context/terminal.js';
+import { CtlError } from '../errors/errors.js';
 import { printable } from '../text/printable.js';
 import { explainLogError } from './explain.js';
 import type { LogAddress } from './read-tail.js';
@@ -62,7 +62,7 @@ async function list(context: CtlContext, mirror: string, all: readonly LogFile[]
   } else if (all.length === 0) {
     context.print(printable(`${mirror} has no log yet`));
   } else {
-    const { logTable } = await import('./log-table.js');
+    const { logTable } = await import('../tables/log-table.js');
     for (const line of logTable(all, context.clock.now(), tableOptions(context))) context.print(line);
   }
 }

@@ -1,7 +1,7 @@
 import type { ManagerClient } from '@tunasync/client';
 import type { LogSearchReply } from '@tunasync/protocol';
-import type { CtlContext } from '../context.js';
-import { CtlError } from '../errors.js';
+import type { CtlContext } from '../context/context.js';
+import { CtlError } from '../errors/errors.js';
 import { safeLine } from '../text/log-line.js';
 import { painted } from '../text/paint.js';
 import { printable } from '../text/printable.js';

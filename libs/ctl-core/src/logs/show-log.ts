@@ -1,5 +1,5 @@
 import type { ManagerClient } from '@tunasync/client';
-import type { CtlContext } from '../context.js';
+import type { CtlContext } from '../context/context.js';
 import { linesOf } from './lines-of.js';
 import { LogOutput } from './log-output.js';
 import { readTail, type LogAddress } from './read-tail.js';

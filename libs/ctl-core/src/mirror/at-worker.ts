@@ -1,6 +1,6 @@
 import type { ManagerClient } from '@tunasync/client';
 import type { MirrorStatus, ProgressEntry, Wait } from '@tunasync/protocol';
-import { isRefusal } from '../failure.js';
+import { isRefusal } from '../errors/failure.js';
 
 /** What is known of a mirror at one worker. */
 export interface MirrorAtWorker {

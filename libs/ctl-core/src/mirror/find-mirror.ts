@@ -1,7 +1,7 @@
 import type { ManagerClient } from '@tunasync/client';
 import type { MirrorStatus } from '@tunasync/protocol';
-import { allStatuses } from '../all-statuses.js';
-import { isRefusal } from '../failure.js';
+import { isRefusal } from '../errors/failure.js';
+import { allStatuses } from '../manager/all-statuses.js';
 import { unknownMirror } from './unknown-mirror.js';
 
 /** Whether the manager says that it has no such thing, or no such route. */

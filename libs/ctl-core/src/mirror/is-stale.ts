@@ -1,5 +1,5 @@
 import type { MirrorStatus } from '@tunasync/protocol';
-import { jobTime } from '../job-times.js';
+import { jobTime } from '../tables/job-times.js';
 
 /** How long ago the last success may be, in seconds, where nobody says: a week. */
 export const defaultAge = 7 * 86_400;

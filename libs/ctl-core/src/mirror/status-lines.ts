@@ -1,6 +1,6 @@
 import { toUnixMillis, type ProgressEntry, type Wait } from '@tunasync/protocol';
-import { nextText, since, statusPaints } from '../job-table.js';
-import { jobTime } from '../job-times.js';
+import { nextText, since, statusPaints } from '../tables/job-table.js';
+import { jobTime } from '../tables/job-times.js';
 import { localTime } from '../text/absolute-time.js';
 import { humanBytes } from '../text/human-bytes.js';
 import { painted } from '../text/paint.js';

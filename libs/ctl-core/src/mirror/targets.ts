@@ -1,6 +1,6 @@
 import type { CmdVerb, MirrorStatus, SyncStatus } from '@tunasync/protocol';
 import picomatch from 'picomatch';
-import { CtlError } from '../errors.js';
+import { CtlError } from '../errors/errors.js';
 import { printable } from '../text/printable.js';
 import { isGlob } from './is-glob.js';
 import { unknownMirror } from './unknown-mirror.js';

@@ -1,5 +1,5 @@
 import { nearest } from '@tunasync/config';
-import { CtlError } from '../errors.js';
+import { CtlError } from '../errors/errors.js';
 import { printable } from '../text/printable.js';
 
 export { nearest };

@@ -1,4 +1,4 @@
-import { TemplateError } from '../errors.js';
+import { TemplateError } from '../errors/errors.js';
 import { GoTime } from './go-time.js';
 import { printf } from './printf.js';
 import { truth, typeName, type Value } from './values.js';

@@ -1,4 +1,4 @@
-import { TemplateError } from '../errors.js';
+import { TemplateError } from '../errors/errors.js';
 
 /** A token inside of `{{…}}`. */
 export type Token =

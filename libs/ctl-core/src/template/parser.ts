@@ -1,4 +1,4 @@
-import { TemplateError } from '../errors.js';
+import { TemplateError } from '../errors/errors.js';
 import { functions, type TemplateFunction } from './functions.js';
 import { GoTime } from './go-time.js';
 import { lex, type Piece, type Token } from './lexer.js';

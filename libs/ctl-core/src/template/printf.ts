@@ -1,4 +1,4 @@
-import { TemplateError } from '../errors.js';
+import { TemplateError } from '../errors/errors.js';
 import { textOf, typeName, type Value } from './values.js';
 
 const verb = /%([-+# 0]*)(\d+)?(?:\.(\d*))?(.)?/gsu;

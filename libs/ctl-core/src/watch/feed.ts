@@ -1,6 +1,6 @@
 import type { ManagerClient } from '@tunasync/client';
 import { messageOf, TunasyncError, type ApiChanges, type ApiJob, type Clock } from '@tunasync/protocol';
-import type { Job } from '../job-times.js';
+import type { Job } from '../tables/job-times.js';
 import { passed } from './passed.js';
 
 /** What a feed is made of. */

@@ -1,6 +1,6 @@
 import type { SyncStatus } from '@tunasync/protocol';
-import { byName, jobTable, statusPaints } from '../job-table.js';
-import type { Job } from '../job-times.js';
+import { byName, jobTable, statusPaints } from '../tables/job-table.js';
+import type { Job } from '../tables/job-times.js';
 import { localTime } from '../text/absolute-time.js';
 import { painted, type Paint } from '../text/paint.js';
 import { printable } from '../text/printable.js';

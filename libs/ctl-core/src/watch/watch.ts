@@ -1,6 +1,6 @@
 import type { ManagerClient } from '@tunasync/client';
 import type { Clock, SyncStatus } from '@tunasync/protocol';
-import { interrupt, type Terminal } from '../terminal.js';
+import { interrupt, type Terminal } from '../context/terminal.js';
 import { newsOfJobs, type FeedOptions, type News } from './feed.js';
 import { frameLines, pageSize, type Screen, type View } from './frame.js';
 import { keysOf, movedBy } from './keys.js';

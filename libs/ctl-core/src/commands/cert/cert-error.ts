@@ -1,4 +1,4 @@
-import { CtlError } from '../../errors.js';
+import { CtlError } from '../../errors/errors.js';
 
 /** `CTL_CERT`: a certificate or a key cannot be made, written or read. */
 export function certError(message: string, cause?: unknown): CtlError {

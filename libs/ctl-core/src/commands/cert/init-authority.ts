@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import type { CtlContext } from '../../context.js';
+import type { CtlContext } from '../../context/context.js';
 import { authorityFiles } from './authority.js';
 import { certError, whyNot } from './cert-error.js';
 import { writeNewFiles } from './pem-files.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { CtlContext } from '../../context.js';
-import { UsageError } from '../../errors.js';
+import type { CtlContext } from '../../context/context.js';
+import { UsageError } from '../../errors/errors.js';
 import { readAuthority, readCertificate, readKey } from './authority.js';
 import { certError } from './cert-error.js';
 import { describeCertificate } from './describe-certificate.js';

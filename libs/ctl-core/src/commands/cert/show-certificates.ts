@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { systemClock } from '@tunasync/protocol';
-import type { CtlContext } from '../../context.js';
+import type { CtlContext } from '../../context/context.js';
 import { readCertificate, readKey } from './authority.js';
 import { certError } from './cert-error.js';
 import { describeCertificate, type CertificateDescription } from './describe-certificate.js';

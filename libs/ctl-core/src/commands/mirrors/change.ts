@@ -1,7 +1,7 @@
 import { link, mkdir, readlink, symlink, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf } from '@tunasync/protocol';
-import { CtlError } from '../../errors.js';
+import { CtlError } from '../../errors/errors.js';
 
 /** Something to do in a folder of mirror files. */
 export type Change =

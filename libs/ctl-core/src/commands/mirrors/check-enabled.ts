@@ -8,7 +8,7 @@ import {
   type LoadResult,
   type WorkerConfig,
 } from '@tunasync/config';
-import { CtlError } from '../../errors.js';
+import { CtlError } from '../../errors/errors.js';
 import { workerHead, type MirrorFolder } from './mirror-folder.js';
 
 /** What will be in `mirror-enabled`: a name and the file that it leads to. */

@@ -1,4 +1,4 @@
-import type { CtlContext } from '../../context.js';
+import type { CtlContext } from '../../context/context.js';
 import { findFile } from './find-file.js';
 import { readMirrorFolder, type MirrorFile } from './mirror-folder.js';
 

@@ -2,7 +2,7 @@ import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { formatDiagnostic, parseWorkerConfig, readFoundText } from '@tunasync/config';
 import { messageOf } from '@tunasync/protocol';
-import { CtlError } from '../../errors.js';
+import { CtlError } from '../../errors/errors.js';
 
 /** A mirror file and whether it is in use. */
 export interface MirrorFile {

@@ -1,9 +1,9 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { messageOf } from '@tunasync/protocol';
-import type { CtlContext } from '../../context.js';
-import { CtlError, UsageError } from '../../errors.js';
-import { failure, isUnconfirmed } from '../../failure.js';
+import type { CtlContext } from '../../context/context.js';
+import { CtlError, UsageError } from '../../errors/errors.js';
+import { failure, isUnconfirmed } from '../../errors/failure.js';
 import { applyChanges, type Change } from './change.js';
 import { checkEnabled } from './check-enabled.js';
 import { findFile } from './find-file.js';

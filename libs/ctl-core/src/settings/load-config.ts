@@ -1,5 +1,5 @@
 import { formatDiagnostic, loadCtlConfig, type CtlConfig } from '@tunasync/config';
-import { CtlError } from './errors.js';
+import { CtlError } from '../errors/errors.js';
 
 /** Reads configuration files, later ones win. @throws CtlError `CTL_CONFIG` that names all that is wrong */
 export async function loadConfig(

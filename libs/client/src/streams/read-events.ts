@@ -1,5 +1,5 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
-import { BadReplyError } from './errors.js';
+import { BadReplyError } from '../request/errors.js';
 
 /** Characters of one event that are taken: a thousand jobs with long errors are far fewer. */
 const longestEvent = 16 * 1024 * 1024;

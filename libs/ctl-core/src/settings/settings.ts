@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UsageError } from './errors.js';
+import { UsageError } from '../errors/errors.js';
 
 /** The flags that every command has. */
 export interface GlobalFlags {

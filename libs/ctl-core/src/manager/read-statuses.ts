@@ -1,5 +1,5 @@
 import type { SyncStatus } from '@tunasync/protocol';
-import { UsageError } from './errors.js';
+import { UsageError } from '../errors/errors.js';
 import { isSyncStatus, syncStatuses } from './sync-statuses.js';
 
 /** Reads states that are separated by commas, after those of an earlier flag. @throws UsageError for another word */

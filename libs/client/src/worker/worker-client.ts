@@ -1,7 +1,7 @@
 import type { WorkerCmd } from '@tunasync/protocol';
-import type { TlsOptions } from './check-tls.js';
-import { Connection, type CallOptions, type ConnectionOptions } from './connection.js';
-import { serverMessage } from './server-message.js';
+import type { TlsOptions } from '../request/check-tls.js';
+import { Connection, type CallOptions, type ConnectionOptions } from '../request/connection.js';
+import { serverMessage } from '../request/server-message.js';
 
 /** What a worker answered to a command. */
 export interface WorkerAnswer {

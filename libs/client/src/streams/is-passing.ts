@@ -1,4 +1,4 @@
-import { RefusedError, TimeoutError, UnreachableError, type ClientError } from './errors.js';
+import { RefusedError, TimeoutError, UnreachableError, type ClientError } from '../request/errors.js';
 
 /** Whether the same request may well succeed later. */
 export function isPassing(error: unknown): error is ClientError {

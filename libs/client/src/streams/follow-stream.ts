@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from '@tunasync/protocol';
 import type { EventSourceMessage } from 'eventsource-parser';
-import { UnreachableError, type ClientError } from './errors.js';
+import { UnreachableError, type ClientError } from '../request/errors.js';
 import { isPassing } from './is-passing.js';
 import { pause } from './pause.js';
 import { readEvents } from './read-events.js';

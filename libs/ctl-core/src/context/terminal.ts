@@ -1,4 +1,4 @@
-import type { TableOptions } from './text/table.js';
+import type { TableOptions } from '../text/table.js';
 
 /** The terminal that standard output is. */
 export interface Terminal {

@@ -21,14 +21,14 @@ import {
   type WorkerStatus,
 } from '@tunasync/protocol';
 import type { z } from 'zod';
+import type { TlsOptions } from '../request/check-tls.js';
+import type { CallOptions } from '../request/connection.js';
+import type { FollowOptions } from '../streams/follow-stream.js';
+import type { LogEvent } from '../streams/log-event.js';
+import type { ManagerEvent } from '../streams/manager-event.js';
 import { apiQuery } from './api-query.js';
-import type { TlsOptions } from './check-tls.js';
-import type { CallOptions } from './connection.js';
-import type { FollowOptions } from './follow-stream.js';
-import type { LogEvent } from './log-event.js';
 import type { AtWorker, LogFollowing, LogRange, LogSearch } from './log-options.js';
 import { logPart, type LogPart } from './log-part.js';
-import type { ManagerEvent } from './manager-event.js';
 import { managerPaths } from './manager-paths.js';
 import { ManagerRequests, type ManagerClientOptions } from './manager-requests.js';
 
@@ -195,8 +195,8 @@ export class ManagerClient implements Disposable {
    */
   async *events(options: FollowOptions = {}): AsyncGenerator<ManagerEvent, void, undefined> {
     const [{ followStream }, { managerEvent }] = await Promise.all([
-      import('./follow-stream.js'),
-      import('./manager-event.js'),
+      import('../streams/follow-stream.js'),
+      import('../streams/manager-event.js'),
     ]);
     const address = `${this.address}${managerPaths.streamEvents.path}`;
     const messages = followStream({
@@ -255,8 +255,8 @@ export class ManagerClient implements Disposable {
   ): AsyncGenerator<LogEvent, void, undefined> {
     const { worker, tail, after, ...following } = options;
     const [{ followStream }, { logEvent, maxTailLines }] = await Promise.all([
-      import('./follow-stream.js'),
-      import('./log-event.js'),
+      import('../streams/follow-stream.js'),
+      import('../streams/log-event.js'),
     ]);
     const address = `${this.address}${buildPath(managerPaths.streamLog, { name })}`;
     const messages = followStream({

@@ -1,14 +1,15 @@
 import { buildPath, messageOf, type RouteParams } from '@tunasync/protocol';
-import type { TlsOptions } from './check-tls.js';
+import type { TlsOptions } from '../request/check-tls.js';
 import {
   addressOf,
   Connection,
   type CallOptions,
   type ConnectionOptions,
   type StreamReply,
-} from './connection.js';
-import { BadReplyError, RefusedError } from './errors.js';
-import type { FollowOptions } from './follow-stream.js';
+} from '../request/connection.js';
+import { BadReplyError, RefusedError } from '../request/errors.js';
+import { serverMessage } from '../request/server-message.js';
+import type { FollowOptions } from '../streams/follow-stream.js';
 import { apiRoutes, extensionRoutes, listRoutes, managerPaths } from './manager-paths.js';
 import type {
   AllManagerRoutes,
@@ -18,7 +19,6 @@ import type {
   ReplyReader,
 } from './manager-reply.js';
 import { apiRefusal } from './not-offered.js';
-import { serverMessage } from './server-message.js';
 
 /** Options of a {@link ManagerClient}. */
 export interface ManagerClientOptions extends ConnectionOptions {

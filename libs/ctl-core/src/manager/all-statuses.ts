@@ -1,6 +1,6 @@
 import type { ManagerClient } from '@tunasync/client';
 import type { MirrorStatus } from '@tunasync/protocol';
-import { isRefusal } from './failure.js';
+import { isRefusal } from '../errors/failure.js';
 
 /**
  * Statuses of the mirrors of all workers, with worker and error, which `GET /jobs` lacks. Managers of v0.10 answer, too.

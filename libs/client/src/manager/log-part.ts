@@ -1,5 +1,5 @@
-import type { StreamReply } from './connection.js';
-import { BadReplyError } from './errors.js';
+import type { StreamReply } from '../request/connection.js';
+import { BadReplyError } from '../request/errors.js';
 
 /** A part of a log, which comes while it is read. To be read once, or closed. */
 export interface LogPart extends AsyncIterable<Uint8Array> {

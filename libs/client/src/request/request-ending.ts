@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
+import { TransportFailure } from '../transport/transport.js';
 import { AbortedError, BadReplyError, TimeoutError, UnreachableError } from './errors.js';
 import { explain } from './explain.js';
-import { TransportFailure } from './transport.js';
 
 /** Why a request was ended: its time was up, or nothing more of its answer came. */
 const timeUp = Symbol('time up');

@@ -1,5 +1,5 @@
-import { NotOfferedError, RefusedError } from './errors.js';
-import { serverMessage } from './server-message.js';
+import { NotOfferedError, RefusedError } from '../request/errors.js';
+import { serverMessage } from '../request/server-message.js';
 
 /**
  * The error for an answer of a route beyond the contract that is not a good one. A manager without the route answers

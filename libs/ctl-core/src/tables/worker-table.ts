@@ -5,9 +5,9 @@ import {
   type FileSystemFacts,
   type WorkerStatus,
 } from '@tunasync/protocol';
-import { humanBytes } from './text/human-bytes.js';
-import { relativeTime } from './text/relative-time.js';
-import { tableLines, type Column, type TableOptions } from './text/table.js';
+import { humanBytes } from '../text/human-bytes.js';
+import { relativeTime } from '../text/relative-time.js';
+import { tableLines, type Column, type TableOptions } from '../text/table.js';
 
 const paints = { online: 'green', lost: 'red', unknown: 'dim' } as const;
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { ClientOptionsError, ManagerClient, nodeTransport, type TlsOptions } from '@tunasync/client';
 import { messageOf } from '@tunasync/protocol';
-import { CtlError } from './errors.js';
+import { CtlError } from '../errors/errors.js';
+import type { Settings } from '../settings/settings.js';
 import { readReply } from './read-reply.js';
-import type { Settings } from './settings.js';
 
 /** A client of the manager that the settings name. @throws CtlError `CTL_CONFIG` */
 export async function connect(settings: Settings): Promise<ManagerClient> {

@@ -1,6 +1,6 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import { z } from 'zod';
-import { BadReplyError } from './errors.js';
+import { BadReplyError } from '../request/errors.js';
 import { readEvent } from './read-event.js';
 
 export { maxTailLines } from '@tunasync/protocol';

@@ -1,8 +1,8 @@
 import type { SyncStatus } from '@tunasync/protocol';
+import type { Paint } from '../text/paint.js';
+import { relativeTime } from '../text/relative-time.js';
+import { tableLines, type Column, type TableOptions } from '../text/table.js';
 import { jobTime, type Job } from './job-times.js';
-import type { Paint } from './text/paint.js';
-import { relativeTime } from './text/relative-time.js';
-import { tableLines, type Column, type TableOptions } from './text/table.js';
 
 /** How a state stands out. */
 export const statusPaints: Readonly<Record<SyncStatus, Paint>> = {

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { messageOf } from '@tunasync/protocol';
+import type { ClientCertificate } from '../transport/transport.js';
 import { ClientOptionsError } from './errors.js';
-import type { ClientCertificate } from './transport.js';
 
 /** Certificates as options name them. */
 export interface TlsOptions {

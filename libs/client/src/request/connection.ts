@@ -1,16 +1,16 @@
-import { axiosTransport } from './axios-transport.js';
-import { checkTls, type TlsOptions } from './check-tls.js';
-import { ClientOptionsError } from './errors.js';
-import { explain } from './explain.js';
-import { RenewableTransport } from './renewable-transport.js';
-import { RequestEnding } from './request-ending.js';
+import { axiosTransport } from '../transport/axios-transport.js';
+import { RenewableTransport } from '../transport/renewable-transport.js';
 import {
   TransportFailure,
   type TransportFactory,
   type TransportOptions,
   type TransportReply,
   type TransportStream,
-} from './transport.js';
+} from '../transport/transport.js';
+import { checkTls, type TlsOptions } from './check-tls.js';
+import { ClientOptionsError } from './errors.js';
+import { explain } from './explain.js';
+import { RequestEnding } from './request-ending.js';
 
 /** Options that every client has. */
 export interface ConnectionOptions extends TlsOptions {
