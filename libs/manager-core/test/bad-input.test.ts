@@ -32,7 +32,8 @@ function raw(url: string, text: string, end = false): Promise<string> {
 
 /** Bytes that a route takes. */
 const limitOf = (path: string): number => (path.endsWith('/schedules') ? 8 : 1) * 2 ** 20;
-const tooLarge = (path: string): string => `the body is too large: at most ${limitOf(path)} bytes are taken`;
+const tooLarge = (path: string): string =>
+  `the body is too large: at most ${limitOf(path)} bytes are accepted`;
 
 describe.each(ways)('bad input, %s', (way) => {
   test('what was sent is not quoted: it may hold a token, and the message gets into logs', async () => {
@@ -182,7 +183,7 @@ describe.each(ways)('bad input, %s', (way) => {
     const head = 'POST /workers HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n';
     const answer = await raw(api.url, head + chunk.repeat(20), true);
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
-    expect(answer).toMatch(/\{"error":"the body is too large: at most 1048576 bytes are taken"\}$/);
+    expect(answer).toMatch(/\{"error":"the body is too large: at most 1048576 bytes are accepted"\}$/);
     expect(answer).toMatch(/\r\nconnection: close\r\n/i);
   });
 

@@ -87,7 +87,7 @@ describe('commands', () => {
     async (headers) => {
       await using running = await started();
       const { status, text } = await postAs(running.url, headers, '{"cmd":"stop","mirror_id":"debian"}');
-      expect([status, JSON.parse(text)]).toEqual([403, { msg: 'Commands of web pages are not taken' }]);
+      expect([status, JSON.parse(text)]).toEqual([403, { msg: 'commands from web pages are refused' }]);
       expect(running.target.commands).toEqual([]);
     },
   );
@@ -131,7 +131,7 @@ describe('commands', () => {
     await using running = await started();
     expect(await running.post(`{"cmd":"${'x'.repeat(1024 * 1024)}"}`)).toEqual({
       status: 413,
-      body: { msg: 'The request is larger than 1048576 bytes' },
+      body: { msg: 'the body is too large: at most 1048576 bytes are accepted' },
     });
     expect((await running.post('{"cmd":"reload"}')).status).toBe(200);
   });
@@ -151,7 +151,7 @@ describe('commands', () => {
     await using running = await started({ target, logger });
     expect(await running.post('{"cmd":"ping","mirror_id":"a"}')).toEqual({
       status: 500,
-      body: { msg: 'Internal error' },
+      body: { msg: 'internal error' },
     });
     expect(logger.messages('error')).toEqual(['a command could not be carried out: oops']);
   });
@@ -193,7 +193,7 @@ describe('the server', () => {
     });
     await expect(second.start()).rejects.toMatchObject({
       code: 'SERVER_LISTEN_FAILED',
-      message: `cannot listen on 127.0.0.1:${port}: it is in use by another program`,
+      message: `cannot listen on 127.0.0.1:${port}: the port is in use`,
     });
     expect(second.address).toBeUndefined();
     await second.stop();

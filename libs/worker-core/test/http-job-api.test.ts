@@ -110,7 +110,7 @@ describe('the list of logs', () => {
     }
     expect((await api.get('/jobs/nope/logs')).json()).toEqual({ msg: "Mirror ``nope'' not found" });
     expect((await api.get('/jobs/%ff/logs')).json()).toEqual({
-      msg: 'The path is not percent-encoded UTF-8',
+      msg: 'the path is not percent-encoded UTF-8',
     });
   });
 });

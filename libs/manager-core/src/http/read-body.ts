@@ -57,5 +57,5 @@ export function readBody(request: IncomingMessage, limit: number): Promise<strin
 }
 
 function tooLarge(limit: number): ManagerError {
-  return new ManagerError('BODY_TOO_LARGE', `the body is too large: at most ${limit} bytes are taken`);
+  return new ManagerError('BODY_TOO_LARGE', `the body is too large: at most ${limit} bytes are accepted`);
 }

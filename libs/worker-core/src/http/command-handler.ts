@@ -32,7 +32,7 @@ export function commandHandler(target: CommandTarget, logger: Logger): RequestLi
           return;
         }
         logger.error(`a command could not be carried out: ${messageOf(error)}`);
-        sendAnswer(response, { status: 500, message: 'Internal error' });
+        sendAnswer(response, { status: 500, message: 'internal error' });
       },
     );
   };
@@ -45,11 +45,15 @@ async function answer(target: CommandTarget, request: IncomingMessage): Promise<
     return { status: 404, message: `Not found: ${request.method ?? ''} ${path.slice(0, 200)}` };
   }
   if (isOfBrowser(request)) {
-    return { status: 403, message: 'Commands of web pages are not taken', close: true };
+    return { status: 403, message: 'commands from web pages are refused', close: true };
   }
   const body = await readBody(request);
   if (body === undefined) {
-    return { status: 413, message: `The request is larger than ${largestBody} bytes`, close: true };
+    return {
+      status: 413,
+      message: `the body is too large: at most ${largestBody} bytes are accepted`,
+      close: true,
+    };
   }
   const parsed = parseCommand(body);
   return 'command' in parsed ? await target.command(parsed.command) : parsed;

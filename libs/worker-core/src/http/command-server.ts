@@ -181,9 +181,9 @@ function listen(server: Server, { host = '', port, logger }: CommandServerOption
 function reasonOf(error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case 'EADDRINUSE':
-      return 'it is in use by another program';
+      return 'the port is in use';
     case 'EACCES':
-      return 'that takes more privileges (ports below 1024)';
+      return 'not permitted (ports below 1024 need root or CAP_NET_BIND_SERVICE)';
     case 'EADDRNOTAVAIL':
       return 'this machine has no such address';
     case 'ENOTFOUND':

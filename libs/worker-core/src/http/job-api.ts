@@ -174,7 +174,7 @@ export class JobApi {
       return;
     }
     this.#logger.warn(`a request could not be answered: ${messageOf(error)}`);
-    const message = error instanceof TunasyncError ? error.message : 'Internal error';
+    const message = error instanceof TunasyncError ? error.message : 'internal error';
     sendAnswer(response, { status: 500, message });
   }
 }

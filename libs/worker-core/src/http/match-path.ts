@@ -33,6 +33,6 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (cause) {
-    throw new HttpError('PATH_INVALID', 'The path is not percent-encoded UTF-8', { cause });
+    throw new HttpError('PATH_INVALID', 'the path is not percent-encoded UTF-8', { cause });
   }
 }
