@@ -1,3 +1,4 @@
+import { EncodedBody } from '@tunasync/http';
 import {
   managerApiRoutes,
   managerExtensionRoutes,
@@ -6,7 +7,6 @@ import {
   type OpenApiDocument,
   type Route,
 } from '@tunasync/protocol';
-import { EncodedBody } from './http/encoded-body.js';
 
 /** Version of the API as a whole: paths and fields are added, never changed. */
 const apiVersion = '1';

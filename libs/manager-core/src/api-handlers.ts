@@ -1,7 +1,7 @@
+import type { Handlers } from '@tunasync/http';
 import type { Clock, ClockTimer, managerApiRoutes } from '@tunasync/protocol';
 import { ApiDocument } from './api-document.js';
 import type { EventFeed } from './feed/event-feed.js';
-import type { Handlers } from './handlers.js';
 import type { BulkCommands } from './status/bulk-commands.js';
 import { findJobs } from './status/find-jobs.js';
 import type { JobTable } from './status/job-table.js';

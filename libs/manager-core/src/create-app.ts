@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { dispatcher, mountRoutes, requestLog } from '@tunasync/http';
 import type { Logger } from '@tunasync/logger';
 import {
   managerApiRoutes,
@@ -18,10 +19,7 @@ import { extensionHandlers } from './extension-handlers.js';
 import { EventFeed } from './feed/event-feed.js';
 import { managerHandlers } from './handlers.js';
 import { expressApp } from './http/express-app.js';
-import { foreignRequestGuard } from './http/foreign-requests.js';
-import { frontDispatcher } from './http/front-dispatcher.js';
-import { requestLog } from './http/request-log.js';
-import { mountRoutes } from './http/route-table.js';
+import { serving } from './http/serving.js';
 import { BulkCommands } from './status/bulk-commands.js';
 import { CommandService } from './status/command-service.js';
 import { statusEncoders } from './status/encode-status.js';
@@ -149,9 +147,9 @@ export function createApp(options: AppOptions): ManagerApp {
     ...(extensions ? mountRoutes(managerExtensionRoutes, beyond) : []),
     ...(extensions ? mountRoutes(managerApiRoutes, api) : []),
   ];
-  const serving = { logger, maxBodyBytes, guard: foreignRequestGuard(publicUrl) };
-  const app = expressApp(routes, serving, pages);
-  const front = frontDispatcher(routes, serving);
+  const rules = serving({ logger, maxBodyBytes, publicUrl });
+  const app = expressApp(routes, rules, pages);
+  const front = dispatcher(routes, rules);
   const onRequest = options.logRequests === true ? requestLog(logger) : undefined;
   return {
     express: app,

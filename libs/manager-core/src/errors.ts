@@ -2,15 +2,9 @@ import { TunasyncError, type TunasyncErrorOptions } from '@tunasync/protocol';
 
 /** HTTP status that each code of a {@link ManagerError} is answered with. */
 const statuses = {
-  /** The body is no JSON, or a field of it has the wrong type. */
+  /** A field of the body is missing. */
   BODY_INVALID: 400,
-  BODY_TOO_LARGE: 413,
-  BODY_ENCODED: 415,
-  /** The path is not percent-encoded UTF-8. */
-  PATH_INVALID: 400,
   ROUTE_UNKNOWN: 404,
-  /** A page of another site made a browser ask for a change. */
-  ORIGIN_REFUSED: 403,
   NAME_INVALID: 400,
   WORKER_URL_INVALID: 400,
   WORKER_UNKNOWN: 400,
@@ -47,7 +41,6 @@ const statuses = {
   WORKER_SILENT: 504,
   /** The folder of the web frontend is not there, or not one. */
   UI_UNREADABLE: 500,
-  LISTEN_FAILED: 500,
   TLS_INVALID: 500,
 } as const;
 

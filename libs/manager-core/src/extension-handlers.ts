@@ -1,7 +1,7 @@
+import type { Handlers } from '@tunasync/http';
 import { toWireTime, type managerExtensionRoutes } from '@tunasync/protocol';
 import { ManagerError } from './errors.js';
 import type { EventFeed } from './feed/event-feed.js';
-import type { Handlers } from './handlers.js';
 import type { StatusEncoders } from './status/encode-status.js';
 import type { ProgressBoard } from './status/progress-board.js';
 import type { RunService } from './status/run-service.js';

@@ -7,6 +7,7 @@ import {
 } from '@tunasync/certificates';
 import type { TlsOptions } from '@tunasync/client';
 import type { ManagerConfig } from '@tunasync/config';
+import { listen, type ListeningServer } from '@tunasync/http';
 import type { Logger } from '@tunasync/logger';
 import { messageOf, systemClock, type Clock } from '@tunasync/protocol';
 import type { CachedStore } from '@tunasync/store';
@@ -16,7 +17,7 @@ import { openCommandSender, type CommandSender } from './command-sender.js';
 import { createApp, type ManagerApp } from './create-app.js';
 import { ManagerError } from './errors.js';
 import type { ManagerEvents } from './events.js';
-import { listen, type ListeningServer } from './http/http-server.js';
+import { isPublic } from './http/public-routes.js';
 import type { HistoryLimits } from './status/run-service.js';
 import { StatusFile } from './status-file.js';
 import type { UiOptions } from './ui/ui-pages.js';
@@ -60,7 +61,7 @@ export interface Manager extends AsyncDisposable {
   readonly events: ManagerEvents;
   /** Where it listens, such as `http://127.0.0.1:14242`; undefined unless it is started. */
   readonly url: string | undefined;
-  /** Listens. Repeated calls change nothing. @throws ManagerError `LISTEN_FAILED`, `TLS_INVALID` */
+  /** Listens. Repeated calls change nothing. @throws HttpError `LISTEN_FAILED`, `TLS_INVALID` */
   start(): Promise<void>;
   /**
    * Looks for new certificates in the files now, as it does by itself every half minute; resolves when they are in
@@ -167,7 +168,17 @@ class ManagerEngine implements Manager {
     try {
       const { handler } = this.app;
       const tls = serverTls(texts);
-      server = await listen({ addr, port, tls, handler, idleTimeoutMs, clock: this.#clock, logger });
+      const clock = this.#clock;
+      server = await listen({
+        host: addr,
+        port,
+        tls,
+        isPublic,
+        handler,
+        idleMs: idleTimeoutMs,
+        clock,
+        logger,
+      });
     } catch (error) {
       sender?.close();
       certificates.close();

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import type { Reply } from '@tunasync/http';
 import {
   buildPath,
   sseEvent,
@@ -9,7 +10,6 @@ import {
   type WorkerStatus,
 } from '@tunasync/protocol';
 import { ManagerError } from './errors.js';
-import type { Reply } from './handlers.js';
 import { findOwner } from './status/find-owner.js';
 import type { StatusCache } from './status/status-cache.js';
 import type { WorkerReader } from './worker-reader.js';

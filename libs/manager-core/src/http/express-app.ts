@@ -1,14 +1,12 @@
+import { sendError, serveRoute, type MountedRoute, type ServeOptions } from '@tunasync/http';
 import { shortened } from '@tunasync/protocol';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { ManagerError } from '../errors.js';
-import type { MountedRoute } from './route-table.js';
-import { sendError } from './send-reply.js';
-import { serveRoute, type ServeOptions } from './serve-route.js';
 
 /**
- * The Express app over a table of routes; unknown paths are a 404 with a JSON error.
+ * Makes the Express app of a route table. A path that is unknown is answered with 404 and a JSON error.
  *
- * @param pages - asked when no route fits. @defaultValue there are none
+ * @param pages - serves requests that match no route. @defaultValue none
  */
 export function expressApp(
   routes: readonly MountedRoute[],
@@ -41,7 +39,7 @@ export function expressApp(
     throw new ManagerError('ROUTE_UNKNOWN', `no such route: ${request.method} ${shortened(request.path)}`);
   });
   const onError: ErrorRequestHandler = (error, request, response, _next) => {
-    sendError(request, response, error, options.logger);
+    sendError(request, response, error, options);
   };
   app.use(onError);
   return app;

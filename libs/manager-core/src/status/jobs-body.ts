@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { EncodedBody } from '../http/encoded-body.js';
+import { EncodedBody } from '@tunasync/http';
 import type { StatusEncoders } from './encode-status.js';
 import type { StatusCache } from './status-cache.js';
 

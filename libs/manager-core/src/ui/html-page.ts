@@ -1,4 +1,4 @@
-import { EncodedBody } from '../http/encoded-body.js';
+import { EncodedBody } from '@tunasync/http';
 
 /** Segments below `/ui/` that an address of a page has at most; the frontend's have three. */
 export const deepest = 8;

@@ -1,17 +1,17 @@
 import type { IncomingMessage } from 'node:http';
-import { ManagerError } from '../errors.js';
+import { HttpError } from '../errors/http-error.js';
 
-/** How much of a body that is too large is taken in before the connection is cut, as a multiple of the limit. */
+/** A body that is too large is read up to this multiple of the limit before the connection is cut. */
 const drainFactor = 16;
 
 /**
- * Reads a request's body.
+ * Reads the body of a request as UTF-8.
  *
- * A body beyond the limit rejects at once, so that the answer goes out; what still comes is dropped for a while,
- * as many clients read the answer only after they have sent everything.
+ * A body beyond the limit rejects immediately, so that the answer goes out. Further bytes are read and dropped for a
+ * while, because many clients read the answer only after they have sent everything.
  *
  * @param limit - bytes
- * @throws ManagerError `BODY_TOO_LARGE`, `BODY_ENCODED`; rejects with `BODY_INVALID` when the client goes away
+ * @throws HttpError `BODY_TOO_LARGE`, `BODY_ENCODED`, or `BODY_INVALID` when the client disconnects
  */
 export function readBody(request: IncomingMessage, limit: number): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -21,7 +21,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<strin
     let chunks: Buffer[] | undefined;
     let size = 0;
     let done = false;
-    const refuse = (error: ManagerError): void => {
+    const refuse = (error: HttpError): void => {
       done = true;
       first = chunks = undefined;
       reject(error);
@@ -44,18 +44,18 @@ export function readBody(request: IncomingMessage, limit: number): Promise<strin
       done = true;
     });
     const gone = (): void => {
-      if (!done) refuse(new ManagerError('BODY_INVALID', 'the request ended before its body was complete'));
+      if (!done) refuse(new HttpError('BODY_INVALID', 'the request ended before its body was complete'));
     };
     request.on('error', gone);
     request.on('aborted', gone);
     if (encoding !== undefined && encoding !== 'identity') {
-      refuse(new ManagerError('BODY_ENCODED', 'Content-Encoding: expected none'));
+      refuse(new HttpError('BODY_ENCODED', 'Content-Encoding: expected none'));
     } else if (length > limit) {
       refuse(tooLarge(limit));
     }
   });
 }
 
-function tooLarge(limit: number): ManagerError {
-  return new ManagerError('BODY_TOO_LARGE', `the body is too large: at most ${limit} bytes are accepted`);
+function tooLarge(limit: number): HttpError {
+  return new HttpError('BODY_TOO_LARGE', `the body is too large: at most ${limit} bytes are accepted`);
 }

@@ -1,16 +1,16 @@
 import type { z } from 'zod';
-import { ManagerError } from '../errors.js';
-import { describeIssues } from './describe-issues.js';
+import { describeIssues } from '../errors/describe-issues.js';
+import { HttpError } from '../errors/http-error.js';
 
 /**
- * What follows `?` in a URL; of a name that is there several times the last one counts.
+ * Parses and checks the part of a URL after `?`. When a name occurs several times, the last one counts.
  *
- * @throws ManagerError `QUERY_INVALID` that says what is wrong
+ * @throws HttpError `QUERY_INVALID` that names the problem
  */
 export function parseQuery<Schema extends z.ZodType>(url: string, schema: Schema): z.output<Schema> {
   const begin = url.indexOf('?');
   const text = begin === -1 ? '' : url.slice(begin + 1);
   const result = schema.safeParse(Object.fromEntries(new URLSearchParams(text)));
   if (result.success) return result.data;
-  throw new ManagerError('QUERY_INVALID', describeIssues(result.error));
+  throw new HttpError('QUERY_INVALID', describeIssues(result.error, 'query'));
 }

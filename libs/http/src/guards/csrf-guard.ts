@@ -1,21 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { shortened } from '@tunasync/protocol';
-import { ManagerError } from '../errors.js';
+import { HttpError } from '../errors/http-error.js';
+
+/** Checks a request before anything of it is read. @throws HttpError when it must not be served */
+export type RequestGuard = (request: IncomingMessage) => void;
 
 /**
- * Makes the check that no page of another site makes a browser change something here. Programs that are no browsers
- * send neither header that is looked at, and are let through.
+ * Makes a guard against pages of other sites that make a browser change something here. Programs other than browsers
+ * send neither of the headers that it reads, and pass.
  *
- * `Sec-Fetch-Site` is what the browser sees, whatever proxies make of `Host`. It is sent over HTTPS and to localhost
- * only; otherwise the `Origin` must be that of the request itself, by its `Host` or by what a proxy says that it was
- * (no page can send `X-Forwarded-Host` or `Forwarded` elsewhere without being asked for leave first), or of
- * `publicUrl`. Where that is known, any other name that somebody else can have is refused although it is asked for: it may
- * have been made to lead here (DNS rebinding). Source: Fetch Metadata Request Headers, 2.3; RFC 6454; RFC 7239.
+ * `Sec-Fetch-Site` is the browser's own view, whatever proxies do to `Host`. Browsers send it over HTTPS and to
+ * localhost only. Without it, the `Origin` must be that of the request, by its `Host` or by the host that a proxy names
+ * (no page can send `X-Forwarded-Host` or `Forwarded` to another site without a preflight request), or that of
+ * `publicUrl`. When `publicUrl` is known, a host name that others could own is refused even if the request was sent to
+ * it: it may have been made to resolve to this server (DNS rebinding). Source: Fetch Metadata Request Headers, 2.3;
+ * RFC 6454; RFC 7239.
  *
- * @returns a function that throws ManagerError `ORIGIN_REFUSED`
+ * @returns a guard that throws HttpError `ORIGIN_REFUSED`
  */
-export function foreignRequestGuard(publicUrl?: string): (request: IncomingMessage) => void {
+export function csrfGuard(publicUrl?: string): RequestGuard {
   const known = publicUrl !== undefined && URL.canParse(publicUrl) ? new URL(publicUrl) : undefined;
   return ({ headers, method }) => {
     if (method === 'GET' || method === 'HEAD') return;
@@ -29,7 +33,7 @@ export function foreignRequestGuard(publicUrl?: string): (request: IncomingMessa
     }
     const other = shortened(origin ?? String(site));
     const instead = known === undefined ? '' : `: use ${known.origin}`;
-    throw new ManagerError(
+    throw new HttpError(
       'ORIGIN_REFUSED',
       `a page of another site (${other}) may not change anything here${instead}`,
     );
@@ -48,13 +52,13 @@ function isOwn(origin: string, headers: IncomingMessage['headers']): boolean {
   return hosts.some((named) => named !== undefined && normal(protocol, named.trim()) === host);
 }
 
-/** Whether nobody else can have that name: it is that of the public URL, an address, or one without a domain. */
+/** Whether nobody else can own the name: it is that of the public URL, an IP address, or has no domain. */
 function isOurs({ hostname }: URL, known: URL): boolean {
   if (hostname === known.hostname || isIP(hostname.replace(/^\[(.*)\]$/, '$1')) !== 0) return true;
   return !hostname.includes('.') || hostname.endsWith('.localhost');
 }
 
-/** Without the port that the protocol has anyway. */
+/** Without the default port of the protocol. */
 function normal(protocol: string, host: string): string | undefined {
   const url = `${protocol}//${host}`;
   return URL.canParse(url) ? new URL(url).host : undefined;

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { Logger } from '@tunasync/logger';
 
-/** Logs each request when its answer is out, or cannot be: `GET /jobs 200 1.3 ms`. */
+/** Logs each request when its answer is complete or given up: `GET /jobs 200 1.3 ms`. */
 export function requestLog(logger: Pick<Logger, 'debug'>): RequestListener {
   return (request, response) => {
     const begin = performance.now();

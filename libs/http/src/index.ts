@@ -1,0 +1,17 @@
+export { parseQuery } from './bodies/parse-query.js';
+export { readBody } from './bodies/read-body.js';
+export { HttpError, type HttpErrorCode } from './errors/http-error.js';
+export { browserGuard } from './guards/browser-guard.js';
+export { csrfGuard, type RequestGuard } from './guards/csrf-guard.js';
+export type { Coding } from './replies/choose-coding.js';
+export { EncodedBody, type Representation } from './replies/encoded-body.js';
+export type { Reply } from './replies/reply.js';
+export { sendEncoded } from './replies/send-encoded.js';
+export { sendError, type ErrorOptions, type ErrorText } from './replies/send-error.js';
+export { sendJson } from './replies/send-json.js';
+export { dispatcher, type Dispatcher } from './routing/dispatcher.js';
+export { mountRoutes, type HandlerInput, type Handlers, type MountedRoute } from './routing/route-table.js';
+export { serveRoute, type ServeOptions } from './routing/serve-route.js';
+export { listen, type ListeningServer, type ListenOptions } from './server/listen.js';
+export { requestLog } from './server/request-log.js';
+export { EventStream, eventStreamHeaders, openEventStream, slowReaderMs } from './streams/event-stream.js';
