@@ -1,2 +1,2 @@
 export { createCommandServer, type CommandServer, type CommandServerOptions } from './command-server.js';
-export type { JobSource } from './job-api.js';
+export type { JobSource } from './routes/job-handlers.js';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { shortened } from '@tunasync/protocol';
 import { listRunLogs, openLog, type OpenLog } from '@tunasync/run-log';
-import { HttpError } from './http-error.js';
+import { RequestError } from './request-error.js';
 
 /** The name that a log had before its attempt failed. */
 export function plainLogName(name: string): string {
@@ -12,7 +12,7 @@ export function plainLogName(name: string): string {
  * Opens a log of a mirror: only what is in the list of its logs is one. A log that was marked as failed since its name
  * was noted is found by that name too. Whoever asked closes it.
  *
- * @throws HttpError `LOG_UNKNOWN`
+ * @throws RequestError `LOG_UNKNOWN`
  */
 export async function findLog(dir: string, mirror: string, name: string): Promise<OpenLog> {
   const found = (await listRunLogs(dir, mirror)).filter(
@@ -26,6 +26,6 @@ export async function findLog(dir: string, mirror: string, name: string): Promis
       ? undefined
       : ((await openLog(file)) ?? (await openLog(`${plain}.fail`)));
   if (log === undefined)
-    throw new HttpError('LOG_UNKNOWN', `Mirror \`\`${mirror}'' has no log \`\`${shortened(name)}''`);
+    throw new RequestError('LOG_UNKNOWN', `Mirror \`\`${mirror}'' has no log \`\`${shortened(name)}''`);
   return log;
 }

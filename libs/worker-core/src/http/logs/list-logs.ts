@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { toWireTime, type LogFile } from '@tunasync/protocol';
 import { findHole, listRunLogs, openLog, type LogHole, type RunLog } from '@tunasync/run-log';
-import type { JobSnapshot } from '../interfaces/worker.js';
+import type { JobSnapshot } from '../../interfaces/worker.js';
 import { plainLogName } from './find-log.js';
 
 /** The logs of a mirror as they travel, newest first. */

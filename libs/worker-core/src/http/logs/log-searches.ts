@@ -1,10 +1,10 @@
+import { HttpError, sendJson } from '@tunasync/http';
 import type { logSearchQuerySchema } from '@tunasync/protocol';
 import { RunLogError, searchLog, type LogSearch } from '@tunasync/run-log';
 import type { z } from 'zod';
 import { findLog } from './find-log.js';
-import { HttpError } from './http-error.js';
-import type { JobRequest } from './job-api.js';
-import { sendJson } from './send-json.js';
+import type { LogRequest } from './log-request.js';
+import { RequestError } from './request-error.js';
 
 /** Searches at a time: each has a thread. */
 const mostSearches = 4;
@@ -20,7 +20,7 @@ export class LogSearches {
     job,
     log,
     query,
-  }: JobRequest<z.output<typeof logSearchQuerySchema>>): Promise<void> {
+  }: LogRequest<z.output<typeof logSearchQuerySchema>>): Promise<void> {
     const { q, regex, case: matchCase, from: start, limit } = query;
     // who goes away at any time from here on lets the search go
     const ending = new AbortController();
@@ -31,7 +31,7 @@ export class LogSearches {
     let found: LogSearch;
     try {
       if (this.#running >= mostSearches) {
-        throw new HttpError('SERVER_BUSY', `${mostSearches} searches are under way: try again later`);
+        throw new RequestError('SERVER_BUSY', `${mostSearches} searches are under way: try again later`);
       }
       this.#running += 1;
       try {
@@ -43,7 +43,8 @@ export class LogSearches {
     } finally {
       await opened.handle.close();
     }
-    sendJson(response, { ...found, complete: found.end >= found.size });
+    const json = JSON.stringify({ ...found, complete: found.end >= found.size });
+    sendJson(response, 200, json, { 'cache-control': 'no-store' });
   }
 }
 

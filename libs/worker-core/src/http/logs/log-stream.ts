@@ -1,13 +1,12 @@
 import { basename, join } from 'node:path';
-import type { Writable } from 'node:stream';
+import type { EventStream } from '@tunasync/http';
 import { sseEvent, type Clock, type SseEvent } from '@tunasync/protocol';
 import { openLog, readLogEnd } from '@tunasync/run-log';
 import { sleep } from '@tunasync/util';
-import type { JobSnapshot } from '../interfaces/worker.js';
+import type { JobSnapshot } from '../../interfaces/worker.js';
 import { plainLogName } from './find-log.js';
 import { LogLineReader, type LogLines } from './log-lines.js';
 import type { LogWatch, WatchedLog } from './log-watch.js';
-import { mostIdleMs } from './slow-reader.js';
 
 /** What a {@link LogStream} is made of. */
 export interface LogStreamOptions {
@@ -18,7 +17,7 @@ export interface LogStreamOptions {
   tail: number;
   /** Where to begin, such as the last event that the reader got from an earlier stream: `<log>:<offset>`. */
   resume: string | undefined;
-  output: Writable;
+  output: EventStream;
   clock: Clock;
   /** The mirror as it is now; undefined when it is there no more. */
   job: () => JobSnapshot | undefined;
@@ -145,19 +144,8 @@ export class LogStream {
   /** Whether there was something to wait for. */
   async #waitForReader(signal: AbortSignal): Promise<boolean> {
     const { clock, output } = this.#options;
-    if (!output.writableNeedDrain) return false;
-    await new Promise<void>((resolve) => {
-      // who takes nothing at all takes the place of another reader, and can come again
-      const stuck = clock.after(mostIdleMs, () => output.destroy());
-      const done = (): void => {
-        stuck.cancel();
-        output.off('drain', done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      output.once('drain', done);
-      signal.addEventListener('abort', done, { once: true });
-    });
+    if (!output.isHeld) return false;
+    await output.drained(clock, signal);
     const bytes = signal.aborted ? 0 : ((await this.#reader?.catchUp(mostBehind, keptOfBehind)) ?? 0);
     if (bytes > 0) this.#tellLag(bytes);
     return true;
@@ -205,7 +193,7 @@ export class LogStream {
 
   #write(text: string): void {
     this.#toldAt = this.#options.clock.now();
-    if (this.#options.output.writable) this.#options.output.write(text);
+    this.#options.output.write(text);
   }
 }
 

@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
+import { openEventStream } from '@tunasync/http';
 import type { Logger } from '@tunasync/logger';
 import { messageOf, type Clock, type logStreamQuerySchema } from '@tunasync/protocol';
 import type { z } from 'zod';
-import type { JobSnapshot } from '../interfaces/worker.js';
-import { HttpError } from './http-error.js';
-import type { JobRequest } from './job-api.js';
+import type { JobSnapshot } from '../../interfaces/worker.js';
+import type { LogRequest } from './log-request.js';
 import { LogStream } from './log-stream.js';
 import { LogWatch } from './log-watch.js';
+import { RequestError } from './request-error.js';
 
 /** Streams at a time. */
 const mostStreams = 1000;
@@ -35,23 +36,12 @@ export class LogStreams {
     response,
     job,
     query,
-  }: JobRequest<z.output<typeof logStreamQuerySchema>>): Promise<void> {
+  }: LogRequest<z.output<typeof logStreamQuerySchema>>): Promise<void> {
     if (this.#running.size >= mostStreams) {
-      throw new HttpError('SERVER_BUSY', `${mostStreams} logs are followed: try again later`);
+      throw new RequestError('SERVER_BUSY', `${mostStreams} logs are followed: try again later`);
     }
-    response.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-      connection: 'close',
-    });
-    if (request.method === 'HEAD') {
-      response.end();
-      return;
-    }
-    response.flushHeaders();
-    // a stream is quiet for as long as the log is
-    request.socket.setTimeout(0);
+    const output = openEventStream(request, response);
+    if (output === undefined) return;
     const ending = new AbortController();
     this.#running.add(ending);
     response.once('close', () => {
@@ -65,7 +55,7 @@ export class LogStreams {
       watch,
       tail: query.tail,
       resume: lastEventId(request) ?? query.from,
-      output: response,
+      output,
       clock,
       job: () => find(job.name),
     });
@@ -77,7 +67,7 @@ export class LogStreams {
     } finally {
       release();
     }
-    response.end();
+    output.end();
   }
 
   #watch({ logDir, name }: JobSnapshot): { watch: LogWatch; release: () => void } {

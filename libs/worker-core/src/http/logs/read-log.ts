@@ -4,12 +4,11 @@ import type { logReadQuerySchema } from '@tunasync/protocol';
 import { findHole, readLogEnd, type LogHole, type OpenLog } from '@tunasync/run-log';
 import type { z } from 'zod';
 import { findLog } from './find-log.js';
-import { HttpError } from './http-error.js';
-import type { JobRequest } from './job-api.js';
+import type { LogRequest } from './log-request.js';
 import { parseRange, type ByteRange } from './parse-range.js';
-import { allowSlowReader } from './slow-reader.js';
+import { RequestError } from './request-error.js';
 
-type Given = JobRequest<z.output<typeof logReadQuerySchema>>;
+type Given = LogRequest<z.output<typeof logReadQuerySchema>>;
 
 /** Answers at a time: each has a file open. */
 const mostReads = 500;
@@ -20,7 +19,7 @@ export class LogReads {
 
   async serve(given: Given): Promise<void> {
     if (this.#running >= mostReads) {
-      throw new HttpError('SERVER_BUSY', `${mostReads} logs are read: try again later`);
+      throw new RequestError('SERVER_BUSY', `${mostReads} logs are read: try again later`);
     }
     this.#running += 1;
     try {
@@ -37,7 +36,6 @@ export class LogReads {
  */
 async function readLog(given: Given): Promise<void> {
   const { request, response, job, log, query } = given;
-  allowSlowReader(request);
   const opened = await findLog(job.logDir, job.name, log);
   const { size } = opened;
   try {
@@ -50,7 +48,7 @@ async function readLog(given: Given): Promise<void> {
     }
     await sendParts(given, opened, partsOf(request, query, size, await findHole(opened.handle, opened)));
   } catch (error) {
-    if (error instanceof HttpError && error.code === 'RANGE_INVALID')
+    if (error instanceof RequestError && error.code === 'RANGE_INVALID')
       response.setHeader('content-range', `bytes */${size}`);
     throw error;
   } finally {
@@ -97,7 +95,7 @@ async function* bytesOf({ handle }: OpenLog, parts: readonly ByteRange[]): Async
     for (let at = start; at < end;) {
       const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, end - at));
       const { bytesRead } = await handle.read(chunk, 0, chunk.length, at);
-      if (bytesRead === 0) throw new HttpError('LOG_UNKNOWN', 'the log became shorter while it was sent');
+      if (bytesRead === 0) throw new RequestError('LOG_UNKNOWN', 'the log became shorter while it was sent');
       at += bytesRead;
       yield chunk.subarray(0, bytesRead);
     }
@@ -123,10 +121,13 @@ function partsOf(
     if (asked === undefined) return { status: 200, range: { start: 0, end: size }, hole };
     const range = besides(asked, hole);
     if (range.start < range.end) return { status: 206, range, hole: undefined };
-    throw new HttpError('RANGE_INVALID', `Range: the log has nothing there: it was cut out (log_max_size)`);
+    throw new RequestError(
+      'RANGE_INVALID',
+      `Range: the log has nothing there: it was cut out (log_max_size)`,
+    );
   }
   const start = from ?? 0;
-  if (start > size) throw new HttpError('RANGE_INVALID', `from: the log has ${size} bytes`);
+  if (start > size) throw new RequestError('RANGE_INVALID', `from: the log has ${size} bytes`);
   const range = besides({ start, end: Math.min(to ?? size, size) }, hole);
   return { status: 200, range, hole: undefined };
 }

@@ -1,6 +1,6 @@
 import { maxTimelineRuns, toWireTime, type JobPlan, type WorkerPlan } from '@tunasync/protocol';
 import { planStarts, upcomingStarts, type UpcomingJob } from '@tunasync/scheduler';
-import type { JobSnapshot } from '../interfaces/worker.js';
+import type { JobSnapshot } from '../../interfaces/worker.js';
 
 /** Starts that the plan of one job tells. */
 const plannedOfJob = 10;

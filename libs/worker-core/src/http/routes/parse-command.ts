@@ -1,6 +1,6 @@
 import { cmdVerbSchema, nameProblem, workerCmdSchema } from '@tunasync/protocol';
 import { z } from 'zod';
-import type { WorkerCommand } from '../interfaces/commands.js';
+import type { WorkerCommand } from '../../interfaces/commands.js';
 
 /** A command as it came, whatever its verb. */
 const anyCommandSchema = workerCmdSchema.extend({

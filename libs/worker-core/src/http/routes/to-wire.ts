@@ -1,7 +1,7 @@
 import type { WorkerJob } from '@tunasync/protocol';
-import { toWait } from '../engine/describe-worker.js';
-import type { JobSnapshot } from '../interfaces/worker.js';
-import { toMirrorStatus } from '../job/report.js';
+import { toWait } from '../../engine/describe-worker.js';
+import type { JobSnapshot } from '../../interfaces/worker.js';
+import { toMirrorStatus } from '../../job/report.js';
 
 /** A job as it travels. */
 export function toWorkerJob(worker: string, job: JobSnapshot): WorkerJob {
