@@ -86,7 +86,7 @@ await runTool(async () => {
     reporters: ['lines'],
     checkers: [],
     concurrency: Number(values.jobs),
-    timeoutMS: 20_000,
+    timeoutMS: 10_000,
     tempDirName: `tmp/mutation/${folder}/sandbox`,
     ignorePatterns: ['/tmp', '/e2e', '/docs', '/coverage', '.tunasync', 'dist', '*.tsbuildinfo'],
     allowConsoleColors: false,
