@@ -1,6 +1,6 @@
 export { axiosTransport } from './transport/axios-transport.js';
 export type { TlsOptions } from './request/check-tls.js';
-export { type CallOptions, type ConnectionOptions } from './request/connection.js';
+export { type CallOptions, type ConnectionOptions, type StreamReply } from './request/connection.js';
 export * from './request/errors.js';
 export type { FollowOptions } from './streams/follow-stream.js';
 export type { LogEvent } from './streams/log-event.js';
@@ -21,4 +21,4 @@ export {
   type TransportRequest,
   type TransportStream,
 } from './transport/transport.js';
-export { WorkerClient, type WorkerAnswer } from './worker/worker-client.js';
+export { WorkerClient, type OpenOptions, type WorkerAnswer } from './worker/worker-client.js';

@@ -57,4 +57,41 @@ describe.each([
     using other = new WorkerClient({ transport, caCert: tls.otherCa });
     await expect(other.send(server.url, { ...cmd, args: null })).rejects.toMatchObject({ reason: 'tls' });
   });
+
+  test('an answer of any length is opened below the URL of the worker, whatever its status', async () => {
+    await using server = await serve((_seen, _request, response) => {
+      response.writeHead(206, { 'x-log-size': '9' }).end('log');
+    });
+    using client = new WorkerClient({ transport });
+    const answer = await client.open(`${server.url}/prefix/#x`, '/jobs/a%2Fb/logs?tail=5', {
+      headers: { range: 'bytes=0-2' },
+    });
+    expect(answer).toMatchObject({ status: 206, headers: { 'x-log-size': '9' } });
+    let text = '';
+    for await (const chunk of answer.body) text += Buffer.from(chunk).toString();
+    expect(text).toBe('log');
+    expect(server.seen).toMatchObject([
+      { method: 'GET', url: '/prefix/jobs/a%2Fb/logs?tail=5', headers: { range: 'bytes=0-2' } },
+    ]);
+  });
+
+  test.each(['worker', 'http://', 'ftp://127.0.0.1/'])(
+    'nothing is opened at %s, which is no URL',
+    async (url) => {
+      using client = new WorkerClient({ transport });
+      await expect(client.open(url, '/jobs')).rejects.toMatchObject({ code: 'CLIENT_OPTIONS_INVALID' });
+    },
+  );
+
+  test('a change of protocol that nobody asked for is not an answer', async () => {
+    await using server = await serve((_seen, { socket }) => {
+      socket.end('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n');
+    });
+    using client = new WorkerClient({ transport });
+    await expect(client.open(server.url, '/jobs')).rejects.toMatchObject({
+      code: 'CLIENT_UNREACHABLE',
+      reason: 'closed',
+      why: 'the connection was closed before the answer was complete',
+    });
+  });
 });

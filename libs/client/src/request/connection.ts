@@ -100,7 +100,11 @@ export class Connection {
   async open(
     url: string,
     headers: Readonly<Record<string, string>>,
-    { signal, timeoutMs = this.#timeoutMs, idleMs = defaultIdleMs }: CallOptions & { idleMs?: number } = {},
+    {
+      signal,
+      timeoutMs = this.#timeoutMs,
+      idleMs = defaultIdleMs,
+    }: CallOptions & { idleMs?: number | undefined } = {},
   ): Promise<StreamReply> {
     const ending = new RequestEnding(addressOf(url), [signal, this.#closing.signal], timeoutMs);
     const request = {

@@ -17,10 +17,13 @@ export abstract class ClientError extends TunasyncError {
 /** `CLIENT_UNREACHABLE`: no connection, or it broke before the whole answer was there. */
 export class UnreachableError extends ClientError {
   readonly reason: UnreachableReason;
+  /** The reason for people, without the address. */
+  readonly why: string;
 
   constructor(address: string, reason: UnreachableReason, why: string, cause?: unknown) {
     super('CLIENT_UNREACHABLE', address, `cannot reach ${address}: ${why}`, 502, cause);
     this.reason = reason;
+    this.why = why;
   }
 }
 

@@ -21,8 +21,14 @@ export function openStream(request: TransportRequest, open: OpenRequest): Promis
     const onAbort = (): void => {
       fail(signal.reason);
     };
+    // Node ends a change of protocol that nobody asked for without an error
+    const onClose = (): void => {
+      fail({ code: 'ERR_BAD_RESPONSE' });
+    };
     sent.on('error', fail);
+    sent.once('close', onClose);
     sent.on('response', (response) => {
+      sent.off('close', onClose);
       // nobody may be reading when it breaks off
       response.on('error', () => undefined);
       resolve({

@@ -1,6 +1,11 @@
 import type { WorkerCmd } from '@tunasync/protocol';
 import type { TlsOptions } from '../request/check-tls.js';
-import { Connection, type CallOptions, type ConnectionOptions } from '../request/connection.js';
+import {
+  Connection,
+  type CallOptions,
+  type ConnectionOptions,
+  type StreamReply,
+} from '../request/connection.js';
 import { serverMessage } from '../request/server-message.js';
 
 /** What a worker answered to a command. */
@@ -11,7 +16,15 @@ export interface WorkerAnswer {
   message: string;
 }
 
-/** Posts commands to workers. Connections are kept alive; {@link WorkerClient.close} ends them. */
+/** Options of {@link WorkerClient.open}. */
+export interface OpenOptions extends CallOptions {
+  /** Headers of this request. @defaultValue none */
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** Milliseconds of silence in the body after which its connection counts as broken. @defaultValue 30000 */
+  idleMs?: number | undefined;
+}
+
+/** Posts commands to workers and reads from them. Connections are kept alive; {@link WorkerClient.close} ends them. */
 export class WorkerClient implements Disposable {
   readonly #connection: Connection;
 
@@ -32,6 +45,24 @@ export class WorkerClient implements Disposable {
   }
 
   /**
+   * Asks a worker for an answer of any length, and resolves as soon as that begins, whatever its status. `timeoutMs` is
+   * the time until then. The caller reads the body to its end or closes it.
+   *
+   * @param workerUrl - the URL that the worker registered with; its path is kept, such as that of a proxy
+   * @param path - begins with `/` and may have a query
+   * @throws {@link ClientError} `CLIENT_UNREACHABLE`, `CLIENT_TIMEOUT`, `CLIENT_BAD_REPLY`, `CLIENT_ABORTED`; reading
+   *   the body rejects with the same
+   * @throws {@link ClientOptionsError} when the URL is none
+   */
+  async open(
+    workerUrl: string,
+    path: string,
+    { headers = {}, ...options }: OpenOptions = {},
+  ): Promise<StreamReply> {
+    return await this.#connection.open(below(workerUrl, path), headers, options);
+  }
+
+  /**
    * Uses other certificates from now on; requests under way end with those that they began with.
    *
    * @throws {@link ClientOptionsError} `CLIENT_OPTIONS_INVALID`; then those before stay in use
@@ -48,4 +79,16 @@ export class WorkerClient implements Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+/** The URL of a path below the one that a worker registered with. */
+function below(workerUrl: string, path: string): string {
+  // a URL that is none is refused by the connection
+  if (!URL.canParse(workerUrl)) return workerUrl;
+  const url = new URL(workerUrl);
+  const [name = '', ...query] = path.split('?');
+  url.pathname = `${url.pathname.replace(/\/$/, '')}${name}`;
+  url.search = query.join('?');
+  url.hash = '';
+  return url.href;
 }
