@@ -89,7 +89,7 @@ class ManagerEngine implements Manager {
   readonly #options: ManagerOptions;
   readonly #clock: Clock;
   #send: CommandSender;
-  #read: WorkerReader;
+  #read = notReading;
   #running: Running | undefined;
   /** Starts and stops come one after the other. */
   #turn: Promise<void> = Promise.resolve();
@@ -100,7 +100,6 @@ class ManagerEngine implements Manager {
     this.#options = options;
     this.#clock = clock;
     this.#send = sendCommand ?? notStarted;
-    this.#read = openWorkerReader().read;
     this.app = createApp({
       store,
       logger,
@@ -181,6 +180,7 @@ class ManagerEngine implements Manager {
       });
     } catch (error) {
       sender?.close();
+      reader.close();
       certificates.close();
       throw error;
     }
@@ -203,7 +203,9 @@ class ManagerEngine implements Manager {
         this.app.endStreams();
         await server.close(stopGraceMs);
         sender?.close();
+        reader.close();
         if (sender !== undefined) this.#send = notStarted;
+        this.#read = notReading;
         await chores.stop();
         await file?.close();
         logger.notice('Stopped listening');
@@ -249,3 +251,6 @@ function clientTls({ ca, client }: TlsTexts): TlsOptions {
 
 const notStarted: CommandSender = () =>
   Promise.reject(new ManagerError('COMMAND_UNDELIVERED', 'the manager is not started'));
+
+const notReading: WorkerReader = () =>
+  Promise.reject(new ManagerError('WORKER_UNREACHABLE', 'the manager is not started'));

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import {
   buildPath,
   workerExtensionRoutes,
@@ -7,6 +6,7 @@ import {
   type WorkerPlan,
   type WorkerStatus,
 } from '@tunasync/protocol';
+import { readBytes } from '@tunasync/util';
 import type { WorkerReader } from './worker-reader.js';
 
 /** What {@link WorkerPlans} needs. */
@@ -73,25 +73,14 @@ export class WorkerPlans {
     try {
       const path = `${buildPath(workerExtensionRoutes.plan, {})}?hours=${hours}`;
       const answer = await read(worker, path, { signal: giveUp.signal });
-      if (answer.statusCode !== 200) {
-        answer.destroy();
+      if (answer.status !== 200) {
+        answer.close();
         return undefined;
       }
-      return workerPlanSchema.parse(JSON.parse(await textOf(answer)));
+      const { bytes, complete } = await readBytes(answer.body, longestPlan);
+      return complete ? workerPlanSchema.parse(JSON.parse(bytes.toString())) : undefined;
     } finally {
       timer.cancel();
     }
   }
-}
-
-async function textOf(answer: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    // leaving the loop gives the rest up; what was read so far is no JSON
-    if (size > longestPlan) break;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }

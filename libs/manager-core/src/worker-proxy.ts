@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
+import type { StreamReply } from '@tunasync/client';
 import type { Reply } from '@tunasync/http';
 import {
   buildPath,
@@ -9,6 +10,7 @@ import {
   type WorkerExtensionRouteName,
   type WorkerStatus,
 } from '@tunasync/protocol';
+import { readBytes } from '@tunasync/util';
 import { ManagerError } from './errors.js';
 import { findOwner } from './status/find-owner.js';
 import type { StatusCache } from './status/status-cache.js';
@@ -32,8 +34,6 @@ const mostAnswers = 1500;
 const longestFileName = 255;
 /** Bytes of an answer in JSON, which is passed on as a whole. */
 const longestJson = 16 << 20;
-/** Milliseconds in which a reader has to take something of an answer, however little. */
-const mostIdleMs = 120_000;
 /** What goes on to the worker, and what comes back from it. */
 const requestHeaders = ['range', 'if-range', 'last-event-id'];
 const replyHeaders = [
@@ -90,7 +90,6 @@ export class WorkerProxy {
     if (response.destroyed) return;
     const ending = new AbortController();
     this.#running.add(ending);
-    request.socket.setTimeout(mostIdleMs);
     response.once('close', () => {
       this.#running.delete(ending);
       ending.abort();
@@ -100,12 +99,13 @@ export class WorkerProxy {
       headers,
       signal: ending.signal,
     });
-    const status = answer.statusCode ?? 0;
+    const { status } = answer;
     if (status !== 200 && status !== 206) throw await refusal(worker, route, answer, response);
     const { 'content-encoding': coding = 'identity' } = answer.headers;
     if (coding !== 'identity') {
-      answer.destroy();
-      throw new ManagerError('WORKER_REFUSED', `worker ${worker.id}: it encodes its answer (${coding})`);
+      answer.close();
+      const why = `it encodes its answer (${String(coding)})`;
+      throw new ManagerError('WORKER_REFUSED', `worker ${worker.id}: ${why}`);
     }
     const json = route.replyType === undefined ? await jsonOf(worker, answer) : undefined;
     response.writeHead(status, {
@@ -119,24 +119,24 @@ export class WorkerProxy {
     });
     if (request.method === 'HEAD' || json !== undefined) {
       response.end(json);
-      answer.destroy();
+      answer.close();
       return;
     }
     if (route.replyType === 'text/event-stream') await passStream(worker, answer, response, ending.signal);
-    else await pipeline(answer, response);
+    else await pipeline(answer.body, response);
   }
 }
 
 /** When it breaks off, its reader is told, and may come again. */
 async function passStream(
   { id }: WorkerStatus,
-  answer: IncomingMessage,
+  answer: StreamReply,
   response: ServerResponse,
   signal: AbortSignal,
 ): Promise<void> {
   response.flushHeaders();
   try {
-    await pipeline(answer, response, { end: false });
+    await pipeline(answer.body, response, { end: false });
   } catch {
     const reason = signal.aborted ? 'the manager stops' : `the connection to worker ${id} is lost`;
     if (!response.destroyed)
@@ -149,11 +149,11 @@ async function passStream(
 async function refusal(
   { id }: WorkerStatus,
   { path }: Route,
-  answer: IncomingMessage,
+  answer: StreamReply,
   response: ServerResponse,
 ): Promise<ManagerError> {
-  const status = answer.statusCode ?? 0;
-  const message = messageIn((await bytesOf(answer, longestRefusal)).toString());
+  const { status } = answer;
+  const message = messageIn((await readBytes(answer.body, longestRefusal)).bytes.toString());
   if (status === 416) {
     for (const [name, value] of Object.entries(pick(answer.headers, ['content-range']))) {
       response.setHeader(name, value);
@@ -182,12 +182,12 @@ async function refusal(
 }
 
 /** An answer in JSON as it came. */
-async function jsonOf({ id }: WorkerStatus, answer: IncomingMessage): Promise<Buffer> {
-  const bytes = await bytesOf(answer, longestJson + 1);
+async function jsonOf({ id }: WorkerStatus, answer: StreamReply): Promise<Buffer> {
+  const { bytes, complete } = await readBytes(answer.body, longestJson);
   const refuse = (why: string): never => {
     throw new ManagerError('WORKER_REFUSED', `worker ${id}: ${why}`);
   };
-  if (bytes.length > longestJson) refuse(`its answer has more than ${longestJson} bytes`);
+  if (!complete) refuse(`its answer has more than ${longestJson} bytes`);
   if (!isJson(bytes.toString())) refuse('it answered with something else than JSON');
   return bytes;
 }
@@ -199,18 +199,6 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** An answer, or its first bytes. */
-async function bytesOf(answer: IncomingMessage, most: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    chunks.push(chunk);
-    if (size >= most) break;
-  }
-  return Buffer.concat(chunks).subarray(0, most);
 }
 
 /** Names of logs are longer than those of mirrors by a time. */
@@ -235,7 +223,7 @@ function searchOf({ url = '' }: IncomingMessage): string {
   return search.size === 0 ? '' : `?${search.toString()}`;
 }
 
-function pick(headers: IncomingMessage['headers'], names: readonly string[]): Record<string, string> {
+function pick(headers: StreamReply['headers'], names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = headers[name];

@@ -1,125 +1,96 @@
 import {
-  Agent as HttpAgent,
-  request as httpRequest,
-  type ClientRequest,
-  type IncomingMessage,
-} from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { TlsOptions } from '@tunasync/client';
+  AbortedError,
+  BadReplyError,
+  ClientOptionsError,
+  nodeTransport,
+  TimeoutError,
+  UnreachableError,
+  WorkerClient,
+  type StreamReply,
+  type TlsOptions,
+} from '@tunasync/client';
 import { messageOf, type WorkerStatus } from '@tunasync/protocol';
 import { ManagerError } from './errors.js';
 
-/** What is asked of a worker. */
+/** Options of one request to a worker. */
 export interface WorkerReadOptions {
   headers?: Readonly<Record<string, string>> | undefined;
-  /** Gives it up, also while the answer is read. */
+  /** Aborts the request, also while the answer is read. */
   signal: AbortSignal;
 }
 
 /**
- * Asks a worker for something and resolves to its answer as soon as that begins, whatever its status. Rejects with
- * `WORKER_UNREACHABLE` or `WORKER_SILENT` when there is none.
+ * Asks a worker for something and resolves to its answer as soon as that begins, whatever its status. The promise and
+ * the body reject with ManagerError `WORKER_UNREACHABLE` or `WORKER_SILENT`.
  */
 export type WorkerReader = (
   worker: WorkerStatus,
   path: string,
   options: WorkerReadOptions,
-) => Promise<IncomingMessage>;
+) => Promise<StreamReply>;
 
-/** How long workers are waited for. All in milliseconds. */
+/** Time limits for workers, in milliseconds. */
 export interface WorkerReadTimes {
   /** Until the answer begins; a search takes up to three seconds. @defaultValue 8000 */
   answerMs?: number | undefined;
-  /** Of silence in an answer; a stream that lives says so every five seconds. @defaultValue 30000 */
+  /** Of silence within an answer; a stream sends something every five seconds. @defaultValue 30000 */
   silenceMs?: number | undefined;
 }
 
-/** A reader over HTTP and HTTPS without proxies and redirects, and how to change its certificates. */
-export function openWorkerReader(
-  tls: TlsOptions = {},
-  times: WorkerReadTimes = {},
-): {
+/** A {@link WorkerReader} with its connections. */
+export interface OpenWorkerReader extends Disposable {
   read: WorkerReader;
-  /** Uses other certificates from now on; what is under way ends as it began. */
+  /** Uses other certificates from now on; running requests end with those that they began with. */
   setTls: (tls: TlsOptions) => void;
-} {
-  const plain = new HttpAgent();
-  let secure = secureAgent(tls);
-  const read: WorkerReader = async (worker, path, { headers = {}, signal }) => {
-    const url = urlOf(worker, path);
-    if (url === undefined) throw unreachable(worker, 'it has registered without a URL');
-    const isSecure = url.protocol === 'https:';
-    const options = { method: 'GET', headers, signal, agent: isSecure ? secure : plain };
-    const sent = (isSecure ? httpsRequest : httpRequest)(url, options);
-    return answerOf(sent, worker, times);
+  /** Aborts running requests and closes all connections. */
+  close: () => void;
+}
+
+/** Opens a reader over HTTP and HTTPS that uses no proxy and follows no redirect. */
+export function openWorkerReader(tls: TlsOptions = {}, times: WorkerReadTimes = {}): OpenWorkerReader {
+  const { answerMs: timeoutMs = 8_000, silenceMs: idleMs = 30_000 } = times;
+  const client = new WorkerClient({ ...tls, transport: nodeTransport });
+  const close = (): void => {
+    client.close();
   };
   return {
-    read,
-    setTls: (changed) => {
-      secure = secureAgent(changed);
+    read: async (worker, path, options) => {
+      try {
+        const reply = await client.open(worker.url, path, { ...options, timeoutMs, idleMs });
+        return { ...reply, body: explained(worker, reply.body) };
+      } catch (error) {
+        throw explain(worker, error);
+      }
     },
+    setTls: (changed) => {
+      client.setTls(changed);
+    },
+    close,
+    [Symbol.dispose]: close,
   };
 }
 
-function answerOf(
-  sent: ClientRequest,
-  worker: WorkerStatus,
-  { answerMs = 8_000, silenceMs = 30_000 }: WorkerReadTimes,
-): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => {
-      const silent = new ManagerError('WORKER_SILENT', `worker ${worker.id} does not answer in time`);
-      // the request alone would end without telling who reads the answer
-      (answer ?? sent).destroy(silent);
-    };
-    let answer: IncomingMessage | undefined;
-    // not a time of silence: who sends a byte now and then has not begun to answer either
-    const deadline = setTimeout(giveUp, answerMs);
-    sent.once('response', (begun) => {
-      clearTimeout(deadline);
-      answer = begun;
-      // that of the request tells of one silence only
-      const { socket } = begun;
-      let wasRead = true;
-      socket.setTimeout(silenceMs);
-      socket.on('timeout', () => {
-        // when what came waits to be read, or did so a moment ago, the worker is not the one who is silent
-        const isRead = begun.readableLength === 0;
-        if (isRead && wasRead) giveUp();
-        else socket.setTimeout(silenceMs);
-        wasRead = isRead;
-      });
-      resolve(begun);
-    });
-    sent.on('error', (error) => {
-      clearTimeout(deadline);
-      reject(error instanceof ManagerError ? error : unreachable(worker, messageOf(error), error));
-    });
-    // a change of protocol that nobody asked for ends without an error
-    sent.once('close', () => {
-      clearTimeout(deadline);
-      reject(unreachable(worker, 'it does not answer over HTTP'));
-    });
-    sent.end();
+async function* explained(worker: WorkerStatus, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw explain(worker, error);
+  }
+}
+
+function explain(worker: WorkerStatus, error: unknown): ManagerError {
+  if (error instanceof TimeoutError || (error instanceof UnreachableError && error.reason === 'timeout')) {
+    return new ManagerError('WORKER_SILENT', `worker ${worker.id} does not answer in time`, { cause: error });
+  }
+  return new ManagerError('WORKER_UNREACHABLE', `worker ${worker.id} cannot be reached: ${reasonOf(error)}`, {
+    cause: error,
   });
 }
 
-function secureAgent({ caCert, clientCert }: TlsOptions): HttpsAgent {
-  return new HttpsAgent({ ...(caCert === undefined ? {} : { ca: caCert }), ...clientCert });
-}
-
-/** The path of the worker's own URL is kept, such as that of a proxy in front of it. */
-function urlOf({ url }: WorkerStatus, path: string): URL | undefined {
-  if (!URL.canParse(url)) return undefined;
-  const target = new URL(url);
-  if (target.protocol !== 'http:' && target.protocol !== 'https:') return undefined;
-  const [name = '', ...query] = path.split('?');
-  target.pathname = `${target.pathname.replace(/\/$/, '')}${name}`;
-  target.search = query.join('?');
-  target.hash = '';
-  return target;
-}
-
-function unreachable(worker: WorkerStatus, why: string, cause?: unknown): ManagerError {
-  return new ManagerError('WORKER_UNREACHABLE', `worker ${worker.id} cannot be reached: ${why}`, { cause });
+function reasonOf(error: unknown): string {
+  if (error instanceof ClientOptionsError) return 'it has registered without a URL';
+  if (error instanceof UnreachableError) return error.why;
+  if (error instanceof BadReplyError) return 'it does not answer over HTTP';
+  if (error instanceof AbortedError) return 'the request was aborted';
+  return messageOf(error);
 }

@@ -18,11 +18,11 @@ test('a worker that asks for a client certificate is shown the one that is in fo
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const worker = workerAt(`https://127.0.0.1:${port}/`);
-  const reader = openWorkerReader();
+  using reader = openWorkerReader();
   const read = async (): Promise<string> => {
     const answer = await reader.read(worker, '/jobs', { signal: AbortSignal.timeout(5000) });
     let text = '';
-    for await (const chunk of answer) text += String(chunk);
+    for await (const chunk of answer.body) text += Buffer.from(chunk).toString();
     return text;
   };
   try {
@@ -51,8 +51,8 @@ describe('a worker that takes its time', () => {
       });
     });
     for (const { url } of [mute, dripping]) {
-      const { read } = openWorkerReader({}, times);
-      await expect(read(workerAt(url), '/jobs', { signal })).rejects.toMatchObject({
+      using reader = openWorkerReader({}, times);
+      await expect(reader.read(workerAt(url), '/jobs', { signal })).rejects.toMatchObject({
         code: 'WORKER_SILENT',
         status: 504,
         message: 'worker w1 does not answer in time',
@@ -64,10 +64,11 @@ describe('a worker that takes its time', () => {
     await using server = await rawServer((socket) => {
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc');
     });
-    const answer = await openWorkerReader({}, times).read(workerAt(server.url), '/jobs', { signal });
+    using reader = openWorkerReader({}, times);
+    const answer = await reader.read(workerAt(server.url), '/jobs', { signal });
     await expect(
       (async () => {
-        for await (const chunk of answer) expect(String(chunk)).toBe('abc');
+        for await (const chunk of answer.body) expect(Buffer.from(chunk).toString()).toBe('abc');
       })(),
     ).rejects.toMatchObject({ code: 'WORKER_SILENT' });
   });
@@ -78,11 +79,12 @@ describe('a worker that takes its time', () => {
       socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${bytes.length}\r\n\r\n`);
       socket.end(bytes);
     });
-    const answer = await openWorkerReader({}, times).read(workerAt(server.url), '/jobs', { signal });
+    using reader = openWorkerReader({}, times);
+    const answer = await reader.read(workerAt(server.url), '/jobs', { signal });
     let received = 0;
-    for await (const chunk of answer) {
+    for await (const chunk of answer.body) {
       if (received === 0) await new Promise((resolve) => setTimeout(resolve, 1200));
-      received += (chunk as Buffer).length;
+      received += chunk.length;
     }
     expect(received).toBe(bytes.length);
   });
@@ -92,9 +94,10 @@ describe('a worker that takes its time', () => {
       socket.end(`HTTP/1.1 200 OK\r\n\r\n${text.split(' ')[1] ?? ''}`);
     });
     const url = `${server.url}/elsewhere.example/`;
-    const answer = await openWorkerReader({}, times).read(workerAt(url), '/jobs?x=1', { signal });
+    using reader = openWorkerReader({}, times);
+    const answer = await reader.read(workerAt(url), '/jobs?x=1', { signal });
     let text = '';
-    for await (const chunk of answer) text += String(chunk);
+    for await (const chunk of answer.body) text += Buffer.from(chunk).toString();
     expect(text).toBe('//elsewhere.example/jobs?x=1');
   });
 });

@@ -6,5 +6,6 @@ export * from './async/sleep.js';
 export * from './async/with-timeout.js';
 export * from './events/emitter.js';
 export * from './fs/file-errors.js';
+export * from './streams/read-bytes.js';
 export * from './text/glob.js';
 export * from './text/octal-escapes.js';

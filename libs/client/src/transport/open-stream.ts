@@ -28,7 +28,11 @@ export function openStream(request: TransportRequest, open: OpenRequest): Promis
     sent.on('error', fail);
     sent.once('close', onClose);
     sent.on('response', (response) => {
-      sent.off('close', onClose);
+      // from here on the answer shows how it ends; destroying the request would drop what of it has arrived
+      sent
+        .off('close', onClose)
+        .off('error', fail)
+        .on('error', () => undefined);
       // nobody may be reading when it breaks off
       response.on('error', () => undefined);
       resolve({
