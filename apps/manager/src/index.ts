@@ -1,1 +1,2 @@
-export { main, type MainOptions } from './main.js';
+export type { MainOptions } from '@tunasync/daemon';
+export { main } from './main.js';

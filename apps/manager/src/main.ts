@@ -1,12 +1,11 @@
-import type { Writable } from 'node:stream';
 import { formatDiagnostic } from '@tunasync/config';
 import {
   daemonLogger,
+  mainProcess,
   parseFlags,
   runDaemon,
   serviceNotifier,
-  thisProcess,
-  type ProcessHost,
+  type MainOptions,
 } from '@tunasync/daemon';
 import { checkManager } from './check.js';
 import { managerCommand, type ManagerFlags } from './flags.js';
@@ -14,27 +13,9 @@ import { importInto } from './import.js';
 import { loadConfig } from './load-config.js';
 import { createManagerDaemon } from './manager-daemon.js';
 
-/** What {@link main} gets from its process; tests give their own. */
-export interface MainOptions {
-  /** Name in messages. @defaultValue tunasync-manager */
-  name?: string;
-  /** Arguments without the program's own name. @defaultValue those of this process */
-  argv?: readonly string[];
-  /** @defaultValue this process's */
-  env?: Readonly<Record<string, string | undefined>>;
-  /** @defaultValue standard output */
-  stdout?: Writable;
-  /** @defaultValue this process */
-  host?: ProcessHost;
-}
-
 /** Runs `tunasync-manager` until it is told to halt. Exits through `host.exit`: 0, or 1 when it could not start. */
 export async function main(options: MainOptions = {}): Promise<void> {
-  const { name = 'tunasync-manager', argv = process.argv.slice(2) } = options;
-  const { env = process.env, stdout = process.stdout, host = thisProcess() } = options;
-  const writeError = (line: string): void => {
-    host.writeError(line.trimEnd());
-  };
+  const { name, argv, env, stdout, host, writeError } = mainProcess(options, 'tunasync-manager', process);
   const parsed = parseFlags<ManagerFlags>(managerCommand(name), argv, {
     writeOut: (text) => void stdout.write(text),
     writeError,

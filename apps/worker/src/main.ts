@@ -1,42 +1,24 @@
-import type { Writable } from 'node:stream';
 import { formatDiagnostic, loadWorkerConfig } from '@tunasync/config';
 import {
   daemonLogger,
+  mainProcess,
   parseFlags,
   runDaemon,
   serviceNotifier,
-  thisProcess,
   withoutNotifySocket,
-  type ProcessHost,
+  type MainOptions,
 } from '@tunasync/daemon';
 import { messageOf } from '@tunasync/protocol';
 import { checkWorker } from './check.js';
 import { workerCommand, type WorkerFlags } from './flags.js';
 import { createWorkerDaemon } from './worker-daemon.js';
 
-/** What {@link main} gets from its process; tests give their own. */
-export interface MainOptions {
-  /** Name in messages. @defaultValue tunasync-worker */
-  name?: string;
-  /** Arguments without the program's own name. @defaultValue those of this process */
-  argv?: readonly string[];
-  /** @defaultValue this process's */
-  env?: Readonly<Record<string, string | undefined>>;
-  /** @defaultValue standard output */
-  stdout?: Writable;
-  /** @defaultValue this process */
-  host?: ProcessHost;
-}
-
 /** Runs `tunasync-worker` until it is told to halt. Exits through `host.exit`: 0, or 1 when it could not start. */
 export async function main(options: MainOptions = {}): Promise<void> {
-  const { name = 'tunasync-worker', argv = process.argv.slice(2), stdout = process.stdout } = options;
-  const { env = process.env, host = thisProcess() } = options;
+  const { name, argv, env, stdout, host, writeError } = mainProcess(options, 'tunasync-worker', process);
   const parsed = parseFlags<WorkerFlags>(workerCommand(name), argv, {
     writeOut: (text) => void stdout.write(text),
-    writeError: (text) => {
-      host.writeError(text.trimEnd());
-    },
+    writeError,
   });
   if ('exitCode' in parsed) {
     host.exit(parsed.exitCode);
@@ -45,25 +27,17 @@ export async function main(options: MainOptions = {}): Promise<void> {
   const { flags } = parsed;
   const { config: file } = flags;
   if (file === undefined) {
-    host.writeError(`${name}: a configuration file is needed: --config <file>`);
+    writeError(`${name}: a configuration file is needed: --config <file>`);
     host.exit(1);
     return;
   }
   if (flags.json === true && flags.check !== true) {
-    host.writeError(`${name}: --json goes with --check only`);
+    writeError(`${name}: --json goes with --check only`);
     host.exit(1);
     return;
   }
   if (flags.check === true) {
-    host.exit(
-      await checkWorker(file, {
-        stdout,
-        json: flags.json,
-        writeError: (line) => {
-          host.writeError(line);
-        },
-      }),
-    );
+    host.exit(await checkWorker(file, { stdout, json: flags.json, writeError }));
     return;
   }
   const logger = daemonLogger(flags, false, { stream: stdout });
@@ -71,7 +45,7 @@ export async function main(options: MainOptions = {}): Promise<void> {
     const loaded = await loadWorkerConfig({ file });
     for (const diagnostic of loaded.diagnostics) {
       if (diagnostic.severity === 'warning') logger.warn(formatDiagnostic(diagnostic));
-      else host.writeError(`${name}: ${formatDiagnostic(diagnostic)}`);
+      else writeError(`${name}: ${formatDiagnostic(diagnostic)}`);
     }
     if (!loaded.ok) {
       await logger.close();
@@ -88,7 +62,7 @@ export async function main(options: MainOptions = {}): Promise<void> {
     const notifier = serviceNotifier({ env, logger });
     await runDaemon({ name, logger, host, pidfile: flags.pidfile, notifier, ...daemon });
   } catch (error) {
-    host.writeError(`${name}: ${messageOf(error)}`);
+    writeError(`${name}: ${messageOf(error)}`);
     host.exit(1);
   }
 }

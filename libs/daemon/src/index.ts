@@ -1,4 +1,5 @@
 export { daemonCommand, daemonLogger, type DaemonFlags } from './daemon-command.js';
+export { mainProcess, type MainOptions, type MainProcess } from './main-options.js';
 export { normalizeArgs } from './normalize-args.js';
 export { parseFlags, type ParsedFlags, type ParseOutput } from './parse-flags.js';
 export { writePidfile, type Pidfile, type PidfileOptions } from './pidfile.js';
