@@ -1,6 +1,5 @@
-import { setTimeout as sleepFor } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { sseEvent } from '@tunasync/protocol';
+import { sseEvent, type Clock } from '@tunasync/protocol';
 import { FakeClock, waitFor } from '@tunasync/test-utils';
 import { ManagerClient, nodeTransport, type ClientError, type LogEvent } from '../src/index.js';
 import { json, serve, text, type Answer } from './scripted-server.js';
@@ -22,7 +21,8 @@ const stream =
         await new Promise((resolve) => {
           response.write(part, resolve);
         });
-        await sleepFor(1);
+        // a turn for the reader, so that each part arrives on its own
+        await new Promise((resolve) => setImmediate(resolve));
       }
       if (then === 'end') response.end();
       if (then === 'break') response.destroy();
@@ -43,12 +43,12 @@ afterEach(() => {
 });
 
 /** A client, and what it is told of losses. */
-function follower(baseUrl: string) {
+function follower(baseUrl: string, clock?: Clock) {
   const lost: ClientError[] = [];
   const stopped = new AbortController();
   ending.push(stopped);
   return {
-    client: new ManagerClient({ baseUrl, transport: nodeTransport }),
+    client: new ManagerClient({ baseUrl, transport: nodeTransport, clock }),
     lost,
     stop: () => {
       stopped.abort();
@@ -177,9 +177,16 @@ describe('events', () => {
 
   test('a connection on which nothing comes is broken', async () => {
     await using server = await serve(stream([hello('e.1', false)], 'stay'));
-    const { client, lost, options } = follower(server.url);
-    const seen = await take(client.events({ ...options, idleMs: 30 }), 2);
-    expect(seen).toHaveLength(2);
+    const clock = new FakeClock();
+    const { client, lost, options } = follower(server.url, clock);
+    const events = client.events({ ...options, idleMs: 30 });
+    await take(events, 1);
+    const next = take(events, 1);
+    await waitFor('the idle time to run', () => clock.pending === 1);
+    await clock.advance(29);
+    expect(lost).toEqual([]);
+    await clock.advance(1);
+    expect(await next).toHaveLength(1);
     expect(lost[0]?.message).toMatch(/\/api\/events: nothing came for 0\.03 s$/);
   });
 
@@ -227,6 +234,103 @@ describe('events', () => {
     });
     const { client, options } = follower(server.url);
     await expect(client.events(options).next()).rejects.toThrow('an event is longer than');
+  });
+});
+
+describe('a connection that is busy or waits for its reader', () => {
+  const idleMs = 1000;
+
+  /** A server whose events the test sends one by one; each resolves when it is written. */
+  async function manualServer() {
+    const open: ((text: string) => Promise<void>)[] = [];
+    const server = await serve((_seen, _request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.flushHeaders();
+      open.push(
+        (text) =>
+          new Promise((resolve) => {
+            response.write(text, () => {
+              resolve();
+            });
+          }),
+      );
+    });
+    return { server, open };
+  }
+
+  test('a stream that sends every quarter of the idle time stays one connection', async () => {
+    const { server, open } = await manualServer();
+    await using _ = server;
+    const clock = new FakeClock();
+    const { client, lost, options } = follower(server.url, clock);
+    const events = client.events({ ...options, idleMs });
+    let next = take(events, 1);
+    await waitFor('the connection', () => open.length === 1);
+    for (let quarter = 0; quarter < 12; quarter++) {
+      await waitFor('the idle time to run', () => clock.pending === 1);
+      await clock.advance(idleMs / 4);
+      await open[0]?.(hello(`e.${quarter}`, true));
+      expect(await next).toHaveLength(1);
+      next = take(events, 1);
+    }
+    expect([lost, server.seen.length]).toEqual([[], 1]);
+  });
+
+  test('a reader that pauses for longer than the idle time loses nothing', async () => {
+    const { server, open } = await manualServer();
+    await using _ = server;
+    const clock = new FakeClock();
+    const { client, lost, options } = follower(server.url, clock);
+    const events = client.events({ ...options, idleMs });
+    const first = take(events, 1);
+    await waitFor('the connection', () => open.length === 1);
+    await open[0]?.(hello('e.1', false));
+    await first;
+    expect(clock.pending).toBe(0);
+    await open[0]?.(hello('e.2', false) + hello('e.3', false));
+    await clock.advance(10 * idleMs);
+    expect(await take(events, 2)).toHaveLength(2);
+    expect([lost, server.seen.length]).toEqual([[], 1]);
+  });
+
+  test('a stream that is given up leaves no timer and no connection', async () => {
+    const { server, open } = await manualServer();
+    await using _ = server;
+    const clock = new FakeClock();
+    const { client, options, stop } = follower(server.url, clock);
+    const next = client.events({ ...options, idleMs }).next();
+    await waitFor('the connection', () => open.length === 1);
+    await waitFor('the idle time to run', () => clock.pending === 1);
+    stop();
+    expect(await next).toEqual({ value: undefined, done: true });
+    expect(clock.pending).toBe(0);
+    await waitFor('the connection to be closed', () => server.sockets.size === 0);
+  });
+});
+
+describe('losses that pass', () => {
+  test.each([429, 500, 502, 503, 504])('an answer %i is tried again', async (status) => {
+    await using server = await serve(
+      inTurn(
+        stream([hello('e.1', false)], 'break'),
+        json({ error: 'later' }, status),
+        stream([hello('e.2', true)], 'stay'),
+      ),
+    );
+    const { client, lost, options } = follower(server.url);
+    expect(await take(client.events(options), 2)).toHaveLength(2);
+    expect(lost).toMatchObject([{ code: 'CLIENT_UNREACHABLE' }, { httpStatus: status }]);
+  });
+
+  test.each([400, 401, 403])('an answer %i ends the stream', async (status) => {
+    await using server = await serve(
+      inTurn(stream([hello('e.1', false)], 'break'), json({ error: 'no' }, status)),
+    );
+    const { client, options } = follower(server.url);
+    const events = client.events(options);
+    await take(events, 1);
+    await expect(events.next()).rejects.toMatchObject({ code: 'CLIENT_REFUSED', httpStatus: status });
+    expect(server.seen).toHaveLength(2);
   });
 });
 
@@ -305,11 +409,16 @@ describe('followLog', () => {
       response.writeHead(403, { 'content-type': 'application/json' });
       response.write('{"error":"no');
     });
-    const { client, options } = follower(server.url);
-    await expect(client.followLog('debian', { ...options, timeoutMs: 50 }).next()).rejects.toMatchObject({
-      code: 'CLIENT_REFUSED',
-      httpStatus: 403,
-    });
+    const clock = new FakeClock();
+    const { client, options } = follower(server.url, clock);
+    const refused = expect(
+      client.followLog('debian', { ...options, idleMs: 1000, timeoutMs: 50 }).next(),
+    ).rejects.toMatchObject({ code: 'CLIENT_REFUSED', httpStatus: 403, body: '{"error":"no' });
+    // the time for the body beside the idle time
+    await waitFor('the body to be waited for', () => clock.pending === 2);
+    await clock.advance(50);
+    await refused;
+    expect(clock.pending).toBe(0);
   });
 
   test('begins behind what is known already', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { zeroTime, type MirrorStatus } from '@tunasync/protocol';
-import { reservePort, tlsFixture, waitFor } from '@tunasync/test-utils';
+import { FakeClock, reservePort, tlsFixture, waitFor } from '@tunasync/test-utils';
 import {
   axiosTransport,
   BadReplyError,
@@ -304,35 +304,55 @@ describe.each([
 
   test('no answer in time: sent, not confirmed', async () => {
     await using server = await serve(() => undefined);
-    using client = clientOf(server.url, { timeoutMs: 100 });
-    await expect(client.ping()).rejects.toMatchObject({
+    const clock = new FakeClock();
+    using client = clientOf(server.url, { timeoutMs: 100, clock });
+    const late = expect(client.ping()).rejects.toMatchObject({
       code: 'CLIENT_TIMEOUT',
       message: `no answer from ${server.url}/ping within 0.1 s: sent, not confirmed`,
     });
+    await waitFor('the request', () => server.seen.length === 1);
+    await clock.advance(100);
+    await late;
     expect(server.seen).toHaveLength(1);
     await waitFor('its connection to be closed', () => server.sockets.size === 0);
   });
 
   test('an answer that trickles in forever ends with the time for the whole request', async () => {
+    const clock = new FakeClock();
+    let trickle = (): Promise<void> => Promise.reject(new Error('no request yet'));
     await using server = await serve((_seen, _request, response) => {
-      const timer = setInterval(() => void response.write(' '), 10);
-      response.on('close', () => {
-        clearInterval(timer);
-      });
+      trickle = () =>
+        new Promise((resolve) => {
+          response.write(' ', () => {
+            resolve();
+          });
+        });
     });
-    using client = clientOf(server.url);
-    await expect(client.ping({ timeoutMs: 150 })).rejects.toMatchObject({ code: 'CLIENT_TIMEOUT' });
+    using client = clientOf(server.url, { clock });
+    const late = expect(client.ping({ timeoutMs: 150 })).rejects.toMatchObject({ code: 'CLIENT_TIMEOUT' });
+    await waitFor('the request', () => server.seen.length === 1);
+    for (let ms = 0; ms < 150; ms += 50) {
+      await trickle();
+      expect(clock.pending).toBe(1);
+      await clock.advance(50);
+    }
+    await late;
   });
 
   test('no connection in time is not "sent"', async () => {
     // takes the connection and never says a word of TLS
-    await using server = await serveTcp(() => undefined);
-    using client = clientOf(server.url.replace('http:', 'https:'), { timeoutMs: 100 });
-    await expect(client.ping()).rejects.toMatchObject({
+    let connections = 0;
+    await using server = await serveTcp(() => (connections += 1));
+    const clock = new FakeClock();
+    using client = clientOf(server.url.replace('http:', 'https:'), { timeoutMs: 100, clock });
+    const late = expect(client.ping()).rejects.toMatchObject({
       code: 'CLIENT_UNREACHABLE',
       reason: 'timeout',
       message: expect.stringContaining('no connection within 0.1 s'),
     });
+    await waitFor('the connection', () => connections === 1);
+    await clock.advance(100);
+    await late;
   });
 
   test('a caller can give up, before and during the request', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { reservePort, tlsFixture } from '@tunasync/test-utils';
+import { FakeClock, reservePort, tlsFixture, waitFor } from '@tunasync/test-utils';
 import { axiosTransport, nodeTransport, WorkerClient } from '../src/index.js';
 import { json, serve, text } from './scripted-server.js';
 
@@ -39,13 +39,17 @@ describe.each([
   test('no worker there, no answer in time, no URL', async () => {
     const port = await reservePort();
     await using server = await serve(() => undefined);
-    using client = new WorkerClient({ transport, timeoutMs: 100 });
+    const clock = new FakeClock();
+    using client = new WorkerClient({ transport, timeoutMs: 100, clock });
     const send = (url: string): Promise<unknown> => client.send(url, { ...cmd, args: null });
     await expect(send(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({
       code: 'CLIENT_UNREACHABLE',
       message: `cannot reach http://127.0.0.1:${port}/: connection refused`,
     });
-    await expect(send(server.url)).rejects.toMatchObject({ code: 'CLIENT_TIMEOUT' });
+    const late = expect(send(server.url)).rejects.toMatchObject({ code: 'CLIENT_TIMEOUT' });
+    await waitFor('the request', () => server.seen.length === 1);
+    await clock.advance(100);
+    await late;
     await expect(send('worker')).rejects.toMatchObject({ code: 'CLIENT_OPTIONS_INVALID' });
   });
 

@@ -1,3 +1,4 @@
+import { readBytes } from '@tunasync/util';
 import type { StreamReply } from '../request/connection.js';
 import { BadReplyError } from '../request/errors.js';
 
@@ -31,14 +32,9 @@ export function logPart(address: string, { headers, body, close }: StreamReply):
     size: number('x-log-size'),
     [Symbol.asyncIterator]: () => body[Symbol.asyncIterator](),
     bytes: async () => {
-      const chunks: Uint8Array[] = [];
-      let left = end - start;
-      for await (const chunk of body) {
-        left -= chunk.length;
-        if (left < 0) throw new BadReplyError(address, `more than ${end - start} bytes`);
-        chunks.push(chunk);
-      }
-      return Buffer.concat(chunks);
+      const { bytes, complete } = await readBytes(body, end - start);
+      if (!complete) throw new BadReplyError(address, `more than ${end - start} bytes`);
+      return bytes;
     },
     close,
   };

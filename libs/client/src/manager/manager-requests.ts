@@ -1,4 +1,4 @@
-import { buildPath, messageOf, type RouteParams } from '@tunasync/protocol';
+import { buildPath, messageOf, systemClock, type Clock, type RouteParams } from '@tunasync/protocol';
 import type { TlsOptions } from '../request/check-tls.js';
 import {
   addressOf,
@@ -18,7 +18,7 @@ import type {
   ManagerReply,
   ReplyReader,
 } from './manager-reply.js';
-import { apiRefusal } from './not-offered.js';
+import { apiRefusal, readRefusal } from './refusals.js';
 
 /** Options of a {@link ManagerClient}. */
 export interface ManagerClientOptions extends ConnectionOptions {
@@ -34,6 +34,7 @@ export class ManagerRequests {
   readonly address: string;
   readonly #base: string;
   readonly #connection: Connection;
+  readonly #clock: Clock;
   readonly #readReply: ReplyReader | undefined;
 
   /** @throws {@link ClientOptionsError} `CLIENT_OPTIONS_INVALID` for a URL or certificate that is none */
@@ -41,6 +42,7 @@ export class ManagerRequests {
     this.#base = options.baseUrl.replace(/\/+$/, '');
     this.address = addressOf(this.#base).replace(/\/$/, '');
     this.#connection = new Connection(options);
+    this.#clock = options.clock ?? systemClock;
     this.#readReply = options.readReply;
   }
 
@@ -98,7 +100,7 @@ export class ManagerRequests {
     const path = buildPath<AllManagerRoutes[Name]['path']>(managerPaths[name], params);
     const reply = await this.#connection.open(`${this.#base}${path}${query}`, headers, options);
     if (reply.status === 200) return reply;
-    const body = await textOf(reply, options.timeoutMs ?? refusalMs);
+    const body = await readRefusal(reply, this.#clock, options.timeoutMs);
     throw apiRefusal(`${this.address}${path}`, reply.status, body);
   }
 
@@ -132,32 +134,4 @@ export class ManagerRequests {
 /** An id as a header: UTF-8, a character a byte, as browsers send it. Source: HTML, "Server-sent events". */
 function headerOf(id: string): string {
   return Buffer.from(id, 'utf8').toString('latin1');
-}
-
-/** Bytes of a refusal that are read, and the milliseconds that it may take unless a client says otherwise. */
-const longestRefusal = 64 * 1024;
-const refusalMs = 5000;
-
-/** What has come of a refusal in time: its status is there already, so that the rest is not worth more. */
-async function textOf({ body, close }: StreamReply, timeoutMs: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  const late = new AbortController();
-  const timer = setTimeout(() => {
-    late.abort();
-    close();
-  }, timeoutMs);
-  try {
-    for await (const chunk of body) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > longestRefusal) break;
-    }
-  } catch (error) {
-    if (!late.signal.aborted) throw error;
-  } finally {
-    clearTimeout(timer);
-    close();
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

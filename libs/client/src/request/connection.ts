@@ -1,3 +1,4 @@
+import { systemClock, type Clock } from '@tunasync/protocol';
 import { axiosTransport } from '../transport/axios-transport.js';
 import { RenewableTransport } from '../transport/renewable-transport.js';
 import {
@@ -21,8 +22,10 @@ export interface ConnectionOptions extends TlsOptions {
   timeoutMs?: number | undefined;
   /** Headers that go with every request. */
   headers?: Readonly<Record<string, string>> | undefined;
-  /** What makes the connections. @defaultValue {@link axiosTransport} */
+  /** Makes the connections. @defaultValue {@link axiosTransport} */
   transport?: TransportFactory | undefined;
+  /** Measures all times of the client. @defaultValue the machine's */
+  clock?: Clock | undefined;
 }
 
 /** Options of one request. */
@@ -51,15 +54,17 @@ export interface StreamReply {
 export class Connection {
   readonly #transport: RenewableTransport;
   readonly #timeoutMs: number;
+  readonly #clock: Clock;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #closing = new AbortController();
 
   /** @throws {@link ClientOptionsError} `CLIENT_OPTIONS_INVALID` */
   constructor(options: ConnectionOptions) {
-    const { timeoutMs = 5000, headers = {}, transport = axiosTransport } = options;
+    const { timeoutMs = 5000, headers = {}, transport = axiosTransport, clock = systemClock } = options;
     checkTls(options);
     this.#transport = new RenewableTransport(transport, transportOptions(options));
     this.#timeoutMs = timeoutMs;
+    this.#clock = clock;
     this.#headers = headers;
   }
 
@@ -70,7 +75,7 @@ export class Connection {
     json: unknown,
     { signal, timeoutMs = this.#timeoutMs }: CallOptions = {},
   ): Promise<TransportReply> {
-    const ending = new RequestEnding(addressOf(url), [signal, this.#closing.signal], timeoutMs);
+    const ending = this.#ending(url, signal, timeoutMs);
     const request = {
       method,
       url,
@@ -106,7 +111,7 @@ export class Connection {
       idleMs = defaultIdleMs,
     }: CallOptions & { idleMs?: number | undefined } = {},
   ): Promise<StreamReply> {
-    const ending = new RequestEnding(addressOf(url), [signal, this.#closing.signal], timeoutMs);
+    const ending = this.#ending(url, signal, timeoutMs);
     const request = {
       method: 'GET' as const,
       url,
@@ -141,6 +146,10 @@ export class Connection {
   close(): void {
     this.#closing.abort();
     this.#transport.close();
+  }
+
+  #ending(url: string, signal: AbortSignal | undefined, timeoutMs: number): RequestEnding {
+    return new RequestEnding(this.#clock, addressOf(url), [signal, this.#closing.signal], timeoutMs);
   }
 
   /** An idle connection that the peer closed at that very moment is not the peer's refusal: once more, anew. */

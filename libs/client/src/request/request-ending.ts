@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { Clock, ClockTimer } from '@tunasync/protocol';
 import { TransportFailure } from '../transport/transport.js';
 import { AbortedError, BadReplyError, TimeoutError, UnreachableError } from './errors.js';
 import { explain } from './explain.js';
@@ -9,17 +10,24 @@ const silence = Symbol('silence');
 
 /** What ends a request early: the caller, the client, or the time. */
 export class RequestEnding {
+  readonly #clock: Clock;
   readonly #address: string;
   readonly #sources: AbortSignal[];
   readonly #ending = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
+  #timer: ClockTimer | undefined;
   #ms = 0;
 
   /**
    * @param sources - any of these gives the request up
    * @param timeoutMs - until {@link disarm} is called
    */
-  constructor(address: string, sources: readonly (AbortSignal | undefined)[], timeoutMs: number) {
+  constructor(
+    clock: Clock,
+    address: string,
+    sources: readonly (AbortSignal | undefined)[],
+    timeoutMs: number,
+  ) {
+    this.#clock = clock;
     this.#address = address;
     this.#sources = sources.filter((source) => source !== undefined);
     this.#arm(timeoutMs, timeUp);
@@ -37,7 +45,7 @@ export class RequestEnding {
 
   /** There is no hurry any more. */
   disarm(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
   }
 
   /** The request is over, however it ended. */
@@ -96,9 +104,9 @@ export class RequestEnding {
 
   #arm(ms: number, reason: symbol): void {
     this.#ms = ms;
-    this.#timer = setTimeout(() => {
+    this.#timer = this.#clock.after(ms, () => {
       this.#ending.abort(reason);
-    }, ms);
+    });
   }
 }
 

@@ -1,8 +1,7 @@
 import { systemClock, type Clock } from '@tunasync/protocol';
+import { sleep } from '@tunasync/util';
 import type { EventSourceMessage } from 'eventsource-parser';
-import { UnreachableError, type ClientError } from '../request/errors.js';
-import { isPassing } from './is-passing.js';
-import { pause } from './pause.js';
+import { RefusedError, TimeoutError, UnreachableError, type ClientError } from '../request/errors.js';
 import { readEvents } from './read-events.js';
 
 /** How a stream of events is followed. */
@@ -79,7 +78,7 @@ export async function* followStream(options: FollowedStream): AsyncGenerator<Eve
     // a server that ends each connection as soon as it has begun is not asked all the time
     if (isGood && clock.now() - since >= maxRetryMs) delay = retryMs;
     if (!wasToldEnd) onLost?.(lost as ClientError);
-    await pause(clock, delay, signal);
+    await sleep(clock, delay, signal);
     delay = Math.min(2 * delay, maxRetryMs);
   }
 }
@@ -87,4 +86,10 @@ export async function* followStream(options: FollowedStream): AsyncGenerator<Eve
 /** Looked at anew each time: it changes while something is waited for. */
 function isOver(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
+}
+
+/** Whether the same request may succeed later: the server was not reached, is failing, or limits the rate of requests. */
+function isPassing(error: unknown): error is ClientError {
+  if (error instanceof UnreachableError || error instanceof TimeoutError) return true;
+  return error instanceof RefusedError && (error.httpStatus >= 500 || error.httpStatus === 429);
 }

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
-import { connectionState } from './connection-state.js';
+import { readBytes } from '@tunasync/util';
 import { openStream, type OpenRequest } from './open-stream.js';
 import {
   httpsAgentOptions,
@@ -10,7 +10,7 @@ import {
   type Transport,
   type TransportFactory,
   type TransportReply,
-  type TransportRequest,
+  type TransportStream,
 } from './transport.js';
 
 /**
@@ -28,7 +28,7 @@ export const nodeTransport: TransportFactory = (options): Transport => {
   };
   return {
     async request(request) {
-      return await exchange(request, await openFor(request.url));
+      return await readAll(await openStream(request, await openFor(request.url)));
     },
     async open(request) {
       return await openStream(request, await openFor(request.url));
@@ -40,38 +40,11 @@ export const nodeTransport: TransportFactory = (options): Transport => {
   };
 };
 
-function exchange(request: TransportRequest, open: OpenRequest): Promise<TransportReply> {
-  return new Promise((resolve, reject) => {
-    const { method, headers, body, signal } = request;
-    const sent = open(request.url, { method, headers });
-    const fail = (cause: unknown): void => {
-      signal.removeEventListener('abort', onAbort);
-      reject(new TransportFailure(cause, connectionState(sent)));
-      sent.destroy();
-    };
-    const onAbort = (): void => {
-      fail(signal.reason);
-    };
-    sent.on('error', fail);
-    sent.on('response', (response) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on('data', (chunk: Buffer) => {
-        chunks.push(chunk);
-        size += chunk.length;
-        if (size > largestReply) fail(new RangeError(`the answer is longer than ${largestReply} bytes`));
-      });
-      response.on('error', fail);
-      response.on('end', () => {
-        signal.removeEventListener('abort', onAbort);
-        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') });
-      });
-    });
-    if (signal.aborted) {
-      onAbort();
-      return;
-    }
-    signal.addEventListener('abort', onAbort, { once: true });
-    sent.end(body);
+async function readAll({ status, body }: TransportStream): Promise<TransportReply> {
+  const { bytes, complete } = await readBytes(body, largestReply);
+  if (complete) return { status, body: bytes.toString('utf8') };
+  throw new TransportFailure(new RangeError(`the answer is longer than ${largestReply} bytes`), {
+    connected: true,
+    reusedSocket: false,
   });
 }

@@ -38,7 +38,7 @@ export function openStream(request: TransportRequest, open: OpenRequest): Promis
       resolve({
         status: response.statusCode ?? 0,
         headers: response.headers,
-        body: bodyOf(response, signal),
+        body: bodyOf(sent, response, signal),
       });
       response.once('close', () => {
         signal.removeEventListener('abort', onAbort);
@@ -53,13 +53,17 @@ export function openStream(request: TransportRequest, open: OpenRequest): Promis
   });
 }
 
-async function* bodyOf(response: IncomingMessage, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* bodyOf(
+  sent: ClientRequest,
+  response: IncomingMessage,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of response as AsyncIterable<Uint8Array>) yield chunk;
   } catch (cause) {
     throw new TransportFailure(signal.aborted ? signal.reason : cause, {
       connected: true,
-      reusedSocket: false,
+      reusedSocket: sent.reusedSocket,
     });
   }
 }
