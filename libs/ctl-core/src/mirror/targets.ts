@@ -1,8 +1,7 @@
 import type { CmdVerb, MirrorStatus, SyncStatus } from '@tunasync/protocol';
-import picomatch from 'picomatch';
 import { CtlError } from '../errors/errors.js';
 import { printable } from '../text/printable.js';
-import { isGlob } from './is-glob.js';
+import { isGlob, matcherOf } from './name-glob.js';
 import { unknownMirror } from './unknown-mirror.js';
 
 /** What is done with mirrors: a command of the protocol, or `enable`, which sends `start`. */
@@ -57,7 +56,7 @@ export function findTargets(
 }
 
 function matching(pattern: string, known: readonly MirrorStatus[]): MirrorStatus[] {
-  const matches = picomatch(pattern, { dot: true });
+  const matches = matcherOf(pattern);
   return known.filter(({ name }) => matches(name));
 }
 

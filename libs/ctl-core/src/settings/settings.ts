@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathExists } from '@tunasync/util';
 import { UsageError } from '../errors/errors.js';
 
 /** The flags that every command has. */
@@ -46,7 +46,7 @@ export async function loadSettings(
   const clientCert = pairOf(flags);
   const candidates = [systemConfig];
   if (home !== undefined && home !== '') candidates.push(join(home, '.config/tunasync/ctl.conf'));
-  const there = await Promise.all(candidates.map(exists));
+  const there = await Promise.all(candidates.map(pathExists));
   const files = candidates.filter((_, index) => there[index]);
   if (flags.config !== undefined) files.push(flags.config);
   // what reads TOML is loaded only when there is some: most runs start faster without it
@@ -64,15 +64,4 @@ function pairOf({ clientCert, clientKey }: GlobalFlags): Settings['clientCert'] 
   if (clientCert === undefined && clientKey === undefined) return undefined;
   if (!clientCert || !clientKey) throw new UsageError('--client-cert and --client-key go together only');
   return { certFile: clientCert, keyFile: clientKey };
-}
-
-/** Whether something is there; what cannot be looked at counts, so that reading it says why. */
-async function exists(file: string): Promise<boolean> {
-  try {
-    await access(file);
-    return true;
-  } catch (error) {
-    const { code } = error as { code?: string };
-    return code !== 'ENOENT' && code !== 'ENOTDIR';
-  }
 }
