@@ -187,11 +187,11 @@ describe('halt', () => {
       await configure(touch, `[manager]\napi_base = "http://127.0.0.1:${silentPort}"`);
       const worker = start();
       await once(silent, 'connection');
-      const begun = Date.now();
       worker.signal('SIGTERM');
       worker.signal('SIGTERM');
       expect(await worker.exited).toBe(0);
-      expect(Date.now() - begun).toBeLessThan(3000);
+      // the request was given up, and did not run into its time limit
+      expect(worker.stdout()).not.toContain('no answer from');
       expect(await exists('data/a/ran')).toBe(false);
     } finally {
       silent.close();
@@ -202,11 +202,9 @@ describe('halt', () => {
     const away = await reservePort();
     await configure(touch, `[manager]\napi_base = "http://127.0.0.1:${away}"`);
     const first = start();
-    await waitFor('the run', () => first.stdout().includes('succeeded syncing a'), 20_000);
-    const begun = Date.now();
+    await waitFor('the run', () => first.stdout().includes('succeeded syncing a'));
     first.signal('SIGTERM');
     expect(await first.exited).toBe(0);
-    expect(Date.now() - begun).toBeLessThan(5000);
     expect(first.stdout()).toMatch(/4 reports not delivered to manager .*: kept for the next start/);
 
     await using manager = await startFakeManager(away);
@@ -215,7 +213,7 @@ describe('halt', () => {
     await waitFor('the reports', () => manager.reports.length >= 3);
     expect(manager.reports.map(({ status }) => status)).toEqual(['pre-syncing', 'syncing', 'success']);
     expect(Date.parse(manager.reports[2]!.last_update)).toBeLessThan(ended);
-  }, 30_000);
+  });
 });
 
 describe('what keeps a worker from starting is one line', () => {

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
+import { ManagerClient } from '@tunasync/client';
 import { reservePort, tempDir, tlsFixture } from '@tunasync/test-utils';
 import { runCtl } from './run-ctl.js';
 import { stubManager } from './stub-manager.js';
@@ -34,6 +35,22 @@ const webJob = (name: string, status: string): Record<string, unknown> => ({
   next_schedule_ts: -62135596800,
   upstream: 'rsync://example.org/',
   size: '1G',
+});
+
+test.each([
+  ['succeeds', 200, 0],
+  ['fails', 500, 1],
+])('a command that %s closes its connections before it ends', async (_what, status, code) => {
+  const close = jest.spyOn(ManagerClient.prototype, 'close');
+  try {
+    await using manager = await stubManager(() => ({ status, body: [] }));
+    const { exit } = await runCtl(['list', '-a', '-p', String(manager.port)]);
+    expect([exit, close.mock.contexts.length]).toEqual([code, 1]);
+    const [client] = close.mock.contexts;
+    await expect((client as ManagerClient).ping()).rejects.toMatchObject({ code: 'CLIENT_ABORTED' });
+  } finally {
+    close.mockRestore();
+  }
 });
 
 describe('commands for a mirror', () => {

@@ -1,4 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { waitFor } from '@tunasync/test-utils';
 import { runCtl, type Seen } from './run-ctl.js';
 import { stubManager, type StubAnswer, type StubManager } from './stub-manager.js';
 
@@ -102,6 +104,25 @@ describe('globs and several names', () => {
         { mirror: 'pypi', worker: 'w1', cmd: 'disable', ok: true, message: expect.any(String) },
       ],
     ]);
+  });
+
+  test('at most eight commands wait for an answer at a time', async () => {
+    const count = 20;
+    jobs = { w1: Array.from({ length: count }, (_, index) => job(`m${index}`, 'w1')) };
+    const pending: ServerResponse[] = [];
+    for (const { name } of jobs['w1'] ?? []) {
+      refusals[`${name}@w1`] = { respond: (response) => void pending.push(response) };
+    }
+    const done = ctl('start', 'm*');
+    let most = 0;
+    for (let answered = 0; answered < count; answered += 1) {
+      const expected = Math.min(8, count - answered);
+      await waitFor('the commands', () => pending.length >= expected);
+      most = Math.max(most, pending.length);
+      pending.shift()?.end('{"message":"sent"}');
+    }
+    expect((await done).exit).toBe(0);
+    expect(most).toBe(8);
   });
 
   test('many are sent in the order of the list', async () => {

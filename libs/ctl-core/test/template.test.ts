@@ -68,6 +68,8 @@ describe('templates', () => {
     ['%-10s|', '.Name', 'debian    |'],
     ['%10s|', '.Name', '    debian|'],
     ['%.3s|%5.1s', '.Name .Name', 'deb|    d'],
+    // a character beyond the basic plane is one, not two
+    ['%.1s|%.2q|%4s|%-4s|', '"😀😁x" "😀😁x" "😀😁x" "😀😁x"', '😀|"😀😁"| 😀😁x|😀😁x |'],
     ['%5d|%-5d|%05d|%+d', '42 42 42 42', '   42|42   |00042|+42'],
     ['%05d|% d', '-42 42', '-0042| 42'],
     ['%q', '.Size', '"1.5G \\"big\\""'],

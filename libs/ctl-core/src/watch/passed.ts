@@ -1,20 +1,8 @@
 import type { Clock } from '@tunasync/protocol';
+import { sleep } from '@tunasync/util';
 
-/** Waits. Resolves to false as soon as `signal` is aborted. */
-export function passed(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve(false);
-      return;
-    }
-    const onAbort = (): void => {
-      timer.cancel();
-      resolve(false);
-    };
-    const timer = clock.after(ms, () => {
-      signal.removeEventListener('abort', onAbort);
-      resolve(true);
-    });
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
+/** Waits `ms` milliseconds. Resolves to false as soon as `signal` is aborted. */
+export async function passed(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
+  await sleep(clock, ms, signal);
+  return !signal.aborted;
 }
