@@ -5,7 +5,7 @@ import type { Logger } from '@tunasync/logger';
 import { messageOf, systemClock, type Clock } from '@tunasync/protocol';
 import { defaultErrorText, type ErrorText } from '../replies/send-error.js';
 import { sendJson } from '../replies/send-json.js';
-import { slowReaderMs } from '../streams/event-stream.js';
+import { slowReaderMs as defaultSlowReaderMs } from '../streams/event-stream.js';
 import { bind, urlHost } from './bind.js';
 import { createServer } from './create-server.js';
 import { refuseMalformed } from './refuse-malformed.js';
@@ -34,6 +34,8 @@ export interface ListenOptions {
   idleMs?: number | undefined;
   /** Milliseconds in which a client must send a whole request. @defaultValue 60000 */
   requestMs?: number | undefined;
+  /** Milliseconds in which a client must take something of an answer. @defaultValue 120000 */
+  slowReaderMs?: number | undefined;
   /** Largest number of connections; further ones are closed. @defaultValue no limit */
   maxConnections?: number | undefined;
   /** @defaultValue the machine's clock */
@@ -59,13 +61,14 @@ export interface ListeningServer {
 const checkEveryMs = 1_000;
 
 /**
- * Starts to listen. A client that takes nothing of an answer for {@link slowReaderMs} is disconnected.
+ * Starts to listen. A client that takes nothing of an answer for `slowReaderMs` is disconnected.
  *
  * @throws HttpError `LISTEN_FAILED`, `TLS_INVALID` that say why in one line
  */
 export async function listen(options: ListenOptions): Promise<ListeningServer> {
   const { host, port, handler, tls, logger, isPublic = () => false, errorText = defaultErrorText } = options;
-  const { idleMs = 10_000, requestMs = 60_000, maxConnections, clock = systemClock } = options;
+  const { idleMs = 10_000, requestMs = 60_000, slowReaderMs = defaultSlowReaderMs } = options;
+  const { maxConnections, clock = systemClock } = options;
   const gate = tls?.clientCa === undefined ? undefined : createClientGate({ logger, clock });
   const active = new Set<ServerResponse>();
   let closing = false;

@@ -50,7 +50,8 @@ export class EventStream {
 
   /** Whether the stream can be written to. */
   get isOpen(): boolean {
-    return this.#response.writable;
+    // Node.js leaves `writable` as it is when an answer ends
+    return !this.#response.writableEnded && !this.#response.destroyed;
   }
 
   /** Whether the reader has yet to take what was sent. A sender should wait then, and not fill the memory. */
@@ -65,7 +66,7 @@ export class EventStream {
 
   /** Sends events that are encoded already. */
   write(text: string): void {
-    if (this.#response.writable) this.#response.write(text);
+    if (this.isOpen) this.#response.write(text);
   }
 
   /** Sends a comment: it shows readers and proxies that the stream is alive. */
