@@ -21,6 +21,8 @@ await build({
   bundle: true,
   splitting: true,
   minify: true,
+  // read on demand only (NODE_OPTIONS=--enable-source-maps), and complete in itself
+  sourcemap: 'linked',
   format: 'esm',
   platform: 'node',
   target: 'node20.19',

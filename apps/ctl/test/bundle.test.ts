@@ -63,6 +63,19 @@ describe('the bundle', () => {
     }
   });
 
+  test('comes with source maps that hold the sources', async () => {
+    const dist = join(folder.path, 'dist');
+    const source = await readFile(join(dist, entry), 'utf8');
+    const [, name = ''] = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(source) ?? [];
+    const map = JSON.parse(await readFile(join(dist, name), 'utf8')) as {
+      sources: string[];
+      sourcesContent: (string | null)[];
+    };
+    expect(map.sources).toContainEqual(expect.stringMatching(/libs\/ctl-core\/src\/run\.ts$/));
+    expect(map.sourcesContent).toHaveLength(map.sources.length);
+    expect(map.sourcesContent).not.toContain(null);
+  });
+
   test('makes certificates, with what it loads for that alone', async () => {
     const ca = join(folder.path, 'ca');
     expect((await run('cert', 'init', ca)).code).toBe(0);

@@ -1,4 +1,6 @@
 #!/usr/bin/env node
-import { main } from '../dist/index.js';
+// before anything is loaded, so that stack traces name the sources
+process.setSourceMapsEnabled(true);
+const { main } = await import('../dist/index.js');
 
 await main();
