@@ -139,7 +139,7 @@ describe('an error of a handler', () => {
     throw error;
   };
 
-  test('that nobody foresaw is in the log, with its stack; the client gets no details', async () => {
+  test('that is unexpected is logged with its stack, and the client gets no details', async () => {
     const handler = failing(throwing(new RangeError('secret detail')));
     expect(await ask(handler, 'GET', '/?x=1')).toMatchObject({
       status: 500,

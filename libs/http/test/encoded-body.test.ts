@@ -21,7 +21,7 @@ describe('the compression of an answer', () => {
     ['a refusal beside a wildcard', 'br;q=0, *', 'gzip'],
     ['a wildcard', '*', 'br'],
     ['a wildcard that refuses everything else', 'gzip, *;q=0', 'gzip'],
-    ['names that nobody knows', 'zstd, snappy', undefined],
+    ['unknown names', 'zstd, snappy', undefined],
     ['a quality that is no number', 'gzip;q=x', undefined],
   ] as const)('respects %s', (_, accepted, coding) => {
     expect(chooseCoding(accepted, ['br', 'gzip'])).toBe(coding);

@@ -94,7 +94,7 @@ test('a reader that disconnects closes the stream, and ends a wait for it', asyn
   stream.destroy();
   await drained;
   expect([stream.closed.aborted, clock.pending]).toEqual([true, 0]);
-  stream.send({ data: 'nobody reads it' });
+  stream.send({ data: 'not read' });
   await stream.drained(clock, new AbortController().signal);
 });
 

@@ -16,7 +16,7 @@ import { findOwner } from './status/find-owner.js';
 import type { StatusCache } from './status/status-cache.js';
 import type { WorkerReader } from './worker-reader.js';
 
-/** What {@link WorkerProxy} needs. */
+/** Dependencies of {@link WorkerProxy}. */
 export interface WorkerProxyOptions {
   store: StatusCache;
   read: WorkerReader;
@@ -28,13 +28,13 @@ export interface ProxiedRequest {
   query: { worker?: string | undefined };
 }
 
-/** Answers under way at a time, streams included. */
+/** Most answers at a time, streams included. */
 const mostAnswers = 1500;
 /** The longest name of a file, in bytes. Source: NAME_MAX of Linux. */
 const longestFileName = 255;
-/** Bytes of an answer in JSON, which is passed on as a whole. */
+/** Largest answer in JSON, which is passed on as a whole, in bytes. */
 const longestJson = 16 << 20;
-/** What goes on to the worker, and what comes back from it. */
+/** Headers that are passed on to the worker, and back from it. */
 const requestHeaders = ['range', 'if-range', 'last-event-id'];
 const replyHeaders = [
   'content-length',
@@ -46,10 +46,10 @@ const replyHeaders = [
   'x-log-size',
   'x-log-hole',
 ];
-/** Bytes of a refusal that are read. */
+/** Most bytes of a refusal that are read. */
 const longestRefusal = 64 * 1024;
 
-/** Passes what is asked about a mirror (its logs, its plan) on to its worker, and the answer back as it comes. */
+/** Passes requests about a mirror (its logs, its plan) on to its worker, and the answer back as it arrives. */
 export class WorkerProxy {
   readonly #store: StatusCache;
   readonly #read: WorkerReader;
@@ -60,7 +60,7 @@ export class WorkerProxy {
     this.#read = read;
   }
 
-  /** Answers with what the worker has. @throws ManagerError when the worker cannot be told */
+  /** Replies with the answer of the worker. @throws ManagerError when it is unclear which worker is meant */
   reply(name: WorkerExtensionRouteName, { params, query }: ProxiedRequest): Reply {
     if (params.log !== undefined && !isFileName(params.log)) {
       throw new ManagerError('LOG_NOT_FOUND', `mirror '${params.name}' has no such log`);
@@ -71,7 +71,7 @@ export class WorkerProxy {
     return { respond: (request, response) => this.#pass(worker, route, path, request, response) };
   }
 
-  /** Gives up what is under way; readers of streams are told. */
+  /** Aborts running answers; a stream ends with an event that gives the reason. */
   end(): void {
     for (const ending of this.#running) ending.abort();
   }
@@ -86,7 +86,7 @@ export class WorkerProxy {
     if (this.#running.size >= mostAnswers) {
       throw new ManagerError('SERVER_BUSY', `${mostAnswers} logs are read: try again later`);
     }
-    // who is gone already ends nothing any more
+    // the 'close' event of a client that is gone already has passed
     if (response.destroyed) return;
     const ending = new AbortController();
     this.#running.add(ending);
@@ -112,7 +112,7 @@ export class WorkerProxy {
       ...pick(answer.headers, replyHeaders),
       ...(json === undefined ? {} : { 'content-length': json.length }),
       'cache-control': 'no-store',
-      // whatever a worker says, nothing of it is a page
+      // a browser must not take the answer for a page, whatever type the worker gives
       'content-type': `${route.replyType ?? 'application/json'}; charset=utf-8`,
       'x-content-type-options': 'nosniff',
       'content-security-policy': 'sandbox',
@@ -127,7 +127,7 @@ export class WorkerProxy {
   }
 }
 
-/** When it breaks off, its reader is told, and may come again. */
+/** Passes a stream on. If it breaks off, an event gives its reader the reason; the reader may connect again. */
 async function passStream(
   { id }: WorkerStatus,
   answer: StreamReply,
@@ -145,7 +145,7 @@ async function passStream(
   response.end();
 }
 
-/** What a worker refused, in its words. */
+/** The error for an answer with which a worker refuses, in its words. */
 async function refusal(
   { id }: WorkerStatus,
   { path }: Route,
@@ -181,7 +181,7 @@ async function refusal(
   }
 }
 
-/** An answer in JSON as it came. */
+/** Reads an answer in JSON, and checks that it is. */
 async function jsonOf({ id }: WorkerStatus, answer: StreamReply): Promise<Buffer> {
   const { bytes, complete } = await readBytes(answer.body, longestJson);
   const refuse = (why: string): never => {
@@ -201,7 +201,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Names of logs are longer than those of mirrors by a time. */
+/** The name of a log is longer than that of its mirror, by a time. */
 function isFileName(name: string): boolean {
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   return Buffer.byteLength(name) <= longestFileName && /^(?!\.\.?$)[^/\u0000-\u001f\u007f]+$/u.test(name);

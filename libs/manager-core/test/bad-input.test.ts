@@ -14,7 +14,7 @@ const snapshot = async (api: Api): Promise<unknown> => {
   return [workers.map(({ id }) => id), (await api.get('/jobs')).json, api.sent.length];
 };
 
-/** Sends bytes as they are and resolves to everything that came back before the connection was closed. */
+/** Sends raw bytes and resolves to everything that was received before the connection was closed. */
 function raw(url: string, text: string, end = false): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1', () => {
@@ -30,13 +30,13 @@ function raw(url: string, text: string, end = false): Promise<string> {
   });
 }
 
-/** Bytes that a route takes. */
+/** Largest body of a route, in bytes. */
 const limitOf = (path: string): number => (path.endsWith('/schedules') ? 8 : 1) * 2 ** 20;
 const tooLarge = (path: string): string =>
   `the body is too large: at most ${limitOf(path)} bytes are accepted`;
 
 describe.each(ways)('bad input, %s', (way) => {
-  test('what was sent is not quoted: it may hold a token, and the message gets into logs', async () => {
+  test('a message does not quote the request: it may hold a token, and messages are logged', async () => {
     await using api = await startApi(way);
     expect(await api.post('/workers', '{"id":"w1","token":hush}')).toMatchObject({
       status: 400,
@@ -58,7 +58,7 @@ describe.each(ways)('bad input, %s', (way) => {
       ['deep nesting', '['.repeat(200_000), 400, /^the body is not valid JSON: /],
       ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00]), 400, /^the body is not valid JSON: /],
       ['too much', `{"x":"${'x'.repeat(limitOf(path))}"}`, 413, tooLarge(path)],
-    ])('%s is refused, nothing is stored', async (_, body, status, error) => {
+    ])('%s is refused, and nothing is stored', async (_, body, status, error) => {
       await using api = await startApi(way);
       await register(api, 'w1', 'a');
       const before = await snapshot(api);
@@ -103,7 +103,7 @@ describe.each(ways)('bad input, %s', (way) => {
       { schedules: [1, 2, 3, 4, 5] },
       'schedules.0: expected object, received number; schedules.1: expected object, received number; schedules.2: expected object, received number; and 2 more',
     ],
-  ])('POST %s %j names field and expectation', async (path, body, error) => {
+  ])('POST %s %j is refused with the field and the expectation', async (path, body, error) => {
     await using api = await startApi(way);
     await register(api, 'w1', 'a');
     const before = await snapshot(api);
@@ -158,7 +158,7 @@ describe.each(ways)('bad input, %s', (way) => {
     },
   );
 
-  test('mirrors and workers may have names that objects have', async () => {
+  test('mirrors and workers may have the names of built-in properties', async () => {
     await using api = await startApi(way);
     await register(api, '__proto__', 'constructor', '__proto__', 'toString');
     const names = ((await api.get('/workers/__proto__/jobs')).json as { name: string }[]).map(
@@ -171,7 +171,7 @@ describe.each(ways)('bad input, %s', (way) => {
     expect(({} as Record<string, unknown>)['force']).toBeUndefined();
   });
 
-  test('a compressed body is refused as such', async () => {
+  test('a compressed body is refused', async () => {
     await using api = await startApi(way);
     const answer = await api.post('/workers', '{"id":"w1"}', { 'content-encoding': 'gzip' });
     expect(answer).toMatchObject({ status: 415, json: { error: 'Content-Encoding: expected none' } });
@@ -187,7 +187,7 @@ describe.each(ways)('bad input, %s', (way) => {
     expect(answer).toMatch(/\r\nconnection: close\r\n/i);
   });
 
-  test('a request that is given up in the middle stores nothing, and the next one is served', async () => {
+  test('a request that breaks off stores nothing, and the next one is served', async () => {
     await using api = await startApi(way);
     await register(api, 'w1');
     const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
@@ -200,7 +200,7 @@ describe.each(ways)('bad input, %s', (way) => {
     expect((await api.get('/jobs')).json).toEqual([]);
   });
 
-  test('what nobody foresaw is told to the log only', async () => {
+  test('an unexpected error is described only in the log', async () => {
     await using api = await startApi(way);
     await register(api, 'w1', 'a');
     api.store.workers = () => {
@@ -217,14 +217,14 @@ describe.each(ways)('bad input, %s', (way) => {
   });
 });
 
-test('bodies have the size that the embedder allows', async () => {
+test('a body may be as large as the embedder allows', async () => {
   await using api = await startApi('front', { maxBodyBytes: 20 });
   expect((await api.post('/workers', '{"id":"w1"}')).status).toBe(200);
   expect((await api.post('/workers', '{"id":"w1","url":""}')).status).toBe(200);
   expect((await api.post('/workers', '{"id":"w1","url":"" }')).status).toBe(413);
 });
 
-test('a schedules post of 10,000 mirrors with the longest names fits', async () => {
+test('a schedules post of 10,000 mirrors with the longest names is accepted', async () => {
   await using api = await startApi();
   await register(api, 'w1');
   const schedules = Array.from({ length: 10_000 }, (_, n) => ({
@@ -239,7 +239,7 @@ test.each([
   ['/api/timeline?worker=' + 'x'.repeat(3000), /^invalid workerID x+…$/],
   ['/api/jobs?q=' + 'x'.repeat(201), /^q: expected at most 200 characters$/],
   ['/api/jobs?limit=-1&offset=NaN&sort=__proto__', /^sort: expected one of .*; offset: .*; limit: /],
-])('what is wrong with a query is told in short: %#', async (path, error) => {
+])('an invalid query is described briefly: %#', async (path, error) => {
   await using api = await startApi();
   const { status, json } = await api.get(path);
   expect(status).toBe(400);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.remove());
 
-/** What a proxy tells the manager of the request that it got. */
+/** Headers with which a proxy describes the original request. */
 type Forwarding = (asked: IncomingHttpHeaders) => Record<string, string>;
 
 const forwardings: Record<'xForwarded' | 'standard' | 'silent', Forwarding> = {
@@ -22,7 +22,7 @@ const forwardings: Record<'xForwarded' | 'standard' | 'silent', Forwarding> = {
   silent: () => ({}),
 };
 
-/** A manager behind a proxy that takes `/tunasync` off the path and writes a `Host` of its own. */
+/** A manager behind a proxy that strips `/tunasync` from the path and sets its own `Host`. */
 async function behindProxy(
   forwarding: Forwarding,
   options: (url: string) => Partial<AppOptions> = () => ({}),
@@ -69,7 +69,7 @@ async function behindProxy(
   };
 }
 
-/** What a browser shows at the end of all redirects, and where that is. */
+/** The page that a browser shows after all redirects, and its URL. */
 async function open(at: string, path: string): Promise<{ path: string; answer: Answer }> {
   const answer = await call(at, 'GET', path);
   const { location } = answer.headers;
@@ -78,7 +78,7 @@ async function open(at: string, path: string): Promise<{ path: string; answer: A
     : { path, answer };
 }
 
-describe('behind a proxy that takes a path off', () => {
+describe('behind a proxy that strips a path', () => {
   test.each([
     '/tunasync/',
     '/tunasync/ui',
@@ -104,10 +104,10 @@ describe('behind a proxy that takes a path off', () => {
   });
 
   test.each([
-    ['that says X-Forwarded-Host', forwardings.xForwarded, undefined],
-    ['that says Forwarded', forwardings.standard, undefined],
-    ['that says nothing, with public_url', forwardings.silent, '/tunasync'],
-  ] as const)('a browser may change something through one %s', async (_, forwarding, publicPath) => {
+    ['that sends X-Forwarded-Host', forwardings.xForwarded, undefined],
+    ['that sends Forwarded', forwardings.standard, undefined],
+    ['that sends neither, with public_url', forwardings.silent, '/tunasync'],
+  ] as const)('a browser may make changes through a proxy %s', async (_, forwarding, publicPath) => {
     await using site = await behindProxy(forwarding, (url) =>
       publicPath === undefined ? {} : { publicUrl: `${url}${publicPath}` },
     );
@@ -132,7 +132,7 @@ describe('behind a proxy that takes a path off', () => {
     expect(site.api.sent).toHaveLength(1);
   });
 
-  test('one that says nothing: a browser that tells the site itself may, one that cannot needs public_url', async () => {
+  test('a proxy without such headers needs public_url only for browsers without fetch metadata', async () => {
     await using site = await behindProxy(forwardings.silent);
     const flush = (headers: Record<string, string>): Promise<Answer> =>
       call(site.at, 'DELETE', '/tunasync/jobs/disabled', undefined, headers);
@@ -140,13 +140,13 @@ describe('behind a proxy that takes a path off', () => {
     expect(await flush({ origin: site.at })).toMatchObject({ status: 403 });
   });
 
-  test('with public_url, examples of the API begin with it', async () => {
+  test('examples of the API begin with public_url', async () => {
     await using site = await behindProxy(forwardings.silent, (url) => ({ publicUrl: `${url}/tunasync` }));
     const page = (await call(site.at, 'GET', '/tunasync/ui/api')).bytes.toString();
     expect(page).toContain(`<code class="base">${site.at}/tunasync</code>`);
   });
 
-  test('events pass as they come', async () => {
+  test('events arrive one by one', async () => {
     await using site = await behindProxy(forwardings.xForwarded);
     const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
       request(`${site.at}/tunasync/api/events`, { agent: false }, resolve).on('error', reject).end();
@@ -155,7 +155,7 @@ describe('behind a proxy that takes a path off', () => {
     incoming.on('data', (chunk: Buffer) => (text += chunk.toString()));
     incoming.on('error', () => undefined);
     await waitFor('the greeting', () => text.includes('event: hello'));
-    // nginx holds a stream back unless it is told not to
+    // nginx buffers a stream unless this header forbids it
     expect(incoming.headers).toMatchObject({ 'x-accel-buffering': 'no' });
     incoming.destroy();
   });

@@ -5,11 +5,11 @@ import express from 'express';
 import { register, reportOf, startApi } from './api.js';
 import { call } from './http-call.js';
 
-describe('in an Express app of somebody else', () => {
+describe('the manager in another Express app', () => {
   test.each([
     ['as it is', false],
     ['behind a parser of bodies', true],
-  ])('the API works under a path of its own, %s', async (_, parsed) => {
+  ])('the API works below a path, %s', async (_, parsed) => {
     await using api = await startApi();
     await register(api, 'w1');
     const outer = express();

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A worker's server on loopback that answers as a test says. */
+/** A worker's server on loopback with an answer that the test provides. */
 export interface FakeWorker extends AsyncDisposable {
   readonly url: string;
-  /** `GET /jobs/a/logs`, oldest first. */
+  /** Requests such as `GET /jobs/a/logs`, oldest first. */
   readonly asked: string[];
   readonly last: () => IncomingMessage | undefined;
 }

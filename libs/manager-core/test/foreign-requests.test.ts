@@ -31,7 +31,7 @@ const taken = [
 ] as const;
 
 describe.each(ways)('a request of a browser, %s', (way) => {
-  test.each(refused)('%j may not change anything', async (headers) => {
+  test.each(refused)('with %j may not change anything', async (headers) => {
     await using api = await startApi(way);
     await register(api, 'w1', 'a');
     for (const [method, path, body] of [
@@ -46,18 +46,18 @@ describe.each(ways)('a request of a browser, %s', (way) => {
       });
     }
     expect([api.sent, api.store.status('w1', 'a')?.status]).toEqual([[], 'success']);
-    // status pages of other sites read
+    // status pages of other sites may read
     expect(await api.get('/jobs', headers)).toMatchObject({ status: 200 });
   });
 
-  test.each(taken)('%j may', async (headers) => {
+  test.each(taken)('with %j may make changes', async (headers) => {
     await using api = await startApi(way);
     await register(api, 'w1', 'a');
     expect(await api.post('/cmd', { cmd: 'stop', mirror_id: 'a' }, headers)).toMatchObject({ status: 200 });
   });
 });
 
-test('from the public URL it may; without the extensions the same holds', async () => {
+test('a request from the public URL may make changes; the same holds without the extensions', async () => {
   const origin = 'https://m.example';
   await using api = await startApi('front', { publicUrl: 'https://m.example/sub/path/' });
   await register(api, 'w1', 'a');
@@ -74,9 +74,9 @@ test('from the public URL it may; without the extensions the same holds', async 
 
 describe('where the public URL is known', () => {
   const stop = { cmd: 'stop', mirror_id: 'a' };
-  // a name of somebody else's may lead here: DNS rebinding
+  // another owner's name may resolve to this server: DNS rebinding
   test.each(['evil.example', 'evil.example:14242', 'm.example.evil.example', '127.0.0.1.evil.example'])(
-    'a page at %s may not change anything, though it is asked for there',
+    'a page at %s may not change anything, even if its Host is the same',
     async (host) => {
       await using api = await startApi('front', { publicUrl: 'https://m.example/' });
       await register(api, 'w1', 'a');
@@ -97,7 +97,7 @@ describe('where the public URL is known', () => {
     'a.localhost',
     'manager',
     'm.example:14242',
-  ])('a page at %s may: nobody else can have that name', async (host) => {
+  ])('a page at %s may make changes, as no other site can own that name', async (host) => {
     await using api = await startApi('front', { publicUrl: 'https://m.example/' });
     await register(api, 'w1', 'a');
     expect(await api.post('/cmd', stop, { origin: `http://${host}`, host })).toMatchObject({ status: 200 });

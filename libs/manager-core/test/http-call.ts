@@ -1,15 +1,15 @@
 import { request } from 'node:http';
 
-/** An answer as it came. */
+/** An answer as it was received. */
 export interface Answer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   bytes: Buffer;
-  /** The parsed body, where it is JSON and not compressed. */
+  /** The parsed body of an answer in JSON that is not compressed. */
   json: unknown;
 }
 
-/** One request with the path exactly as given: `fetch` would tidy it up. */
+/** Sends one request with the path exactly as given: `fetch` would normalize it. */
 export function call(
   url: string,
   method: string,

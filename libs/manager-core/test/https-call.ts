@@ -1,7 +1,7 @@
 import { request, type RequestOptions } from 'node:https';
 import { TLSSocket } from 'node:tls';
 
-/** What came back, and over what connection. */
+/** An answer with facts of its connection. */
 export interface HttpsAnswer {
   status: number | undefined;
   json: unknown;
@@ -11,7 +11,7 @@ export interface HttpsAnswer {
   localPort: number | undefined;
 }
 
-/** Asks an HTTPS server; each call makes a connection of its own unless the options have an agent. */
+/** Asks an HTTPS server. Each call opens a connection of its own unless the options have an agent. */
 export function httpsCall(
   url: string,
   method: string,

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { waitFor } from '@tunasync/test-utils';
 import { startApi } from './api.js';
 
-test('requests are logged when that is asked for, with what became of them', async () => {
+test('requests are logged with their result when the option is on', async () => {
   await using api = await startApi('front', { logRequests: true });
   await api.get('/jobs?x=1');
   await api.post('/workers/nope/schedules', {});

@@ -12,7 +12,7 @@ interface Exchange {
   response: { status: number; headers: Record<string, string>; body: string };
 }
 type Json = Record<string, unknown>;
-/** What is compared of an answer. */
+/** The parts of an answer that are compared. */
 interface Shown {
   status: number;
   type: string | undefined;
@@ -24,12 +24,12 @@ const exchanges = load('exchanges.json') as Exchange[];
 const deviations = new Set((load('deviations.json') as { seq: number }[]).map(({ seq }) => seq));
 const jsonType = 'application/json; charset=utf-8';
 
-/** Follow from an unknown verb that the original took for `start`: nothing of it happens. */
+/** Consequences of an unknown verb that the original treated as `start`: here they do not occur. */
 const consequencesOfBogusVerb = new Set([74, 75, 76, 77, 78, 83, 84]);
-/** Deviations that a worker shows in its answer; here the manager is looked at. */
+/** Deviations in the answers of a worker; this suite looks at the manager. */
 const workersOwn = new Set([59, 82]);
 
-/** Times as instants with milliseconds, so that neither nanoseconds nor the offset count; fields in order. */
+/** Replaces times by instants in milliseconds, so that nanoseconds and offsets do not count, and sorts fields. */
 function comparable(value: unknown): unknown {
   if (typeof value === 'string') {
     const web = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) ([+-]\d\d)(\d\d)$/.exec(value);
@@ -49,7 +49,7 @@ function recorded({ response }: Exchange): Shown {
   try {
     body = JSON.parse(response.body);
   } catch {
-    // some of the original's answers are no JSON
+    // some answers of the original are not JSON
   }
   return { status: response.status, type: response.headers['content-type'], body: comparable(body) };
 }
@@ -65,12 +65,12 @@ const error = (status: number, message: unknown): Shown => ({
   body: [['error', message]],
 });
 
-/** The recorded body with `next_schedule` as it was last posted for that mirror (defect 6). */
+/** The recorded body with the `next_schedule` that was last posted for the mirror (defect 6). */
 function withSchedule(exchange: Exchange, time: string): Shown {
   return ok({ ...(JSON.parse(exchange.response.body) as Json), next_schedule: time });
 }
 
-/** What is right where the original is not. */
+/** The right answer where the original is wrong. */
 const right: Record<number, (exchange: Exchange) => Shown> = {
   2: () => ok([]),
   38: (exchange) => withSchedule(exchange, '2026-11-23T19:21:52.436479815Z'),
@@ -89,7 +89,7 @@ const right: Record<number, (exchange: Exchange) => Shown> = {
   88: () => ok([]),
 };
 
-/** When the manager of the recording answered, as far as its answers tell; in milliseconds since the epoch. */
+/** The time at which the recorded manager answered, as far as its answers show; in milliseconds since the epoch. */
 function timesOfAnswers(): Map<number, number> {
   const times = new Map<number, number>();
   let lastFromWorker = 0;
@@ -104,7 +104,7 @@ function timesOfAnswers(): Map<number, number> {
         .map((key) => body[key])
         .filter((time): time is string => typeof time === 'string' && time !== zeroTime)
         .map(toUnixMillis);
-      // a list of workers tells when the last report before it came
+      // a list of workers shows when the last report before it arrived
       const about = request.method === 'GET' ? lastFromWorker : seq;
       if (newest.length > 0 && about > 0) times.set(about, Math.max(...newest));
     }
@@ -115,7 +115,7 @@ function timesOfAnswers(): Map<number, number> {
 describe.each(ways)('the recorded exchanges, %s', (way) => {
   let api: Api;
   const times = new Map<number, number>();
-  /** Commands that the manager posted while it answered the exchange under way. */
+  /** Commands that the manager posted while it answered the current exchange. */
   let commands: WorkerCmd[] = [];
 
   beforeAll(async () => {
@@ -135,7 +135,7 @@ describe.each(ways)('the recorded exchanges, %s', (way) => {
 
   for (const exchange of exchanges) {
     const { seq, to, request } = exchange;
-    // a worker's side of a command is looked at with the command; 82 came from outside
+    // the worker's side of a command is compared with the command; 82 came from outside
     if (to === 'worker' || consequencesOfBogusVerb.has(seq)) continue;
 
     test(`${seq}: ${request.method} ${request.path} ${request.body.trim().slice(0, 60)}`, async () => {
@@ -145,7 +145,7 @@ describe.each(ways)('the recorded exchanges, %s', (way) => {
       const next = exchanges.find(({ seq: other, to: side }) => side === 'worker' && other === seq + 1);
       api.answer = (_worker, command) => {
         commands.push(command);
-        // 64 was never posted in the recording, reload was answered wrongly: a worker accepts both
+        // 64 was never posted in the recording, and reload was answered wrongly: a worker accepts both
         if (next === undefined || deviations.has(next.seq))
           return Promise.resolve({ status: 200, message: 'OK' });
         const { msg } = JSON.parse(next.response.body) as { msg: string };
@@ -168,14 +168,14 @@ describe.each(ways)('the recorded exchanges, %s', (way) => {
       } else if (next === undefined || consequencesOfBogusVerb.has(next.seq)) {
         expect(commands).toEqual([]);
       } else {
-        // field by field, in the order of the original
+        // fields in the order of the original
         expect(commands.map((command) => JSON.stringify(command))).toEqual([next.request.body.trim()]);
       }
     });
   }
 });
 
-test('an old worker answers reload with 404: the client sees success', async () => {
+test('a reload that an old worker answers with 404 is a success for the client', async () => {
   await using api = await startApi();
   await api.post('/workers', { id: 'old', url: 'http://old.example/' });
   const reload = exchanges.find(({ seq }) => seq === 59);

@@ -34,7 +34,7 @@ const json = (response: ServerResponse, status: number, body: unknown): void => 
 };
 
 describe.each(ways)('logs, %s', (way) => {
-  test('are asked for at the worker that has the mirror, and its answer comes back', async () => {
+  test('are requested from the worker that has the mirror, and its answer is returned', async () => {
     await using at = await site(way, (_, response) => {
       json(response, 200, { logs: [] });
     });
@@ -54,7 +54,7 @@ describe.each(ways)('logs, %s', (way) => {
     ]);
   });
 
-  test('keep their ranges, and are text whatever the worker says', async () => {
+  test('keep their ranges, and are plain text whatever type the worker gives', async () => {
     await using at = await site(way, (_, response) => {
       response.writeHead(206, {
         'content-type': 'text/html',
@@ -81,7 +81,7 @@ describe.each(ways)('logs, %s', (way) => {
     expect(at.worker.last()?.headers.cookie).toBeUndefined();
   });
 
-  test('of a mirror that several workers have need the worker', async () => {
+  test('of a mirror at several workers need the name of the worker', async () => {
     await using at = await site(way, (_, response) => {
       json(response, 200, { logs: [] });
     });
@@ -111,14 +111,14 @@ describe.each(ways)('logs, %s', (way) => {
     [500, { msg: 'cannot read' }, 502, 'worker w1: cannot read'],
     [403, { msg: 'no certificate' }, 502, 'worker w1: no certificate'],
     [302, '', 502, 'worker w1: it answered with status 302'],
-  ])('%i %j of the worker is told', async (status, body, told, error) => {
+  ])('that the worker refuses with %i %j give its reason', async (status, body, told, error) => {
     await using at = await site(way, (_, response) => {
       json(response, status, body);
     });
     expect(await at.api.get(`/jobs/a/logs/${log}`)).toMatchObject({ status: told, json: { error } });
   });
 
-  test('of a worker of the original are not offered', async () => {
+  test('of a worker of v0.10 are not offered', async () => {
     await using original = await site(way, (_, response) => {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found');
     });
@@ -132,7 +132,7 @@ describe.each(ways)('logs, %s', (way) => {
     expect(await older.api.get('/jobs/a/logs')).toMatchObject({ status: 501, json: { error } });
   });
 
-  test('of a worker that is gone, or has no URL, cannot be had', async () => {
+  test('of a worker that is gone or has no URL are unavailable', async () => {
     await using at = await site(way, (_, response) => response.destroy());
     expect(await at.api.get('/jobs/a/logs')).toMatchObject({
       status: 502,
@@ -145,7 +145,7 @@ describe.each(ways)('logs, %s', (way) => {
     });
   });
 
-  test('names that lead elsewhere are not passed on', async () => {
+  test('with names that lead to other files are not requested', async () => {
     await using at = await site(way, (_, response) => {
       json(response, 200, {});
     });
@@ -166,12 +166,12 @@ describe.each(ways)('logs, %s', (way) => {
   });
 });
 
-describe('a worker that is not as it should be', () => {
+describe('a faulty worker', () => {
   test.each([
     ['less than it said', 'content-length: 9\r\n\r\nabc'],
     ['a chunk that is none', 'transfer-encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n'],
     ['a chunk and nothing more', 'transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n'],
-  ])('and sends %s: the answer does not look complete', async (_, rest) => {
+  ])('that sends %s does not give an answer that looks complete', async (_, rest) => {
     await using worker = await rawWorker(`HTTP/1.1 200 OK\r\n${rest}`);
     await using api = await startApi();
     await add(api, 'w1', worker.url, 'a');
@@ -188,7 +188,7 @@ describe('a worker that is not as it should be', () => {
     ['nothing', ''],
     ['a change of protocol', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
     ['endless headers', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`],
-  ])('and answers with %s', async (_, text) => {
+  ])('that answers with %s cannot be reached', async (_, text) => {
     await using worker = await rawWorker(text);
     await using api = await startApi();
     await add(api, 'w1', worker.url, 'a');
@@ -203,7 +203,7 @@ describe('a worker that is not as it should be', () => {
     ['"text"', 'it answered with something else than JSON'],
     ['', 'it answered with something else than JSON'],
     [`["${'x'.repeat(17 << 20)}"]`, 'its answer has more than 16777216 bytes'],
-  ])('and has %.10s for JSON', async (body, problem) => {
+  ])('that sends %.10s as JSON is reported', async (body, problem) => {
     await using at = await site('front', (_, response) => response.end(body));
     expect(await at.api.get('/jobs/a/logs')).toMatchObject({
       status: 502,
@@ -211,7 +211,7 @@ describe('a worker that is not as it should be', () => {
     });
   });
 
-  test('and encodes what nobody asked to be encoded, lets it be kept, or sends a reader elsewhere', async () => {
+  test('cannot send encoded, cacheable or redirected answers to the reader', async () => {
     let headers: Record<string, string> = { 'content-encoding': 'gzip' };
     await using at = await site('front', (_, response) => {
       response.writeHead(200, headers).end('x');
@@ -233,11 +233,11 @@ describe('a worker that is not as it should be', () => {
   });
 
   test.each(['ftp://127.0.0.1/', 'file:///etc/', 'nothing', 'http://'])(
-    'and has %s for a URL',
+    'with the URL %s cannot be reached',
     async (url) => {
       await using api = await startApi();
       await add(api, 'w1', 'http://127.0.0.1:1/', 'a');
-      // as one of v0.10 has stored it
+      // as v0.10 has stored it
       const worker = api.store.worker('w1');
       if (worker !== undefined) await api.store.write([{ type: 'put-worker', worker: { ...worker, url } }]);
       expect(await api.get('/jobs/a/logs')).toMatchObject({
@@ -247,7 +247,7 @@ describe('a worker that is not as it should be', () => {
     },
   );
 
-  test('and tells its URL with a password: no answer has that', async () => {
+  test('with a password in its URL does not expose it in any answer', async () => {
     await using at = await site('front', (_, response) => response.destroy());
     const url = at.worker.url.replace('http://', 'http://admin:geheim@');
     await add(at.api, 'w2', url, 'b');
@@ -259,7 +259,7 @@ describe('a worker that is not as it should be', () => {
     expect(JSON.stringify(at.api.logger.lines)).not.toContain('geheim');
   });
 
-  test('a log whose name is as long as may be is asked for', async () => {
+  test('with a log of the longest possible name is asked for it', async () => {
     const name = 'm'.repeat(200);
     await using at = await site('front', (_, response) => response.end('x'));
     await add(at.api, 'w2', at.worker.url, name);
@@ -269,7 +269,7 @@ describe('a worker that is not as it should be', () => {
   });
 });
 
-test('readers that leave, at whatever time, leave no connection to a worker behind', async () => {
+test('a reader that disconnects at any time leaves no connection to a worker open', async () => {
   const open = new Set<ServerResponse>();
   await using at = await site('front', (incoming, response) => {
     open.add(response);
@@ -290,7 +290,7 @@ test('readers that leave, at whatever time, leave no connection to a worker behi
 });
 
 describe.each(ways)('the stream of a log, %s', (way) => {
-  test('comes as it is written; that the worker is lost is told; what nobody reads is given up', async () => {
+  test('arrives as it is written, reports the loss of the worker, and is closed when its reader disconnects', async () => {
     const streams: ServerResponse[] = [];
     await using at = await site(way, (_, response) => {
       streams.push(response.writeHead(200, { 'content-type': 'text/event-stream' }));
@@ -311,7 +311,7 @@ describe.each(ways)('the stream of a log, %s', (way) => {
     await waitFor('the worker to be let go', () => streams[1]?.destroyed);
   });
 
-  test('of a slow reader is held back at the worker', async () => {
+  test('is held back at the worker when its reader is slow', async () => {
     let sent = 0;
     await using at = await site(way, (_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -334,13 +334,13 @@ describe.each(ways)('the stream of a log, %s', (way) => {
       await new Promise((resolve) => setTimeout(resolve, 200));
       return false;
     });
-    // what fits into the buffers of three sockets
+    // as much as the buffers of three sockets hold
     expect(sent).toBeLessThan(40_000_000);
     stream.incoming.destroy();
   });
 });
 
-test('a manager that stops ends the streams at once', async () => {
+test('a manager that stops ends its streams immediately', async () => {
   await using worker: FakeWorker = await fakeWorker((_, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: one\n\n');
   });
@@ -365,7 +365,7 @@ test('a manager that stops ends the streams at once', async () => {
   await store.close();
 });
 
-/** A worker that sends a text, whatever it is asked, and hangs up. */
+/** A worker that answers every request with a text and closes the connection. */
 async function rawWorker(text: string) {
   const server = createServer((socket) => {
     socket.on('error', () => undefined).once('data', () => socket.end(text));

@@ -9,7 +9,7 @@ function workerAt(url: string): WorkerStatus {
   return { id: 'w1', url, token: '', last_online: zeroTime, last_register: zeroTime };
 }
 
-test('a worker that asks for a client certificate is shown the one that is in force', async () => {
+test('a worker that asks for a client certificate gets the current one', async () => {
   const ca = await testAuthority();
   const server = createServer(
     { ...(await ca.issue({ name: 'worker' })), ca: ca.cert, requestCert: true, rejectUnauthorized: true },
@@ -37,11 +37,11 @@ test('a worker that asks for a client certificate is shown the one that is in fo
   }
 });
 
-describe('a worker that takes its time', () => {
+describe('a slow worker', () => {
   const times = { answerMs: 300, silenceMs: 300 };
   const signal = AbortSignal.timeout(20_000);
 
-  test('and never begins to answer, or drips its headers, is given up', async () => {
+  test('that never begins to answer, or drips its headers, is given up', async () => {
     await using mute = await rawServer(() => undefined);
     await using dripping = await rawServer((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nx: ');
@@ -60,7 +60,7 @@ describe('a worker that takes its time', () => {
     }
   });
 
-  test('and falls silent in the middle of an answer is given up', async () => {
+  test('that falls silent in the middle of an answer is given up', async () => {
     await using server = await rawServer((socket) => {
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc');
     });
@@ -73,7 +73,7 @@ describe('a worker that takes its time', () => {
     ).rejects.toMatchObject({ code: 'WORKER_SILENT' });
   });
 
-  test('because the one who reads does: that is no silence', async () => {
+  test('is not blamed for the silence of a slow reader', async () => {
     const bytes = Buffer.alloc(32 << 20, 'x');
     await using server = await rawServer((socket) => {
       socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${bytes.length}\r\n\r\n`);
@@ -89,7 +89,7 @@ describe('a worker that takes its time', () => {
     expect(received).toBe(bytes.length);
   });
 
-  test('a path that begins with two slashes is that of the worker all the same', async () => {
+  test('with a URL whose path begins with two slashes gets that path', async () => {
     await using server = await rawServer((socket, text) => {
       socket.end(`HTTP/1.1 200 OK\r\n\r\n${text.split(' ')[1] ?? ''}`);
     });
@@ -102,7 +102,7 @@ describe('a worker that takes its time', () => {
   });
 });
 
-/** A server that does with a connection what a test says once something was asked. */
+/** A server that handles each connection as the test says, after its first data. */
 async function rawServer(serve: (socket: Socket, text: string) => void) {
   const sockets = new Set<Socket>();
   const server = createRawServer((socket) => {

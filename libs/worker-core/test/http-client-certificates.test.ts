@@ -65,14 +65,14 @@ async function start(clientCa: string | undefined = ca.cert) {
 }
 
 describe('with a client CA', () => {
-  test('commands are taken from who shows a certificate of it', async () => {
+  test('commands are accepted from clients with a certificate of it', async () => {
     await using at = await start();
     expect(await at.post(manager)).toMatchObject({ status: 200, body: { msg: 'OK' } });
     expect(at.commands).toEqual([{ verb: 'start', mirror: 'a' }]);
     expect(at.warnings()).toEqual([]);
   });
 
-  test('so is who asks for jobs and logs', async () => {
+  test('jobs and logs are shown to clients with a certificate of it', async () => {
     await using at = await start();
     for (const path of ['/jobs', '/jobs/a/logs', '/jobs/a/log/stream']) {
       expect((await at.post({ path, method: 'GET' })).status).toBe(403);
@@ -83,7 +83,7 @@ describe('with a client CA', () => {
     });
   });
 
-  test('everybody else is refused with the reason, told to both sides, and nothing is carried out', async () => {
+  test('other clients are refused, both sides learn the reason, and no command is carried out', async () => {
     await using at = await start();
     const none = 'a client certificate is needed here, and none was shown';
     const cases: [TestCertificate | Record<string, never>, string, string][] = [
@@ -108,7 +108,7 @@ describe('with a client CA', () => {
     expect([at.warnings().length, at.commands]).toEqual([3, []]);
   });
 
-  test('a resumed session is no way around it', async () => {
+  test('a resumed session does not bypass the check', async () => {
     await using at = await start();
     const session = await new Promise<Buffer>((resolve, reject) => {
       const socket = connect({ port: at.port, host: '127.0.0.1', ca: ca.cert }, () => {
@@ -126,7 +126,7 @@ describe('with a client CA', () => {
 });
 
 describe('setTls', () => {
-  test('brings another certificate and another CA into force while the server runs', async () => {
+  test('replaces the certificate and the CA while the server runs', async () => {
     await using at = await start();
     const agent = new Agent({ keepAlive: true, ca: ca.cert, ...manager });
     expect(await at.post({ agent })).toMatchObject({ status: 200, server: 'CN=worker' });
@@ -139,7 +139,7 @@ describe('setTls', () => {
     agent.destroy();
   });
 
-  test('what cannot be used changes nothing; what can be holds after a restart, too', async () => {
+  test('rejects unusable certificates without a change; usable ones also hold after a restart', async () => {
     await using at = await start();
     expect(() => {
       at.running.setTls({ cert: 'x', key: 'y', clientCa: ca.cert });

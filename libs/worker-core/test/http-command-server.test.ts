@@ -43,7 +43,7 @@ async function started(options: Partial<CommandServerOptions> = {}) {
   };
 }
 
-/** A post with headers that `fetch` does not let anybody set. */
+/** A post with headers that `fetch` does not allow. */
 function postAs(
   url: string,
   headers: Record<string, string>,
@@ -82,15 +82,12 @@ describe('commands', () => {
     [{ origin: 'null', 'content-type': 'text/plain' }],
     [{ 'sec-fetch-site': 'cross-site' }],
     [{ 'sec-fetch-site': 'same-origin' }],
-  ])(
-    'of a browser are refused: managers are none, and only pages of others make browsers post (%j)',
-    async (headers) => {
-      await using running = await started();
-      const { status, text } = await postAs(running.url, headers, '{"cmd":"stop","mirror_id":"debian"}');
-      expect([status, JSON.parse(text)]).toEqual([403, { msg: 'commands from web pages are refused' }]);
-      expect(running.target.commands).toEqual([]);
-    },
-  );
+  ])('of a browser are refused, because no manager is one (%j)', async (headers) => {
+    await using running = await started();
+    const { status, text } = await postAs(running.url, headers, '{"cmd":"stop","mirror_id":"debian"}');
+    expect([status, JSON.parse(text)]).toEqual([403, { msg: 'commands from web pages are refused' }]);
+    expect(running.target.commands).toEqual([]);
+  });
 
   test.each([
     ['not JSON', '{bad', 400, 'Invalid request'],
@@ -136,7 +133,7 @@ describe('commands', () => {
     expect((await running.post('{"cmd":"reload"}')).status).toBe(200);
   });
 
-  test('what the target answers is passed on: defect 22, a reload that failed is no success', async () => {
+  test('the answer of the target is passed on: defect 22, a failed reload is not a success', async () => {
     const target = recordingTarget({ status: 500, message: 'worker.conf:3: broken' });
     await using running = await started({ target });
     expect(await running.post('{"cmd":"reload"}')).toEqual({
@@ -145,7 +142,7 @@ describe('commands', () => {
     });
   });
 
-  test('a target that breaks its promise gives a 500 and a log line', async () => {
+  test('a target that rejects gives a 500 and a log line', async () => {
     const logger = memoryLogger();
     const target: CommandTarget = { command: () => Promise.reject(new RangeError('oops')) };
     await using running = await started({ target, logger });
@@ -214,7 +211,7 @@ describe('the server', () => {
     expect(answer).toBe('{"msg":"OK"}');
   });
 
-  test('says that a certificate is none', async () => {
+  test('rejects an invalid certificate', async () => {
     const server = createCommandServer({
       target: recordingTarget(),
       logger: nullLogger,
@@ -224,7 +221,7 @@ describe('the server', () => {
     await expect(server.start()).rejects.toMatchObject({ code: 'SERVER_TLS_INVALID' });
   });
 
-  test('may be started and stopped repeatedly', async () => {
+  test('can be started and stopped repeatedly', async () => {
     const port = await reservePort();
     const server = createCommandServer({
       target: recordingTarget(),
@@ -242,7 +239,7 @@ describe('the server', () => {
     await server.stop();
   });
 
-  test('answers what is under way when it is stopped', async () => {
+  test('answers running requests when it is stopped', async () => {
     let arrived = (): void => undefined;
     let finish = (_: CommandResult): void => undefined;
     const reached = new Promise<void>((resolve) => (arrived = resolve));

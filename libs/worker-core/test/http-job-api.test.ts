@@ -14,7 +14,7 @@ const log = 'debian_2026-11-24_03_04.log';
 const url = (path: string): string => `/jobs/debian/logs/${path}`;
 
 describe('jobs', () => {
-  test('are told with state, schedule, progress and what they wait for; passwords are not', async () => {
+  test('are listed with state, schedule, progress and the reason for waiting, but without passwords', async () => {
     await using api = await jobServer([
       jobOf('debian', '/nowhere', { state: 'running', attempt: 2, progress: { percent: 12.5, eta: 60 } }),
       jobOf('c++', '/nowhere', {
@@ -85,7 +85,7 @@ describe('the list of logs', () => {
     });
   });
 
-  test('says which one is being written, and by which attempt, whatever it is called by now', async () => {
+  test('marks the log that is being written, with its attempt, even if it was renamed', async () => {
     await using api = await jobServer();
     for (const name of [log, 'debian_2026-11-24_05_04.log']) await writeFile(join(api.dir, name), '');
     const live = { file: join(api.dir, log), run: 'r1', attempt: 2 };
@@ -97,7 +97,7 @@ describe('the list of logs', () => {
     ]);
   });
 
-  test('is empty for a mirror without a folder; a mirror that is not there is not found', async () => {
+  test('is empty for a mirror without a folder, and not found for an unknown mirror', async () => {
     await using api = await jobServer([jobOf('new', '/no/such/folder')]);
     expect((await api.get('/jobs/new/logs')).json()).toEqual({ logs: [] });
     for (const path of [
@@ -119,7 +119,7 @@ describe('a log', () => {
   const text = 'first 行\nsecond\nthird\n';
   const size = Buffer.byteLength(text);
 
-  test('is read as a whole, by range and by its end', async () => {
+  test('can be read as a whole, by range and from its end', async () => {
     await using api = await jobServer();
     await writeFile(join(api.dir, log), text);
     expect(await api.get(url(log))).toMatchObject({
@@ -157,7 +157,7 @@ describe('a log', () => {
   });
 
   test.each(['bytes=x', 'bytes=5-2', 'lines=1-2', 'bytes=0-1,3-4', 'bytes=-'])(
-    'Range: %s is answered with the whole, as RFC 9110 has it',
+    'with Range: %s is sent as a whole, as RFC 9110 demands',
     async (range) => {
       await using api = await jobServer();
       await writeFile(join(api.dir, log), text);
@@ -191,7 +191,7 @@ describe('a log', () => {
     expect([answer.status, answer.json()]).toEqual([400, { msg }]);
   });
 
-  test('of 1 GB is read in part without being loaded, and let go of by who has enough', async () => {
+  test('of 1 GB is read in part without being loaded, and closed when the reader disconnects', async () => {
     await using api = await jobServer();
     const file = join(api.dir, log);
     await writeFile(file, 'begin\n');
@@ -207,7 +207,7 @@ describe('a log', () => {
     await waitFor('the log to be closed', () => !openFiles().includes(file));
   });
 
-  test('is sent without what was cut out of it while it is written; parts end in front of that', async () => {
+  test('is sent without the part that was cut out while it is written; ranges end before that part', async () => {
     await using api = await jobServer();
     const file = join(api.dir, log);
     await writeFile(file, 'begin\n[...]\n');
@@ -274,20 +274,20 @@ describe('a log', () => {
     expect(incoming.complete).toBe(false);
   });
 
-  test('takes as long as its reader does', async () => {
+  test('waits for a slow reader', async () => {
     await using api = await jobServer(undefined, { idleMs: 200 });
     const bytes = Buffer.alloc(32 << 20, 'x');
     await writeFile(join(api.dir, log), bytes);
     const incoming = await api.open(url(log));
     await once(incoming, 'readable');
-    // more than the idle time of a connection, in which not a byte fits into the buffers
+    // longer than the idle time of a connection; the buffers are full all that time
     await new Promise((resolve) => setTimeout(resolve, 900));
     let received = 0;
     for await (const chunk of incoming) received += (chunk as Buffer).length;
     expect(received).toBe(bytes.length);
   });
 
-  test('of a mirror with a name as long as may be is found', async () => {
+  test('of a mirror with the longest possible name is found', async () => {
     const name = 'm'.repeat(longestName);
     await using api = await jobServer([]);
     api.jobs.push(jobOf(name, api.dir));
@@ -302,7 +302,7 @@ describe('a log', () => {
     for (const name of [log, `${log}.fail`]) expect((await api.get(url(name))).text).toBe(text);
   });
 
-  test('is only what is in the list: no other file, no folder, no link', async () => {
+  test('must be in the list of logs: other files, folders and links are not sent', async () => {
     await using api = await jobServer();
     await writeFile(join(api.dir, 'secret'), 'secret');
     await writeFile(join(api.dir, 'debian-cd_2026-11-24_03_04.log'), 'secret');
@@ -340,7 +340,7 @@ describe('a log', () => {
 });
 
 describe('a search', () => {
-  test('is given up when its reader goes away, and gives its place to another', async () => {
+  test('is aborted when its reader disconnects, and frees its place', async () => {
     await using api = await jobServer();
     const file = join(api.dir, log);
     await writeFile(file, 'ab'.repeat(30) + '\n');
@@ -361,7 +361,7 @@ describe('a search', () => {
     expect((await api.get(url(`${log}/search?q=ab&limit=1`))).status).toBe(200);
   }, 20_000);
 
-  test('finds lines with their offsets, in as many requests as it takes', async () => {
+  test('finds lines with their offsets, over several requests if necessary', async () => {
     await using api = await jobServer();
     await writeFile(join(api.dir, log), 'ok\nrsync error: (1)\n<b>ERROR</b>\n');
     const search = async (query: string): Promise<unknown> =>
@@ -399,7 +399,7 @@ describe('a search', () => {
     expect([answer.status, answer.json()]).toEqual([400, { msg: expect.stringMatching(message) }]);
   });
 
-  test('is refused while four are under way', async () => {
+  test('is refused while four are running', async () => {
     await using api = await jobServer();
     await writeFile(join(api.dir, log), 'x\n'.repeat(5_000_000));
     const answers = await Promise.all(
@@ -413,7 +413,7 @@ describe('a search', () => {
   }, 20_000);
 });
 
-test('other methods and paths are as before', async () => {
+test('other methods and paths are answered as before', async () => {
   await using api = await jobServer();
   expect((await api.get('/jobs', {}, 'POST')).json()).toEqual({ msg: 'Not found: POST /jobs' });
   expect((await api.get('/Jobs')).json()).toEqual({ msg: 'Not found: GET /Jobs' });

@@ -9,7 +9,7 @@ import { mirrorOf } from './support/mirror.js';
 
 const minute = 60_000;
 
-/** The clock's hour, and minutes from then on. */
+/** A time in the hour of the clock, by minutes. */
 const start = new FakeClock().now();
 const at = (minutes: number): number => start + minutes * minute;
 const inMinutes = (times: readonly string[]): number[] =>
@@ -70,7 +70,7 @@ describe('the plan of a job', () => {
     expect(upcoming[0]).toMatch(/T23:00:00Z$/);
   });
 
-  test('there is none of a mirror that is not configured', async () => {
+  test('does not exist for a mirror that is not configured', async () => {
     await using api = await jobServer();
     expect(await api.get('/jobs/nope/plan')).toMatchObject({ status: 404 });
     expect((await api.get('/jobs/nope/plan')).json()).toEqual({ msg: "Mirror ``nope'' not found" });
@@ -83,10 +83,10 @@ describe('the plan of a worker', () => {
     jobOf('new', '/nowhere', { nextDue: at(100), schedule: { kind: 'interval', minutes: 1440 } }),
     jobOf('off', '/nowhere', { state: 'disabled' }),
   ];
-  // of a mirror that never ran nobody knows how long it takes
+  // the duration of a mirror that never ran is unknown
   delete (jobs[1] as { lastDuration?: number }).lastDuration;
 
-  test('has the starts of all jobs up to a time, soonest first', async () => {
+  test('has the starts of all jobs until a time, soonest first', async () => {
     await using api = await jobServer(jobs, { clock: new FakeClock() });
     const plan = async (query: string) => {
       const { status, json } = await api.get(`/plan${query}`);
@@ -104,7 +104,7 @@ describe('the plan of a worker', () => {
     expect((await plan('')).planned.length).toBeGreaterThan(20);
   });
 
-  test('says when there would be more', async () => {
+  test('says when it was cut off', async () => {
     const many = Array.from({ length: 200 }, (_, index) =>
       jobOf(`m${index}`, '/nowhere', { schedule: { kind: 'interval', minutes: 1 }, lastDuration: 0 }),
     );
@@ -126,7 +126,7 @@ describe('the plan of a worker', () => {
 });
 
 describe('the configuration of a mirror', () => {
-  test('is what the worker is told to show', async () => {
+  test('is what the source of the worker returns', async () => {
     const settings = [{ key: 'retry', value: '2', source: 'default' }];
     await using api = await jobServer(undefined, {
       describeConfig: (name) => (name === 'debian' ? settings : undefined),
@@ -137,7 +137,7 @@ describe('the configuration of a mirror', () => {
     expect((await api.get('/jobs/nope/config')).status).toBe(404);
   });
 
-  test('is not offered by a worker that does not know it', async () => {
+  test('is not offered by a worker whose source has none', async () => {
     await using api = await jobServer();
     expect((await api.get('/jobs/debian/config')).json()).toEqual({
       msg: 'Not found: GET /jobs/debian/config',
@@ -145,7 +145,7 @@ describe('the configuration of a mirror', () => {
   });
 });
 
-test('a worker knows how long the last run took, also while the next one goes on', async () => {
+test('a worker knows the duration of the last run, also during the next one', async () => {
   const rig = engineRig(['m']);
   await rig.worker.start();
   await rig.settle();

@@ -15,7 +15,7 @@ const path = '/jobs/debian/log/stream';
 const began = (log: string, reason: string, from = 0): string =>
   `event: log | data: ${JSON.stringify({ log, from, reason })}`;
 
-test('the last lines come first, then what is written, and then the log of the next attempt', async () => {
+test('a stream sends the last lines first, then new ones, then the log of the next attempt', async () => {
   await using api = await jobServer();
   const file = join(api.dir, first);
   await writeFile(file, 'one\ntwo\nthree\n');
@@ -46,7 +46,7 @@ test('the last lines come first, then what is written, and then the log of the n
   ]);
 });
 
-test('goes on behind the last event that the reader had', async () => {
+test('a stream continues after the last event that the reader had', async () => {
   await using api = await jobServer();
   await writeFile(join(api.dir, first), 'one\ntwo\nthree\n');
   await writeFile(join(api.dir, second), 'four\n');
@@ -61,7 +61,7 @@ test('goes on behind the last event that the reader had', async () => {
     began(second, 'next'),
     'data: four',
   ]);
-  // a log that was pruned meanwhile
+  // a log that has been pruned
   expect(await ids({ 'last-event-id': 'debian_2026-11-20_00_00.log:8' })).toEqual([
     'event: lag | data: {"log":"debian_2026-11-20_00_00.log"}',
     began(second, 'start'),
@@ -75,7 +75,7 @@ test('goes on behind the last event that the reader had', async () => {
   expect(await ids({ 'last-event-id': 'junk' })).toEqual([began(second, 'start'), 'data: four']);
 });
 
-test('says when the log is shortened, replaced or deleted, and waits for one where there is none', async () => {
+test('a stream reports that the log was shortened, replaced or deleted, and waits for a first one', async () => {
   await using api = await jobServer();
   using stream = await api.follow(path);
   const file = join(api.dir, first);
@@ -104,7 +104,7 @@ test('says when the log is shortened, replaced or deleted, and waits for one whe
   ]);
 });
 
-test('a slow reader costs no memory, and is told how much it missed', async () => {
+test('a slow reader costs no memory, and learns how much it missed', async () => {
   await using api = await jobServer();
   const file = join(api.dir, first);
   await writeFile(file, 'begin\n');
@@ -129,7 +129,7 @@ test('a slow reader costs no memory, and is told how much it missed', async () =
   );
 }, 20_000);
 
-test('ends when the mirror is taken off, and when the worker stops', async () => {
+test('a stream ends when the mirror is removed, and when the worker stops', async () => {
   await using api = await jobServer();
   await writeFile(join(api.dir, first), 'one\n');
   using removed = await api.follow(path);
@@ -147,12 +147,12 @@ test('ends when the mirror is taken off, and when the worker stops', async () =>
   expect(stopped.events().at(-1)).toBe('event: end | data: {"reason":"the worker stops"}');
 });
 
-test('HEAD is answered and followed by nothing', async () => {
+test('a HEAD request gets headers and nothing else', async () => {
   await using api = await jobServer();
   expect(await api.get(path, {}, 'HEAD')).toMatchObject({ status: 200, text: '' });
 });
 
-test('begins where it is asked to, and then where the reader was', async () => {
+test('a stream begins where the request says, and after a loss where the reader was', async () => {
   await using api = await jobServer();
   await writeFile(join(api.dir, `${first}.fail`), 'one\ntwo\n');
   await writeFile(join(api.dir, second), 'three\n');
@@ -175,7 +175,7 @@ test('begins where it is asked to, and then where the reader was', async () => {
   }
 });
 
-test('a browser sends a Last-Event-ID as UTF-8', async () => {
+test('a Last-Event-ID of a browser is read as UTF-8', async () => {
   await using api = await jobServer([]);
   api.jobs.push(jobOf('镜像', api.dir));
   const log = '镜像_2026-11-24_03_04.log';
@@ -188,7 +188,7 @@ test('a browser sends a Last-Event-ID as UTF-8', async () => {
   expect(stream.events()).toEqual([began(log, 'resume', 4), 'data: two']);
 });
 
-test('does not go back to an older log when the newest is deleted', async () => {
+test('a stream does not return to an older log when the newest is deleted', async () => {
   await using api = await jobServer();
   await writeFile(join(api.dir, first), 'old\n');
   await writeFile(join(api.dir, second), 'new\n');
@@ -196,7 +196,7 @@ test('does not go back to an older log when the newest is deleted', async () => 
   await stream.until('data: new');
   await rm(join(api.dir, second));
   await stream.until(`event: gone | data: {"log":"${second}"}`);
-  // as many looks at the folder as it takes
+  // more checks of the folder than it needs
   await new Promise((resolve) => setTimeout(resolve, 1500));
   const third = 'debian_2026-11-24_06_00.log';
   await writeFile(join(api.dir, third), 'third\n');
@@ -208,7 +208,7 @@ test('does not go back to an older log when the newest is deleted', async () => 
   ]);
 });
 
-test('follows what is written, also when its name is older: the clock was set back, or summer time ended', async () => {
+test('a stream follows the log that is being written even if its name is older after a change of the clock', async () => {
   await using api = await jobServer();
   await writeFile(join(api.dir, second), 'before\n');
   using stream = await api.follow(path);
@@ -222,7 +222,7 @@ test('follows what is written, also when its name is older: the clock was set ba
   expect(fresh.events()).toEqual([began(first, 'start'), 'data: after']);
 });
 
-test('links and pipes are not followed, and nobody waits at a pipe', async () => {
+test('a stream does not follow links, and does not block at a pipe', async () => {
   await using api = await jobServer();
   await writeFile(join(api.dir, first), 'one\n');
   await symlink('/etc/passwd', join(api.dir, second));
@@ -233,7 +233,7 @@ test('links and pipes are not followed, and nobody waits at a pipe', async () =>
   expect(stream.events()).toEqual([began(first, 'start'), 'data: one']);
 });
 
-test('passes over what was cut out of the middle, however much that is', async () => {
+test('a stream skips the part that was cut out of the middle, whatever its size', async () => {
   await using api = await jobServer();
   const file = join(api.dir, first);
   await writeFile(file, 'one\n[... left out ...]\n');
@@ -247,7 +247,7 @@ test('passes over what was cut out of the middle, however much that is', async (
     'data: [... left out ...]',
     'data: end',
   ]);
-  // one whose place was cut out while it was away
+  // a reader whose position was cut out while it was away
   using late = await api.follow(path, { 'last-event-id': `${first}:1000` });
   await late.until('data: end');
   expect(late.events()).toEqual([
@@ -257,7 +257,7 @@ test('passes over what was cut out of the middle, however much that is', async (
   ]);
 });
 
-test('long lines come in whole characters; of updates that were written over, none comes', async () => {
+test('a stream splits long lines between characters, and sends no update that was overwritten', async () => {
   await using api = await jobServer();
   const file = join(api.dir, first);
   const long = '镜像'.repeat(60_000);
@@ -272,7 +272,7 @@ test('long lines come in whole characters; of updates that were written over, no
   expect(lines.slice(end)).toEqual(['99999%', 'bad \xff', '\ufffd\ufffd']);
 });
 
-test('millions of empty lines cost a reader that does not read no memory here', async () => {
+test('a stream of millions of empty lines costs no memory when its reader does not read', async () => {
   await using api = await jobServer();
   await writeFile(join(api.dir, first), '\n'.repeat(4_000_000));
   const incoming = await Promise.all(Array.from({ length: 20 }, () => api.open(`${path}?from=${first}:0`)));
@@ -283,7 +283,7 @@ test('millions of empty lines cost a reader that does not read no memory here', 
   for (const stream of incoming) stream.destroy();
 });
 
-test('readers that leave, at whatever time, leave no file open', async () => {
+test('a reader that disconnects at any time leaves no file open', async () => {
   await using api = await jobServer();
   const file = join(api.dir, first);
   await writeFile(file, 'line of a log\n'.repeat(300_000));

@@ -24,7 +24,7 @@ const deviations = new Map(
   ]),
 );
 
-/** What the original caused by taking an unknown verb for `start`: our manager never sends it. */
+/** Consequences of the original's treating an unknown verb as `start`: our manager never sends one. */
 const neverSent = new Set([74]);
 
 const mirrors = new Set(['pub', 'ok', 'bad', 'slow']);
@@ -58,7 +58,7 @@ async function replay({ request }: Exchange): Promise<Exchange['response']> {
 }
 
 describe('the recorded commands to a worker', () => {
-  test('there are some', () => {
+  test('are not empty', () => {
     expect(exchanges.map(({ seq }) => seq)).toEqual([35, 37, 43, 47, 49, 57, 59, 63, 74, 82]);
   });
 
@@ -73,7 +73,7 @@ describe('the recorded commands to a worker', () => {
   });
 
   const different = exchanges.filter(({ seq }) => deviations.has(seq) && !neverSent.has(seq));
-  test.each(different)('$seq is answered otherwise', async (exchange) => {
+  test.each(different)('$seq is answered differently', async (exchange) => {
     const { status, headers, body } = exchange.response;
     expect(await replay(exchange)).not.toEqual({
       status,

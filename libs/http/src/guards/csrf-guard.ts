@@ -52,7 +52,7 @@ function isOwn(origin: string, headers: IncomingMessage['headers']): boolean {
   return hosts.some((named) => named !== undefined && normal(protocol, named.trim()) === host);
 }
 
-/** Whether nobody else can own the name: it is that of the public URL, an IP address, or has no domain. */
+/** Whether the name cannot belong to another site: it is that of the public URL, an IP address, or has no domain. */
 function isOurs({ hostname }: URL, known: URL): boolean {
   if (hostname === known.hostname || isIP(hostname) !== 0) return true;
   // an IPv6 address in a URL has no dot either, as `::ffff:192.0.2.7` is written `[::ffff:c000:207]` there

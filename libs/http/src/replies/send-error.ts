@@ -25,7 +25,7 @@ export const defaultErrorText: ErrorText = (message) => JSON.stringify({ error: 
 
 /**
  * Answers a request with an error. A fault of the server is logged with its stack; unless it is a
- * {@link TunasyncError}, the client gets no details. An answer that has begun is cut off.
+ * {@link TunasyncError}, the client gets no details. An answer that has started is cut off.
  */
 export function sendError(
   request: IncomingMessage,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Paths that anybody may read: the public status page, the list that such pages show, and their files. */
+/** Paths that every client may read: the public status page, the list that such pages show, and their files. */
 const openPaths: ReadonlySet<string> = new Set(['/ping', '/jobs', '/ui/status', '/ui/icon.svg']);
 const openFile = /^\/ui\/assets\/[\w.-]+$/;
 

@@ -125,7 +125,7 @@ export function createCommandServer(options: CommandServerOptions): CommandServe
 function requestHandler(routes: Parameters<typeof dispatcher>[0], logger: Logger): RequestListener {
   const serve = dispatcher(routes, {
     logger,
-    // no route of a table takes a body: commands are read by their own handler
+    // no route of the table has a body schema: commands are read by their own handler
     maxBodyBytes: 0,
     guard: browserGuard,
     errorText: messageText,

@@ -4,7 +4,7 @@ import type { Clock } from '@tunasync/protocol';
 import { tempDir, waitFor } from '@tunasync/test-utils';
 import { createCommandServer, type JobSnapshot, type JobSource } from '../../src/index.js';
 
-/** A job that waits for its time. */
+/** A job that waits for its next start. */
 export function jobOf(name: string, logDir: string, fields: Partial<JobSnapshot> = {}): JobSnapshot {
   return {
     name,
@@ -32,7 +32,7 @@ export function jobOf(name: string, logDir: string, fields: Partial<JobSnapshot>
   };
 }
 
-/** An answer as it came. */
+/** An answer as it was received. */
 export interface JobAnswer {
   status: number;
   headers: IncomingHttpHeaders;
@@ -76,7 +76,7 @@ export async function jobServer(
     server,
     logger,
     open,
-    /** The path exactly as given. */
+    /** Sends the path exactly as given. */
     async get(path: string, headers = {}, method = 'GET'): Promise<JobAnswer> {
       const incoming = await open(path, headers, method);
       const chunks: Buffer[] = [];

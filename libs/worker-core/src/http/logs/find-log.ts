@@ -3,14 +3,14 @@ import { shortened } from '@tunasync/protocol';
 import { listRunLogs, openLog, type OpenLog } from '@tunasync/run-log';
 import { RequestError } from './request-error.js';
 
-/** The name that a log had before its attempt failed. */
+/** Removes the mark of a failed attempt from the name of a log. */
 export function plainLogName(name: string): string {
   return name.replace(/\.fail$/, '');
 }
 
 /**
- * Opens a log of a mirror: only what is in the list of its logs is one. A log that was marked as failed since its name
- * was noted is found by that name too. Whoever asked closes it.
+ * Opens a log of a mirror. Only files in the list of its logs count. A log that was marked as failed after its
+ * name was noted is also found by the old name. The caller closes it.
  *
  * @throws RequestError `LOG_UNKNOWN`
  */
@@ -20,7 +20,7 @@ export async function findLog(dir: string, mirror: string, name: string): Promis
   );
   const { file } = found.find((log) => basename(log.file) === name) ?? found[0] ?? {};
   const plain = file === undefined ? undefined : plainLogName(file);
-  // its attempt may fail between the look at the folder and this
+  // the attempt may fail between listing the folder and opening the file
   const log =
     file === undefined || plain === undefined
       ? undefined

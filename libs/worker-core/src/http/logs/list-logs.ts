@@ -4,7 +4,7 @@ import { findHole, listRunLogs, openLog, type LogHole, type RunLog } from '@tuna
 import type { JobSnapshot } from '../../interfaces/worker.js';
 import { plainLogName } from './find-log.js';
 
-/** The logs of a mirror as they travel, newest first. */
+/** Lists the logs of a mirror in the form of the API, newest first. */
 export async function listLogs({ logDir, name, log }: JobSnapshot): Promise<LogFile[]> {
   const logs = await listRunLogs(logDir, name);
   return Promise.all(logs.map(async (found) => toLogFile(found, log, await holeOf(found))));
@@ -27,7 +27,7 @@ function toLogFile(
   };
 }
 
-/** Few logs have one: that which is written, and those of a worker that crashed. */
+/** Few logs have a hole: the one that is being written, and those of a worker that crashed. */
 async function holeOf({ file, size, allocated }: RunLog): Promise<LogHole | undefined> {
   if (allocated >= size) return undefined;
   const log = await openLog(file);
@@ -39,7 +39,7 @@ async function holeOf({ file, size, allocated }: RunLog): Promise<LogHole | unde
   }
 }
 
-/** Log names have the local time; one that is no time (a name made by hand) gives that of the last change. */
+/** Log names contain the local time. A name without a valid time (made by hand) gives the time of the last change. */
 function startOf(time: string, mtime: number): number {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = time.split(/[-_]/).map(Number);
   const started = new Date(year, month - 1, day, hour, minute).getTime();

@@ -1,44 +1,44 @@
 import type { LogPart, LogWatch } from './log-watch.js';
 
-/** A line of a log, without its end. */
+/** A line of a log, without its line break. */
 export interface LogLine {
   text: string;
-  /** Offset behind it, in bytes. */
+  /** Offset after it, in bytes. */
   end: number;
 }
 
-/** What came since the last call. */
+/** The news of a log since the previous call. */
 export interface LogLines {
   lines: LogLine[];
-  /** What the last line, which is not complete, shows now; `end` is where it begins to be shown. */
+  /** The text that an incomplete last line shows now; `end` is the offset at which that text begins. */
   update: LogLine | undefined;
-  /** Whether there is more to be read at once. */
+  /** Whether more can be read immediately. */
   more: boolean;
-  /** Set when this is not what was read before; it is from its beginning then. */
+  /** Set when the log is no longer the one that was read before; then reading starts at its beginning. */
   restarted: 'truncated' | 'replaced' | undefined;
-  /** Bytes that were given back to the disk before they could be read. */
+  /** Bytes that were returned to the disk before they could be read. */
   skipped: number;
 }
 
-/** Lines that one call gives. */
+/** Most lines that one call returns. */
 const mostLines = 1000;
-/** A longer line is taken apart. In bytes. */
+/** Longer lines are split. In bytes. */
 const longestLine = 64 * 1024;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
-/** Reads a log line by line while it is written; keeps no file open. */
+/** Reads a log line by line while it is written. Keeps no file open. */
 export class LogLineReader {
   readonly file: string;
   readonly #watch: LogWatch;
   #position: number;
-  /** Whether the position is inside a line whose beginning was left out. */
+  /** Whether the position is inside a line whose beginning was skipped. */
   #inLine = false;
   #identity: string | undefined;
-  /** Bytes that the log had when all of it was read; undefined: there is more. */
+  /** Size of the log in bytes when all of it had been read; undefined: there is more. */
   #readSize: number | undefined;
 
-  /** @param file - its path without `.fail`; it is found with it as well */
+  /** @param file - its path without `.fail`; a log with that suffix is found too */
   constructor(watch: LogWatch, file: string, position: number) {
     this.#watch = watch;
     this.file = file;
@@ -46,9 +46,9 @@ export class LogLineReader {
   }
 
   /**
-   * When more than `most` bytes are still to be read, goes on with the first line of the last `kept` ones.
+   * When more than `most` bytes are unread, continues at the first line of the last `kept` bytes.
    *
-   * @returns how many bytes are left out
+   * @returns the number of bytes that are skipped
    */
   async catchUp(most: number, kept: number): Promise<number> {
     const { size = 0 } = (await this.#watch.facts(this.file, true)) ?? {};
@@ -62,7 +62,7 @@ export class LogLineReader {
   /**
    * Resolves to undefined when the log is gone. Rejects when it cannot be read.
    *
-   * @param isLast - nothing is written any more: what is there of a last line is one
+   * @param isLast - nothing more will be written, so an unfinished last line counts as a line
    */
   async read(isLast = false): Promise<LogLines | undefined> {
     const facts = await this.#watch.facts(this.file, isLast);
@@ -86,7 +86,7 @@ export class LogLineReader {
     let skipped = 0;
     const { hole } = part;
     if (hole !== undefined && hole.start <= this.#position && this.#position < hole.end) {
-      // who came to its begin has read the line that tells of it
+      // a reader at the beginning of the hole has read the line that marks it
       if (hole.start < this.#position) skipped = hole.end - this.#position;
       this.#position = hole.end;
       this.#inLine = false;
@@ -120,7 +120,7 @@ export class LogLineReader {
       const text = shown(bytes.subarray(from, end));
       from = next;
       this.#position = start + next;
-      // of a line that was skipped into, nothing is shown; nor is what was given back to the disk
+      // nothing is shown of a line that was entered in the middle, nor of bytes that were returned to the disk
       if (!this.#inLine && !(isPiece && text === '')) lines.push({ text, end: this.#position });
       if (!isPiece) this.#inLine = false;
     };
@@ -129,7 +129,7 @@ export class LogLineReader {
       if (lines.length >= mostLines) return { lines, update: undefined, isFull: true };
     }
     const skipWrittenOver = (): void => {
-      // the last byte does not count: it may belong to a line end of two
+      // the last byte does not count: it may be the first half of a line break of two bytes
       from += bytes.subarray(from, -1).lastIndexOf(carriageReturn) + 1;
       this.#position = start + from;
     };
@@ -147,13 +147,13 @@ export class LogLineReader {
   }
 }
 
-/** The last place at or before an offset that is not within a character. */
+/** The last position at or before an offset that does not split a character. */
 function toCharacter(bytes: Buffer, offset: number): number {
   for (let at = offset; at > offset - 4; at--) if (((bytes[at] ?? 0) & 0xc0) !== 0x80) return at;
   return offset;
 }
 
-/** A line as a terminal shows it at last: what a carriage return has written over is left out, and so are NULs. */
+/** A line as a terminal shows it in the end: without NULs and without text that a carriage return has overwritten. */
 function shown(bytes: Buffer): string {
   const line = bytes.toString().replaceAll('\0', '').replace(/\r+$/, '');
   return line.slice(line.lastIndexOf('\r') + 1);

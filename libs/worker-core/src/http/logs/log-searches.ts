@@ -6,12 +6,12 @@ import { findLog } from './find-log.js';
 import type { LogRequest } from './log-request.js';
 import { RequestError } from './request-error.js';
 
-/** Searches at a time: each has a thread. */
+/** Most searches at a time: each has a thread. */
 const mostSearches = 4;
-/** Milliseconds of searching; what is left is for another request. */
+/** Milliseconds that one request may search; the client continues with another request. */
 const budgetMs = 3000;
 
-/** Searches logs for whoever asks, a few at a time. */
+/** Searches logs, a few at a time. */
 export class LogSearches {
   #running = 0;
 
@@ -22,7 +22,7 @@ export class LogSearches {
     query,
   }: LogRequest<z.output<typeof logSearchQuerySchema>>): Promise<void> {
     const { q, regex, case: matchCase, from: start, limit } = query;
-    // who goes away at any time from here on lets the search go
+    // a client that disconnects from here on ends its search
     const ending = new AbortController();
     response.once('close', () => {
       ending.abort();
@@ -31,7 +31,7 @@ export class LogSearches {
     let found: LogSearch;
     try {
       if (this.#running >= mostSearches) {
-        throw new RequestError('SERVER_BUSY', `${mostSearches} searches are under way: try again later`);
+        throw new RequestError('SERVER_BUSY', `${mostSearches} searches are running: try again later`);
       }
       this.#running += 1;
       try {
@@ -48,7 +48,7 @@ export class LogSearches {
   }
 }
 
-/** What is wrong with an expression is for who wrote it. */
+/** An error in the expression is the client's to correct. */
 function refuse(cause: unknown): never {
   if (
     cause instanceof RunLogError &&

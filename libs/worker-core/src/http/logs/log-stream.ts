@@ -8,53 +8,54 @@ import { plainLogName } from './find-log.js';
 import { LogLineReader, type LogLines } from './log-lines.js';
 import type { LogWatch, WatchedLog } from './log-watch.js';
 
-/** What a {@link LogStream} is made of. */
+/** Options of a {@link LogStream}. */
 export interface LogStreamOptions {
   /** Folder of the logs. */
   dir: string;
   watch: LogWatch;
-  /** Lines that come first. */
+  /** Number of old lines that are sent first. */
   tail: number;
-  /** Where to begin, such as the last event that the reader got from an earlier stream: `<log>:<offset>`. */
+  /** Where to begin, as `<log>:<offset>`: for example the last event that the reader got from an earlier stream. */
   resume: string | undefined;
   output: EventStream;
   clock: Clock;
-  /** The mirror as it is now; undefined when it is there no more. */
+  /** Returns the mirror as it is now; undefined when it is no longer configured. */
   job: () => JobSnapshot | undefined;
 }
 
-/** Milliseconds between two looks at the log. */
+/** Milliseconds between two checks of the log. */
 const pollMs = 250;
-/** Milliseconds after which a quiet log may not be the newest one any more. */
+/** Milliseconds after which a quiet log may no longer be the newest one. */
 const relistMs = 1000;
-/** Milliseconds of silence after which proxies and readers are told that all is well. */
+/** Milliseconds of silence after which a comment shows proxies and readers that the stream is alive. */
 const quietMs = 5000;
-/** Bytes that a slow reader may be behind, and where it goes on when it is more. */
+/** Bytes that a slow reader may lag behind, and the distance from the end at which it continues when it lags more. */
 const mostBehind = 4 << 20;
 const keptOfBehind = 1 << 16;
 
 /**
- * Sends the newest log of a mirror as server-sent events while it is written, and goes on with that of the next
- * attempt. Events: lines as messages; `update` is what a line shows that is not complete; `log` tells which log follows
- * (`reason`: `start`, `resume`, `next`, `truncated`, `replaced`); `gone` that it was deleted; `lag` that a reader was so slow that lines
- * were left out; `end` that nothing follows. What a reader does not take stays on the disk.
+ * Sends the newest log of a mirror as server-sent events while it is written, and continues with the log of the
+ * next attempt. Lines are sent as messages. Other events: `update` is the current text of an incomplete line;
+ * `log` names the log that follows (`reason`: `start`, `resume`, `next`, `truncated`, `replaced`); `gone` reports
+ * that it was deleted; `lag` that lines were skipped because the reader was too slow; `end` that nothing follows.
+ * Data that the reader has not taken stay on the disk.
  */
 export class LogStream {
   readonly #options: LogStreamOptions;
   #reader: LogLineReader | undefined;
-  /** The log that is followed, as it was in the list. */
+  /** The log that is followed, as it was listed. */
   #followed: WatchedLog | undefined;
   #isGone = false;
   #isOver = false;
   #lookedAt = 0;
-  #toldAt = 0;
+  #sentAt = 0;
   #lastUpdate = '';
 
   constructor(options: LogStreamOptions) {
     this.#options = options;
   }
 
-  /** Resolves when `signal` is aborted or the mirror is gone; rejects when the log cannot be read. */
+  /** Resolves when `signal` is aborted or the mirror is gone. Rejects when the log cannot be read. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     await this.#begin();
@@ -64,12 +65,12 @@ export class LogStream {
       if (this.#isOver) return;
       if (!isBusy) await sleep(clock, pollMs, signal);
     }
-    this.tellEnd('the worker stops');
+    this.sendEnd('the worker stops');
   }
 
-  /** Says that nothing follows. */
-  tellEnd(reason: string): void {
-    this.#tell({ event: 'end', data: JSON.stringify({ reason }) });
+  /** Reports that nothing follows. */
+  sendEnd(reason: string): void {
+    this.#sendEvent({ event: 'end', data: JSON.stringify({ reason }) });
   }
 
   async #begin(): Promise<void> {
@@ -82,7 +83,7 @@ export class LogStream {
         this.#follow(known, Number(offset), 'resume');
         return;
       }
-      this.#tell({ event: 'lag', data: JSON.stringify({ log: name }) });
+      this.#sendEvent({ event: 'lag', data: JSON.stringify({ log: name }) });
     }
     const [newest] = await this.#logs(true);
     const log = newest === undefined ? undefined : await openLog(newest.file);
@@ -94,22 +95,22 @@ export class LogStream {
     }
   }
 
-  /** Whether there is more to be done at once. */
+  /** Reports whether there is more to do immediately. */
   async #step(): Promise<boolean> {
     const read = await this.#reader?.read();
     if (read !== undefined && this.#reader !== undefined) {
       this.#isGone = false;
       const { lines, more, restarted, skipped } = read;
-      if (restarted !== undefined) this.#tellLog(0, restarted);
-      if (skipped > 0) this.#tellLag(skipped);
+      if (restarted !== undefined) this.#sendLog(0, restarted);
+      if (skipped > 0) this.#sendLag(skipped);
       this.#send(read);
       if (lines.length > 0 || more) return true;
     } else if (this.#reader !== undefined && !this.#isGone) {
       this.#isGone = true;
-      this.#tell({ event: 'gone', data: JSON.stringify({ log: basename(this.#reader.file) }) });
+      this.#sendEvent({ event: 'gone', data: JSON.stringify({ log: basename(this.#reader.file) }) });
     }
     const now = this.#options.clock.now();
-    if (now - this.#toldAt >= quietMs) this.#write(':\n\n');
+    if (now - this.#sentAt >= quietMs) this.#write(':\n\n');
     if (now - this.#lookedAt < relistMs) return false;
     this.#lookedAt = now;
     return this.#lookForNext();
@@ -117,13 +118,13 @@ export class LogStream {
 
   async #lookForNext(): Promise<boolean> {
     if (this.#options.job() === undefined) {
-      this.tellEnd('the mirror is not configured any more');
+      this.sendEnd('the mirror is not configured any more');
       this.#isOver = true;
       return false;
     }
     const next = nextOf(await this.#logs(), this.#followed);
     if (next === undefined) return false;
-    // what was written in the meantime comes first
+    // the rest of the previous log comes first
     const rest = await this.#reader?.read(true);
     if (rest !== undefined) this.#send(rest);
     if (rest?.more === true) return true;
@@ -141,13 +142,13 @@ export class LogStream {
     if (text !== '') this.#write(text);
   }
 
-  /** Whether there was something to wait for. */
+  /** Reports whether it had to wait. */
   async #waitForReader(signal: AbortSignal): Promise<boolean> {
     const { clock, output } = this.#options;
     if (!output.isHeld) return false;
     await output.drained(clock, signal);
     const bytes = signal.aborted ? 0 : ((await this.#reader?.catchUp(mostBehind, keptOfBehind)) ?? 0);
-    if (bytes > 0) this.#tellLag(bytes);
+    if (bytes > 0) this.#sendLag(bytes);
     return true;
   }
 
@@ -157,19 +158,22 @@ export class LogStream {
     this.#reader = new LogLineReader(watch, join(dir, log.name), position);
     this.#isGone = false;
     this.#lastUpdate = '';
-    this.#tellLog(position, reason);
+    this.#sendLog(position, reason);
   }
 
-  #tellLag(bytes: number): void {
-    this.#tell({ event: 'lag', data: JSON.stringify({ log: this.#name, bytes }) });
+  #sendLag(bytes: number): void {
+    this.#sendEvent({ event: 'lag', data: JSON.stringify({ log: this.#name, bytes }) });
   }
 
-  #tellLog(position: number, reason: string): void {
+  #sendLog(position: number, reason: string): void {
     const data = JSON.stringify({ log: this.#name, from: position, reason });
-    this.#tell({ event: 'log', id: this.#id(position), data });
+    this.#sendEvent({ event: 'log', id: this.#id(position), data });
   }
 
-  /** Newest first. The one that is written is the newest, also when the clock was set back since the last one. */
+  /**
+   * Newest first. The log that is being written counts as the newest even if the clock was set back since the last
+   * one.
+   */
   async #logs(isFresh = false): Promise<readonly WatchedLog[]> {
     const { job, watch } = this.#options;
     const logs = await watch.logs(isFresh);
@@ -187,22 +191,22 @@ export class LogStream {
     return `${this.#name}:${offset}`;
   }
 
-  #tell(event: SseEvent): void {
+  #sendEvent(event: SseEvent): void {
     this.#write(sseEvent(event));
   }
 
   #write(text: string): void {
-    this.#toldAt = this.#options.clock.now();
+    this.#sentAt = this.#options.clock.now();
     this.#options.output.write(text);
   }
 }
 
-/** The log that follows another one; of several attempts that began meanwhile none is left out. */
+/** The log that comes after another one. When several attempts began since then, none is skipped. */
 function nextOf(logs: readonly WatchedLog[], followed: WatchedLog | undefined): WatchedLog | undefined {
   if (followed === undefined) return logs[0];
   const current = logs.findIndex(({ name }) => name === followed.name);
   if (current !== -1) return logs[current - 1];
-  // it is gone: what is older was never asked for
+  // the log is gone: older ones are not news
   return logs
     .filter(({ n, time }) => time > followed.time || (time === followed.time && n > followed.n))
     .at(-1);

@@ -9,22 +9,22 @@ import { LogStream } from './log-stream.js';
 import { LogWatch } from './log-watch.js';
 import { RequestError } from './request-error.js';
 
-/** Streams at a time. */
+/** Most streams at a time. */
 const mostStreams = 1000;
 
-/** What {@link LogStreams} needs. */
+/** Dependencies of {@link LogStreams}. */
 export interface LogStreamsOptions {
   clock: Clock;
   logger: Logger;
-  /** A mirror as it is now; undefined when it is there no more. */
+  /** Returns a mirror as it is now; undefined when it is no longer configured. */
   find: (mirror: string) => JobSnapshot | undefined;
 }
 
-/** The log streams that are under way. */
+/** The open log streams. */
 export class LogStreams {
   readonly #options: LogStreamsOptions;
   readonly #running = new Set<AbortController>();
-  /** By folder and mirror: shared by all who follow it. */
+  /** By folder and mirror; shared by all readers of the mirror. */
   readonly #watches = new Map<string, { watch: LogWatch; readers: number }>();
 
   constructor(options: LogStreamsOptions) {
@@ -63,7 +63,7 @@ export class LogStreams {
       await stream.run(ending.signal);
     } catch (error) {
       logger.warn(`${job.name}: its log cannot be followed: ${messageOf(error)}`, { mirror: job.name });
-      stream.tellEnd('the log cannot be read');
+      stream.sendEnd('the log cannot be read');
     } finally {
       release();
     }
@@ -85,13 +85,13 @@ export class LogStreams {
     return { watch: shared.watch, release };
   }
 
-  /** Ends them all. */
+  /** Ends all streams. */
   end(): void {
     for (const ending of this.#running) ending.abort();
   }
 }
 
-/** Browsers send it as UTF-8, which arrives as one character a byte. Source: HTML, "Server-sent events". */
+/** Browsers send the header as UTF-8, which arrives as one character per byte. Source: HTML, "Server-sent events". */
 function lastEventId({ headers }: IncomingMessage): string | undefined {
   const given = headers['last-event-id'];
   return typeof given === 'string' ? Buffer.from(given, 'latin1').toString() : undefined;

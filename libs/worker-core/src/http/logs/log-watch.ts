@@ -3,7 +3,7 @@ import type { Clock } from '@tunasync/protocol';
 import { findHole, listRunLogs, openLog, type LogHole, type OpenLog, type RunLog } from '@tunasync/run-log';
 import { plainLogName } from './find-log.js';
 
-/** A log of a mirror; `name` is that before its attempt failed. */
+/** A log of a mirror; `name` is its name before the attempt failed. */
 export interface WatchedLog extends RunLog {
   name: string;
 }
@@ -11,29 +11,29 @@ export interface WatchedLog extends RunLog {
 /** A part of a log. */
 export interface LogPart extends Pick<OpenLog, 'size' | 'identity'> {
   bytes: Buffer;
-  /** What was given back to the disk; looked for only when there are NULs in `bytes`. */
+  /** The part that was returned to the disk; it is looked for only when `bytes` contains NULs. */
   hole: LogHole | undefined;
 }
 
-/** What is known of a file. */
+/** The known facts of a file. */
 type Facts = Pick<OpenLog, 'size' | 'identity'>;
 
 interface Look {
   at: number;
   facts: Promise<Facts | undefined>;
-  /** Parts that were read since, by their offset. */
+  /** Parts that were read since, by offset. */
   parts: Map<number, Promise<LogPart | undefined>>;
 }
 
-/** Bytes of a part. */
+/** Bytes per part. */
 const partBytes = 128 * 1024;
-/** Milliseconds for which a look at a log, and at the folder, is good. */
+/** Milliseconds for which the facts of a log, and the list of the folder, stay valid. */
 const lookMs = 120;
 const listMs = 1000;
-/** So many parts are shared; what slow readers are sent is read again. */
+/** Most parts that are shared; parts for slower readers are read again. */
 const mostParts = 4;
 
-/** Looks at the logs of a mirror for all who follow them: a thousand readers of a log cost the disk what one does. */
+/** Watches the logs of a mirror for all of its readers: a thousand readers of a log cost the disk as much as one. */
 export class LogWatch {
   readonly #dir: string;
   readonly #mirror: string;
@@ -47,7 +47,7 @@ export class LogWatch {
     this.#clock = clock;
   }
 
-  /** All logs, newest first. Rejects when the folder cannot be read. */
+  /** Lists all logs, newest first. Rejects when the folder cannot be read. */
   logs(isFresh = false): Promise<readonly WatchedLog[]> {
     const now = this.#clock.now();
     if (isFresh || this.#list === undefined || isOver(this.#list.at, listMs, now)) {
@@ -60,9 +60,9 @@ export class LogWatch {
   }
 
   /**
-   * What is known of a log; undefined when it is gone.
+   * Returns the facts of a log; undefined when it is gone.
    *
-   * @param file - its path without `.fail`; it is found with it as well
+   * @param file - its path without `.fail`; a log with that suffix is found too
    */
   facts(file: string, isFresh = false): Promise<Facts | undefined> {
     return this.#look(file, isFresh).facts;
@@ -89,7 +89,7 @@ export class LogWatch {
   }
 }
 
-/** A clock that was set back ends a time, too. */
+/** A period also ends when the clock was set back. */
 function isOver(begin: number, ms: number, now: number): boolean {
   return now < begin || now - begin >= ms;
 }

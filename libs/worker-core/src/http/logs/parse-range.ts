@@ -1,16 +1,16 @@
 import { RequestError } from './request-error.js';
 
-/** A part of a file; `end` is behind its last byte. */
+/** A part of a file; `end` is the offset after its last byte. */
 export interface ByteRange {
   start: number;
   end: number;
 }
 
 /**
- * The part that a `Range` header asks for; undefined when it is to be ignored: there is none, it is not in bytes, not
- * well-formed, or for several parts. Source: RFC 9110, 14.
+ * The part that a `Range` header asks for. Undefined when the header is to be ignored: it is missing, malformed,
+ * not in bytes, or for several parts. Source: RFC 9110, 14.
  *
- * @throws RequestError `RANGE_INVALID` when nothing of it is there
+ * @throws RequestError `RANGE_INVALID` when the log has nothing of the part
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | undefined {
   const [, first, last] = /^bytes=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(header ?? '') ?? [];

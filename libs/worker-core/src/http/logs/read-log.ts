@@ -10,10 +10,10 @@ import { RequestError } from './request-error.js';
 
 type Given = LogRequest<z.output<typeof logReadQuerySchema>>;
 
-/** Answers at a time: each has a file open. */
+/** Most answers at a time: each has a file open. */
 const mostReads = 500;
 
-/** Sends logs to whoever asks. */
+/** Sends logs, a limited number at a time. */
 export class LogReads {
   #running = 0;
 
@@ -31,8 +31,8 @@ export class LogReads {
 }
 
 /**
- * Sends a log or a part of it, whatever its size, as it is on the disk; without what was given back to the disk
- * of its middle.
+ * Sends a log of any size or a part of it, as it is on the disk, except for the bytes of its middle that were
+ * returned to the disk.
  */
 async function readLog(given: Given): Promise<void> {
   const { request, response, job, log, query } = given;
@@ -56,12 +56,12 @@ async function readLog(given: Given): Promise<void> {
   }
 }
 
-/** What of a log is sent. */
+/** The parts of a log that are sent. */
 interface Parts {
   status: 200 | 206;
   /** From the first byte to the last one. */
   range: ByteRange;
-  /** In there, left out. */
+  /** The gap within `range`, which is not sent. */
   hole: LogHole | undefined;
 }
 
@@ -73,7 +73,7 @@ async function sendParts({ request, response }: Given, log: OpenLog, asked: Part
   response.writeHead(status, {
     ...headers(range, log.size),
     'content-length': length,
-    // offsets in what is sent are not those in the log
+    // offsets in the answer differ from those in the log
     ...(hole === undefined
       ? { 'accept-ranges': 'bytes' }
       : { 'accept-ranges': 'none', 'x-log-hole': `${hole.start}-${hole.end}` }),
@@ -86,10 +86,13 @@ async function sendParts({ request, response }: Given, log: OpenLog, asked: Part
   response.end();
 }
 
-/** Bytes that are read at a time. */
+/** Bytes per read. */
 const chunkBytes = 1 << 16;
 
-/** The bytes of parts of a log; fails when it is shorter meanwhile, so that what was sent does not look complete. */
+/**
+ * Yields the bytes of parts of a log. Fails when the log became shorter, so that the answer does not look
+ * complete.
+ */
 async function* bytesOf({ handle }: OpenLog, parts: readonly ByteRange[]): AsyncGenerator<Buffer> {
   for (const { start, end } of parts) {
     for (let at = start; at < end;) {
@@ -116,7 +119,7 @@ function partsOf(
   hole: LogHole | undefined,
 ): Parts {
   if (from === undefined && to === undefined) {
-    // what If-Range names cannot be one of ours: whoever sends it wants the whole
+    // no If-Range can match, as logs have no validators: the client wants the whole log
     const asked = headers['if-range'] === undefined ? parseRange(headers.range, size) : undefined;
     if (asked === undefined) return { status: 200, range: { start: 0, end: size }, hole };
     const range = besides(asked, hole);
@@ -132,7 +135,7 @@ function partsOf(
   return { status: 200, range, hole: undefined };
 }
 
-/** As much of a part as is in front of a hole in it; of one that begins in the hole, what is behind it. */
+/** Limits a part to the bytes before a hole; a part that begins inside the hole starts after it. */
 function besides({ start, end }: ByteRange, hole: LogHole | undefined): ByteRange {
   if (hole === undefined || end <= hole.start || start >= hole.end) return { start, end };
   if (start < hole.start) return { start, end: hole.start };

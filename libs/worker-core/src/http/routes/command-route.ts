@@ -26,7 +26,7 @@ export function commandRoute(target: CommandTarget, logger: Pick<Logger, 'error'
     }
   };
   return {
-    // without the schema of the body: each of its mistakes has an answer in the contract
+    // without the schema of the body: the contract has its own answer for each mistake
     route: { method, path, reply, summary },
     handle: () => ({
       respond: async (request, response) => {

@@ -2,11 +2,11 @@ import { maxTimelineRuns, toWireTime, type JobPlan, type WorkerPlan } from '@tun
 import { planStarts, upcomingStarts, type UpcomingJob } from '@tunasync/scheduler';
 import type { JobSnapshot } from '../../interfaces/worker.js';
 
-/** Starts that the plan of one job tells. */
+/** Starts that the plan of one job contains. */
 const plannedOfJob = 10;
 const hourMs = 3_600_000;
 
-/** What a job does next. @param now - milliseconds since the Unix epoch, as all instants here */
+/** Plans the next steps of a job. @param now - milliseconds since the Unix epoch, as all instants here */
 export function jobPlan(job: JobSnapshot, now: number): JobPlan {
   const { provider, attempt, attempts, schedule } = job;
   const upcoming = upcomingOf(job, now);
@@ -19,7 +19,7 @@ export function jobPlan(job: JobSnapshot, now: number): JobPlan {
   };
 }
 
-/** What all jobs of a worker do in the next hours. */
+/** Plans the starts of all jobs of a worker in the next hours. */
 export function workerPlan(jobs: readonly JobSnapshot[], hours: number, now: number): WorkerPlan {
   const upcoming = jobs.flatMap((job) => {
     const found = upcomingOf(job, now);
@@ -49,7 +49,7 @@ function firstStarts(job: UpcomingJob, now: number): number[] {
   return starts;
 }
 
-/** What the next starts follow from; undefined for a job that does not start by itself. */
+/** The data that determine the next starts; undefined for a job that does not start on its own. */
 function upcomingOf(job: JobSnapshot, now: number): UpcomingJob | undefined {
   const { state, then, schedule: rule, blackout, timezone, nextDue, lastDuration } = job;
   const base = { rule, blackout, timezone, due: nextDue, durationMs: lastDuration ?? 0 };
@@ -69,7 +69,7 @@ function upcomingOf(job: JobSnapshot, now: number): UpcomingJob | undefined {
   }
 }
 
-/** Its progress tells more of its end than the run before does. */
+/** The progress of the current run predicts its end better than the previous run does. */
 function runUnderWay(
   { progress, lastStarted, lastDuration = 0 }: JobSnapshot,
   now: number,

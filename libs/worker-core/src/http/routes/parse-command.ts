@@ -2,7 +2,7 @@ import { cmdVerbSchema, nameProblem, workerCmdSchema } from '@tunasync/protocol'
 import { z } from 'zod';
 import type { WorkerCommand } from '../../interfaces/commands.js';
 
-/** A command as it came, whatever its verb. */
+/** A command before its verb is checked. */
 const anyCommandSchema = workerCmdSchema.extend({
   cmd: z
     .string()
@@ -10,7 +10,7 @@ const anyCommandSchema = workerCmdSchema.extend({
     .transform((value) => value ?? ''),
 });
 
-/** Reads the body of a command, or says which answer its sender gets. */
+/** Parses the body of a command, or returns the answer for an invalid one. */
 export function parseCommand(
   body: string,
 ): { command: WorkerCommand } | { status: 400 | 404 | 406; message: string } {

@@ -3,7 +3,7 @@ import { toWait } from '../../engine/describe-worker.js';
 import type { JobSnapshot } from '../../interfaces/worker.js';
 import { toMirrorStatus } from '../../job/report.js';
 
-/** A job as it travels. */
+/** A job in the form of the API. */
 export function toWorkerJob(worker: string, job: JobSnapshot): WorkerJob {
   const { state, then, attempt, provider, schedule, waits, progress, status } = job;
   return {
