@@ -407,7 +407,7 @@ describe('a search', () => {
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 503]);
     expect(answers.find(({ status }) => status === 503)?.json()).toEqual({
-      msg: '4 searches are under way: try again later',
+      msg: '4 searches are running: try again later',
     });
     expect((await api.get(url(`${log}/search?q=x&limit=1`))).status).toBe(200);
   }, 20_000);
