@@ -64,6 +64,12 @@ export default tseslint.config(
     languageOptions: { globals: globals.browser },
   },
   {
+    // tests of the pages; the first line of each asks Jest for an environment, in no tag of TSDoc
+    files: ['libs/web/test/dom/**/*.{ts,tsx,js}'],
+    languageOptions: { globals: globals.browser },
+    rules: { 'tsdoc/syntax': 'off' },
+  },
+  {
     files: ['**/src/**/*.ts', 'libs/web/site/**/*.{ts,tsx}'],
     plugins: { '@nx': nx },
     rules: {
@@ -104,7 +110,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/test/**/*.ts', 'e2e/**/*.ts'],
+    files: ['**/test/**/*.{ts,tsx}', 'e2e/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   prettier,

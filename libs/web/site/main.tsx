@@ -13,10 +13,11 @@ import { LiveFeed } from './live/live-feed.js';
 import { base } from './routes/raw-location.js';
 import { App } from './shell/app.js';
 import { loadPagesLater, startPage } from './shell/page-parts.js';
-import { queryClient } from './shell/query-client.js';
+import { makeQueryClient } from './shell/query-client.js';
 import { theme } from './ui/theme.js';
 import './ui/tokens.css';
 
+const queryClient = makeQueryClient();
 const feed = new LiveFeed();
 keepCacheLive(queryClient, feed);
 feed.open();

@@ -8,16 +8,22 @@ export class LiveFeed {
   readonly #listeners = new Set<(message: LiveMessage) => void>();
   #ask: (request: LiveRequest) => void = () => undefined;
 
-  /** Begins: with one stream for all tabs where the browser can share it, else with one of its own. */
-  open(): void {
+  /**
+   * Connects: with one stream for all tabs where the browser can share it, else with one of its own.
+   *
+   * @returns disconnects
+   */
+  open(): () => void {
     const url = managerUrl('/api/events');
+    const stop = new AbortController();
     if (typeof SharedWorker === 'undefined') {
-      const stop = new AbortController();
       const follower = followEvents({ url, signal: stop.signal, tell: this.#tell });
       this.#ask = ({ kind }) => {
         if (kind === 'retry') follower.retry();
       };
-      return;
+      return () => {
+        stop.abort();
+      };
     }
     const connect = (): void => {
       const worker = new SharedWorker(new URL('./events-worker.ts', import.meta.url), {
@@ -31,15 +37,21 @@ export class LiveFeed {
         worker.port.postMessage(request);
       };
     };
-    connect();
-    addEventListener('pagehide', () => {
+    const leave = (): void => {
       this.#ask({ kind: 'bye' });
-    });
-    addEventListener('pageshow', ({ persisted }) => {
+    };
+    const comeBack = ({ persisted }: PageTransitionEvent): void => {
       if (!persisted) return;
       connect();
       this.#tell({ kind: 'missed' });
-    });
+    };
+    connect();
+    addEventListener('pagehide', leave, stop);
+    addEventListener('pageshow', comeBack, stop);
+    return () => {
+      leave();
+      stop.abort();
+    };
   }
 
   /** Tries to connect now. */

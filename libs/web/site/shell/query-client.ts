@@ -1,15 +1,16 @@
 import { QueryClient } from '@tanstack/react-query';
 import { ApiError } from '../api/http.js';
 
-/** Keeps what was asked for. Events keep it up to date, so that it does not grow old by itself. */
-export const queryClient = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 60_000,
-      refetchOnWindowFocus: false,
-      // what the manager said it will say again; a lost connection is tried again by the event stream
-      retry: (failures, error) => failures < 1 && error instanceof ApiError && error.status >= 500,
-      networkMode: 'always',
+/** A cache of the manager's answers. Events keep them up to date, so they do not expire on their own. */
+export const makeQueryClient = (): QueryClient =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 60_000,
+        refetchOnWindowFocus: false,
+        // what the manager said it will say again; a lost connection is tried again by the event stream
+        retry: (failures, error) => failures < 1 && error instanceof ApiError && error.status >= 500,
+        networkMode: 'always',
+      },
     },
-  },
-});
+  });

@@ -1,0 +1,22 @@
+import { TestEnvironment } from 'jest-environment-jsdom';
+
+/** What pages need of a browser's network and jsdom lacks: Node.js has the same. */
+const ofNode = {
+  Response,
+  Headers,
+  ReadableStream,
+  TransformStream,
+  TextEncoder,
+  TextDecoder,
+  TextDecoderStream,
+  TextEncoderStream,
+  Uint8Array,
+};
+
+/** A page of a browser at the manager's address, without a network. */
+export default class PageEnvironment extends TestEnvironment {
+  async setup() {
+    await super.setup();
+    Object.assign(this.global, ofNode);
+  }
+}
