@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { FollowLogOptions } from '../site/log-view/follow/follow-log.js';
 import type { StreamEvent } from '../site/log-view/follow/stream-events.js';
@@ -99,6 +99,10 @@ async function opened(
   await model.show({ log: 'a.log', size, isNewest: options.isNewest ?? true, at: options.at });
   return { logs, model };
 }
+
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 describe('a log that is written', () => {
   test('is shown from its end, and followed', async () => {
@@ -376,5 +380,26 @@ describe('what is read', () => {
     expect(model.state.wish.offset).toBe(2_000_000);
     expect(model.state.window.start).toBeLessThan(2_000_000);
     model.stop();
+  });
+
+  test('is asked for again three seconds after a failure, while the view follows a log whose end is missing', async () => {
+    const { logs, model } = await opened(lines(10));
+    jest.useFakeTimers();
+    // more lines came than were sent: the end is to be read
+    logs.write('a.log', lines(5000, 10));
+    logs.tell({ kind: 'lag', log: 'a.log', bytes: 400_000 });
+    logs.failure = new Error('lost');
+    logs.reads = 0;
+    await jest.advanceTimersByTimeAsync(600);
+    expect([logs.reads, model.state.error]).toEqual([1, logs.failure]);
+    // whatever the stream sends in the meantime
+    logs.tell({ kind: 'lag', log: 'a.log', bytes: 1000 });
+    await jest.advanceTimersByTimeAsync(2800);
+    expect(logs.reads).toBe(1);
+    logs.failure = undefined;
+    await jest.advanceTimersByTimeAsync(1000);
+    expect(shown(model).at(-1)).toBe('line 5009');
+    model.stop();
+    expect(jest.getTimerCount()).toBe(0);
   });
 });

@@ -87,6 +87,19 @@ describe('the events of a stream', () => {
     ]);
   });
 
+  test('behind a gap are lines of their own, also when a piece of a long one came before it', () => {
+    const reader = new StreamReader('a.log', 0);
+    const events = readAll(reader, [
+      line('a.log', 65_536, 'x'.repeat(65_536)),
+      { event: 'lag', data: '{"log":"a.log","bytes":900000}' },
+      line('a.log', 1_000_000, 'cut off'),
+      line('a.log', 1_000_006, 'whole'),
+    ]);
+    expect(events.at(-1)).toMatchObject({
+      row: { start: 1_000_000, text: 'whole', closed: true, continues: false },
+    });
+  });
+
   test('that are not known mean nothing', () => {
     const reader = new StreamReader('a.log', 0);
     expect(

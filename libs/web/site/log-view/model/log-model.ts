@@ -211,7 +211,7 @@ export class LogModel {
       // lines were left out: the end is read from the log
       this.#catchUp ??= setTimeout(() => {
         this.#catchUp = undefined;
-        if (lacksEnd(this.state)) void this.toEnd();
+        if (this.#rest === undefined && lacksEnd(this.state)) void this.toEnd();
       }, catchUpMs);
     }
   }

@@ -1,12 +1,6 @@
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import {
-  IconAlertTriangle,
-  IconCheck,
-  IconDotsVertical,
-  IconDownload,
-  IconTextWrap,
-} from '@tabler/icons-react';
+import { IconAlertTriangle, IconDotsVertical, IconDownload, IconTextWrap } from '@tabler/icons-react';
 import type { JSX, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bytes } from '../../ui/format.js';
@@ -100,16 +94,9 @@ function NarrowTools({ wrap, onWrap, onFirstError, download }: LogToolbarProps):
         <Menu.Item leftSection={<IconAlertTriangle size={16} aria-hidden />} onClick={onFirstError}>
           {t('log.firstError')}
         </Menu.Item>
-        <Menu.Item
-          leftSection={wrap ? <IconCheck size={16} aria-hidden /> : <IconTextWrap size={16} aria-hidden />}
-          role="menuitemcheckbox"
-          aria-checked={wrap}
-          onClick={() => {
-            onWrap(!wrap);
-          }}
-        >
+        <Menu.CheckboxItem checked={wrap} onChange={onWrap} closeMenuOnClick>
           {t('log.wrap')}
-        </Menu.Item>
+        </Menu.CheckboxItem>
         <Menu.Item
           component="a"
           href={download.href}
