@@ -17,7 +17,7 @@ export interface TestBrowser extends AsyncDisposable {
 }
 
 /** How long Playwright waits for what a page shall show, in milliseconds: the machine may be busy. */
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 /** Starts the browser. */
 export async function openBrowser(): Promise<TestBrowser> {

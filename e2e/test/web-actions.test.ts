@@ -12,12 +12,12 @@ beforeAll(async () => {
   await site.alpha.waitForStatus('broken', ({ status }) => status === 'failed');
   await site.alpha.waitForStatus('pub', ({ status }) => status === 'success');
   await site.beta.waitForStatus('angry', ({ status }) => status === 'failed');
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser[Symbol.asyncDispose]();
   await site[Symbol.asyncDispose]();
-}, 30_000);
+});
 
 beforeEach(async () => {
   look = await browser.look(site.url);
@@ -54,7 +54,7 @@ test('a newcomer finds the mirror that fails, and reads why in its log', async (
   await page.getByRole('heading', { level: 1, name: 'broken' }).waitFor();
   await page.getByRole('tab', { name: 'Log' }).click();
   await page.getByText('@ERROR: Unknown module').first().waitFor();
-}, 60_000);
+});
 
 test('a sync is started, watched and stopped, from the page to rsync and back', async () => {
   const { page } = look;
@@ -73,7 +73,7 @@ test('a sync is started, watched and stopped, from the page to rsync and back', 
   await state('paused').waitFor();
   await waitFor('the end of rsync', async () => (await rsyncOf('big')) === 0);
   await page.getByText(/^Stop big: /).waitFor();
-}, 90_000);
+});
 
 test('a question that is not wanted changes nothing', async () => {
   const { page } = look;
@@ -83,7 +83,7 @@ test('a question that is not wanted changes nothing', async () => {
   await confirm('Stop talk?', 'Cancel');
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
   expect((await site.alpha.statuses()).get('talk')?.status).toBe('syncing');
-}, 60_000);
+});
 
 test('a running sync is restarted: another process, the same mirror', async () => {
   const { page } = look;
@@ -97,7 +97,7 @@ test('a running sync is restarted: another process, the same mirror', async () =
     return now?.status === 'syncing' && now.last_started !== before;
   });
   await state('syncing').waitFor();
-}, 60_000);
+});
 
 test('a mirror is disabled, and enabled again', async () => {
   const { page } = look;
@@ -110,7 +110,7 @@ test('a mirror is disabled, and enabled again', async () => {
   await button('Enable').click();
   await state('success').waitFor();
   expect((await site.alpha.statuses()).get('pub')?.status).toBe('success');
-}, 60_000);
+});
 
 test('a sync is started past the limits', async () => {
   const { page } = look;
@@ -123,7 +123,7 @@ test('a sync is started past the limits', async () => {
     'another run',
     async () => (await site.beta.statuses()).get('angry')?.last_started !== before,
   );
-}, 60_000);
+});
 
 test('many mirrors are stopped at once, with the answer of each worker', async () => {
   const { page } = look;
@@ -143,7 +143,7 @@ test('many mirrors are stopped at once, with the answer of each worker', async (
   );
   const paused = page.getByRole('row').filter({ hasText: 'pub' }).getByText('paused', { exact: true });
   await waitFor('both rows to say so', async () => (await paused.count()) === 2);
-}, 60_000);
+});
 
 test('a worker that refuses is quoted', async () => {
   const { page } = look;
@@ -159,4 +159,4 @@ test('a worker that refuses is quoted', async () => {
   const refusal = page.getByText(/^Start pub was refused: /);
   await refusal.waitFor();
   expect(await refusal.innerText()).toContain('pub');
-}, 60_000);
+});

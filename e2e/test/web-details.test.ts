@@ -10,12 +10,12 @@ let browser: TestBrowser;
 beforeAll(async () => {
   [site, browser] = await Promise.all([makeWebSite(), openBrowser()]);
   await afterFirstRuns(site);
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser[Symbol.asyncDispose]();
   await site[Symbol.asyncDispose]();
-}, 30_000);
+});
 
 test('a log is searched, its first error found, a line linked, and the whole downloaded', async () => {
   await using look = await browser.look(`${site.url}mirrors/alpha/broken?tab=log`);
@@ -36,7 +36,7 @@ test('a log is searched, its first error found, a line linked, and the whole dow
   ]);
   expect(await readFile(await download.path(), 'utf8')).toBe(await site.alpha.latestLog('broken'));
   expect(problems).toEqual([]);
-}, 60_000);
+});
 
 test('a run of the table opens its log; the chart is there with its text', async () => {
   await using look = await browser.look(`${site.url}mirrors/beta/angry?tab=runs`);
@@ -50,7 +50,7 @@ test('a run of the table opens its log; the chart is there with its text', async
   await page.getByRole('log').getByText('<img src=x').first().waitFor();
   expect(page.url()).toContain('tab=log');
   expect(problems).toEqual([]);
-}, 60_000);
+});
 
 test('settings in force are shown with where they are written, and secrets are not', async () => {
   await using look = await browser.look(`${site.url}mirrors/alpha/talk?tab=config`);
@@ -67,7 +67,7 @@ test('settings in force are shown with where they are written, and secrets are n
   await settings.getByText('default', { exact: true }).first().waitFor({ state: 'detached' });
   expect(await row('timeout').count()).toBe(0);
   expect(problems).toEqual([]);
-}, 60_000);
+});
 
 test('colours and language are chosen, and kept', async () => {
   await using look = await browser.look(site.url, { colorScheme: 'light' });
@@ -86,7 +86,7 @@ test('colours and language are chosen, and kept', async () => {
   expect(await page.locator('html').getAttribute('data-mantine-color-scheme')).toBe('dark');
   await keepScreenshot(page, 'overview-zh-dark');
   expect(problems).toEqual([]);
-}, 60_000);
+});
 
 test('with the keyboard alone: to a mirror, to its page, and back', async () => {
   await using look = await browser.look(`${site.url}mirrors?sort=name`);
@@ -106,7 +106,7 @@ test('with the keyboard alone: to a mirror, to its page, and back', async () => 
   await page.keyboard.press('Escape');
   await grid.getByText('pub', { exact: true }).first().waitFor();
   expect(problems).toEqual([]);
-}, 60_000);
+});
 
 test('the timeline shows what ran, as a picture and as a list', async () => {
   await using look = await browser.look(`${site.url}timeline`);
@@ -119,4 +119,4 @@ test('the timeline shows what ran, as a picture and as a list', async () => {
   await table.getByRole('link', { name: 'broken', exact: true }).first().click();
   await page.getByRole('heading', { level: 1, name: 'broken' }).waitFor();
   expect(problems).toEqual([]);
-}, 60_000);
+});

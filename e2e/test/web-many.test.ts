@@ -18,12 +18,12 @@ beforeAll(async () => {
   const [{ url }] = site.managers;
   ui = `${url}/ui/`;
   await reportMany(url, mirrors);
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser[Symbol.asyncDispose]();
   await site[Symbol.asyncDispose]();
-}, 30_000);
+});
 
 const elements = async (page: Page): Promise<number> =>
   Number(await page.evaluate('document.querySelectorAll("*").length'));
@@ -38,17 +38,13 @@ async function scriptBytes(page: Page): Promise<number> {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
-test.each(['', 'mirrors'])(
-  '/ui/%s starts with at most 250 KB of scripts',
-  async (path) => {
-    await using look = await browser.look(ui + path);
-    await look.page.getByRole('heading', { level: 1 }).waitFor();
-    await look.page.getByText('live', { exact: true }).waitFor();
-    expect(await scriptBytes(look.page)).toBeLessThanOrEqual(250_000);
-    expect(await elements(look.page)).toBeLessThan(3000);
-  },
-  60_000,
-);
+test.each(['', 'mirrors'])('/ui/%s starts with at most 250 KB of scripts', async (path) => {
+  await using look = await browser.look(ui + path);
+  await look.page.getByRole('heading', { level: 1 }).waitFor();
+  await look.page.getByText('live', { exact: true }).waitFor();
+  expect(await scriptBytes(look.page)).toBeLessThanOrEqual(250_000);
+  expect(await elements(look.page)).toBeLessThan(3000);
+});
 
 test('ten thousand mirrors: only rows in sight exist, at both ends, and any of them is a filter away', async () => {
   await using look = await browser.look(`${ui}mirrors?sort=name`);
@@ -75,7 +71,7 @@ test('ten thousand mirrors: only rows in sight exist, at both ends, and any of t
   await page.keyboard.press('Escape');
   await grid.getByText('mirror-00000', { exact: true }).waitFor();
   expect(problems).toEqual([]);
-}, 90_000);
+});
 
 test('who reads down the table is not moved by what changes: it waits to be applied', async () => {
   await using look = await browser.look(`${ui}mirrors?sort=attention`);
@@ -90,10 +86,13 @@ test('who reads down the table is not moved by what changes: it waits to be appl
   await apply.waitFor();
   expect(await grid.locator('[data-index="0"]').innerText()).toBe(first);
   await apply.click();
-  await apply.waitFor({ state: 'hidden' });
+  // while it is applied the button has other words, and the rows are still the old ones
+  await page.locator(`[role=grid][aria-rowcount="${mirrors + 2}"]`).waitFor();
+  await page.getByRole('button', { name: 'Applying …' }).waitFor({ state: 'hidden' });
+  expect(await apply.count()).toBe(0);
   expect(await grid.getAttribute('aria-rowcount')).toBe(String(mirrors + 2));
   expect(problems).toEqual([]);
-}, 90_000);
+});
 
 test('the public status page shows them all', async () => {
   await using look = await browser.look(`${ui}status`);
@@ -104,4 +103,4 @@ test('the public status page shows them all', async () => {
   await page.getByText('mirror-09999', { exact: true }).waitFor();
   await keepScreenshot(page, 'status-one-of-10000');
   expect(problems).toEqual([]);
-}, 60_000);
+});

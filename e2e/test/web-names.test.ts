@@ -15,12 +15,12 @@ beforeAll(async () => {
   const [{ url }] = site.managers;
   ui = `${url}/ui/`;
   await reportMany(url, 8);
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser[Symbol.asyncDispose]();
   await site[Symbol.asyncDispose]();
-}, 30_000);
+});
 
 test.each(['a b %41#c?d&e=1', '50%', '%2e', '镜像', 'n'.repeat(200)])(
   'a mirror called %s is found, opened, looked at in all tabs, and there again after a reload',
@@ -45,7 +45,6 @@ test.each(['a b %41#c?d&e=1', '50%', '%2e', '镜像', 'n'.repeat(200)])(
     expect(await page.getByRole('searchbox').inputValue()).toBe(name);
     expect(problems).toEqual([]);
   },
-  60_000,
 );
 
 test('menus and dialogs have nothing that axe finds', async () => {
@@ -64,7 +63,7 @@ test('menus and dialogs have nothing that axe finds', async () => {
     .waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   expect(problems).toEqual([]);
-}, 60_000);
+});
 
 test('a page whose script is not there yet says so while the manager is away, and comes when it is back', async () => {
   await using look = await browser.look(`${ui}workers`);
@@ -81,7 +80,7 @@ test('a page whose script is not there yet says so while the manager is away, an
   await page.getByRole('link', { name: 'Timeline' }).click();
   manager = await site.startManager();
   await page.getByRole('heading', { level: 1, name: 'Timeline' }).waitFor();
-}, 90_000);
+});
 
 async function reportName(manager: string, name: string): Promise<void> {
   const path = `/workers/worker-0/jobs/${encodeURIComponent(name)}`;

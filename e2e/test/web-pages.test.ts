@@ -22,13 +22,13 @@ beforeAll(async () => {
   killed.kill('SIGKILL');
   await killed.ended;
   await afterFirstRuns(site);
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser[Symbol.asyncDispose]();
   await gamma[Symbol.asyncDispose]();
   await site[Symbol.asyncDispose]();
-}, 30_000);
+});
 
 /** Every page, and what it shows when it is there. */
 const pages = [
@@ -46,30 +46,26 @@ const pages = [
 ];
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-  test.each(pages)(
-    '$name: axe finds nothing, nothing goes elsewhere, no script fails',
-    async (shown) => {
-      for (const [width, height] of [
-        [1280, 800],
-        [390, 844],
-      ] as const) {
-        await using look = await browser.look(site.url + shown.path, {
-          colorScheme,
-          viewport: { width, height },
-        });
-        const { page, problems } = look;
-        await page.getByText(shown.shows).filter({ visible: true }).first().waitFor();
-        await keepScreenshot(page, `${shown.name}-${colorScheme}-${width}`);
-        expect(await accessibilityProblems(page)).toEqual([]);
-        expect(problems).toEqual([]);
-        // nothing sticks out to the right
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-        expect(await page.title()).not.toContain('owned');
-        expect(await page.content()).not.toContain('hunter2');
-      }
-    },
-    60_000,
-  );
+  test.each(pages)('$name: axe finds nothing, nothing goes elsewhere, no script fails', async (shown) => {
+    for (const [width, height] of [
+      [1280, 800],
+      [390, 844],
+    ] as const) {
+      await using look = await browser.look(site.url + shown.path, {
+        colorScheme,
+        viewport: { width, height },
+      });
+      const { page, problems } = look;
+      await page.getByText(shown.shows).filter({ visible: true }).first().waitFor();
+      await keepScreenshot(page, `${shown.name}-${colorScheme}-${width}`);
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(problems).toEqual([]);
+      // nothing sticks out to the right
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      expect(await page.title()).not.toContain('owned');
+      expect(await page.content()).not.toContain('hunter2');
+    }
+  });
 });
 
 test('a worker that was killed is lost, with its mirror; it is removed when nobody wants it back', async () => {
@@ -77,7 +73,7 @@ test('a worker that was killed is lost, with its mirror; it is removed when nobo
   const { page, problems } = look;
   // three heartbeats are missed after a minute and a half
   const attention = page.getByRole('region', { name: 'Needs attention' });
-  await attention.getByText('gamma').first().waitFor({ timeout: 120_000 });
+  await attention.getByText('gamma').first().waitFor({ timeout: 300_000 });
   await keepScreenshot(page, 'worker-lost');
   await page.goto(`${site.url}mirrors/gamma/left`);
   await page
@@ -95,4 +91,4 @@ test('a worker that was killed is lost, with its mirror; it is removed when nobo
   const workers = (await answer.json()) as { id: string }[];
   expect(workers.map(({ id }) => id).sort()).toEqual(['alpha', 'beta']);
   expect(problems).toEqual([]);
-}, 180_000);
+});
