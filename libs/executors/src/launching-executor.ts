@@ -209,7 +209,7 @@ export class LaunchingExecutor implements Executor {
     try {
       return await openExitRecord(exitFile);
     } catch (error) {
-      this.#logger?.warn(`a crash would lose the exit code of this command: ${messageOf(error)}`);
+      this.#logger?.warn(`a crash may lose the exit code of this command: ${messageOf(error)}`);
       return undefined;
     }
   }

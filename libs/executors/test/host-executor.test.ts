@@ -179,7 +179,7 @@ describe('when the state folder cannot be written', () => {
     const killed = await start(['sh', '-c', 'kill -KILL $$']);
     expect(await killed.exit).toEqual({ code: null, signal: 'SIGKILL' });
     expect(warnings).toHaveLength(2);
-    expect(warnings[0]).toMatch(/^a crash would lose the exit code of this command: .*ENOTDIR/);
+    expect(warnings[0]).toMatch(/^a crash may lose the exit code of this command: .*ENOTDIR/);
     expect(await executor.attach(killed.handle)).toBeUndefined();
   });
 
