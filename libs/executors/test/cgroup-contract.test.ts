@@ -1,5 +1,5 @@
 import { describe, test } from '@jest/globals';
-import { executorContract } from '../src/contract.js';
+import { executorContract } from '../src/contract/executor-contract.js';
 import { cgroupBench, forEachVersion } from './cgroup-fixture.js';
 
 forEachVersion((hierarchy) => {

@@ -13,7 +13,7 @@ import {
   type CommandSpec,
   type ExecutionContext,
 } from '../src/index.js';
-import { isAlive, readProcessStat } from '../src/process-table.js';
+import { isAlive, readProcessStat } from '../src/procfs/process-table.js';
 
 /** This machine's hierarchy of a version; undefined when there is none in which cgroups can be made. */
 export function machineHierarchy(version: CgroupVersion): Hierarchy | undefined {

@@ -9,7 +9,7 @@ import { tempDir, waitFor } from '@tunasync/test-utils';
 import { readProcs, writeCgroupFile } from '../src/cgroup/cgroup-files.js';
 import type { Hierarchy } from '../src/cgroup/hierarchy.js';
 import { openCgroupExecutor, type CgroupExecutorOptions, type CgroupVersion } from '../src/index.js';
-import { launcherFile } from '../src/launcher.js';
+import { launcherFile } from '../src/launcher/launcher.js';
 import { cgroupBench, forEachVersion, hasMemory, machineHierarchy } from './cgroup-fixture.js';
 import { startWorker } from './worker-process.js';
 

@@ -2,9 +2,9 @@ import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { tempDir, waitFor, type TempDir } from '@tunasync/test-utils';
-import type { HostHandle } from '../src/host-handle.js';
+import type { HostHandle } from '../src/host/host-handle.js';
 import { hostExecutor, type Executor } from '../src/index.js';
-import { isAlive, readProcessStat } from '../src/process-table.js';
+import { isAlive, readProcessStat } from '../src/procfs/process-table.js';
 import { startWorker } from './worker-process.js';
 
 const processEnd = 60_000;

@@ -10,7 +10,7 @@ import {
   type TestDockerEngine,
 } from '@tunasync/test-utils';
 import { dockerExecutor, type DockerExecutorOptions, type Execution, type Executor } from '../src/index.js';
-import { hasInEnvironment } from '../src/process-table.js';
+import { hasInEnvironment } from '../src/procfs/process-details.js';
 
 const lacking = noDockerEngine();
 

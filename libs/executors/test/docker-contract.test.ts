@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { noDockerEngine, startDockerEngine, tempDir, type TestDockerEngine } from '@tunasync/test-utils';
-import { executorContract } from '../src/contract.js';
+import { executorContract } from '../src/contract/executor-contract.js';
 import { dockerExecutor } from '../src/index.js';
 
 const lacking = noDockerEngine();

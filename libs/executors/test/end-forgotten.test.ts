@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { tempDir, waitForPid } from '@tunasync/test-utils';
 import { endForgotten, hostExecutor } from '../src/index.js';
-import { isAlive, readProcessStat } from '../src/process-table.js';
+import { isAlive, readProcessStat } from '../src/procfs/process-table.js';
 
 const runs = (pid: number): boolean => {
   const stat = readProcessStat(pid);

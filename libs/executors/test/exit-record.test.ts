@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseExitRecord } from '../src/exit-record.js';
+import { parseExitRecord } from '../src/launcher/exit-record.js';
 
 test.each([
   ['exit 0\n', { code: 0, signal: null }],

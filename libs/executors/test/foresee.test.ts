@@ -4,10 +4,10 @@ import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { tempDir, waitFor, type TempDir } from '@tunasync/test-utils';
-import { asHandleOf, type HostHandle } from '../src/host-handle.js';
+import { asHandleOf, type HostHandle } from '../src/host/host-handle.js';
 import { hostExecutor } from '../src/index.js';
-import { launcherFile } from '../src/launcher.js';
-import { isAlive, livingMembers, readProcessStat } from '../src/process-table.js';
+import { launcherFile } from '../src/launcher/launcher.js';
+import { isAlive, livingMembers, readProcessStat } from '../src/procfs/process-table.js';
 import { startWorker } from './worker-process.js';
 
 const env = { PATH: process.env['PATH'] };

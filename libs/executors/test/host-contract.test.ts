@@ -2,7 +2,7 @@ import { readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from '@jest/globals';
 import { tempDir } from '@tunasync/test-utils';
-import { executorContract } from '../src/contract.js';
+import { executorContract } from '../src/contract/executor-contract.js';
 import { hostExecutor } from '../src/index.js';
 
 const binaries = new Set(readdirSync('/bin'));

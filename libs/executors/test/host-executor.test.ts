@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { tempDir, waitFor, type TempDir } from '@tunasync/test-utils';
-import type { HostHandle } from '../src/host-handle.js';
+import type { HostHandle } from '../src/host/host-handle.js';
 import { hostExecutor, type CommandSpec, type HostExecutorOptions } from '../src/index.js';
 
 function setUp(folder: TempDir, options: Partial<HostExecutorOptions> = {}) {

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { FakeClock, SettableClock, waitFor } from '@tunasync/test-utils';
-import { livingMembers } from '../src/process-table.js';
-import { RunningProcesses } from '../src/running-processes.js';
+import { livingMembers } from '../src/procfs/process-table.js';
+import { RunningProcesses } from '../src/procfs/running-processes.js';
 
 test('one look serves half a second, whatever the clock does', async () => {
   const clock = new SettableClock(Date.parse('2026-11-23T12:00:00Z'));

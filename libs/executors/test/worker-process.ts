@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll } from '@jest/globals';
 import { tempDir, type TempDir } from '@tunasync/test-utils';
 import type { CgroupExecutorOptions, ExecutionContext } from '../src/index.js';
-import { launcherFile } from '../src/launcher.js';
+import { launcherFile } from '../src/launcher/launcher.js';
 
 const esbuild = createRequire(import.meta.url).resolve('esbuild/bin/esbuild');
 const programFile = fileURLToPath(new URL('./worker-program.js', import.meta.url));
@@ -23,7 +23,7 @@ async function buildProgram(): Promise<TempDir> {
     '--platform=node',
     '--format=esm',
     '--conditions=@tunasync/source',
-    `--outfile=${join(folder.path, 'dist', 'worker.mjs')}`,
+    `--outfile=${join(folder.path, 'dist', 'bundle', 'worker.mjs')}`,
   ]);
   await copyFile(launcherFile, join(folder.path, 'launcher.sh'));
   // for workers of another user
@@ -63,7 +63,7 @@ export async function startWorker(
   enter?: string,
   user: { uid?: number; gid?: number } = {},
 ): Promise<WorkerProcess> {
-  const program = join((await built).path, 'dist', 'worker.mjs');
+  const program = join((await built).path, 'dist', 'bundle', 'worker.mjs');
   const node = [process.execPath, program, JSON.stringify(options)];
   const [file = '', ...argv] =
     enter === undefined ? node : ['sh', '-c', 'echo 0 > "$0" && exec "$@"', enter, ...node];

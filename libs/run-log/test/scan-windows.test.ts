@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
-import { WindowScan } from '../src/scan-windows.js';
+import { WindowScan } from '../src/search/scan-windows.js';
 
 /** Feeds a text in windows of `size`. */
 function scan(pattern: string, text: string, size: number, overlap: number) {

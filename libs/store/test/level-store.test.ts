@@ -4,7 +4,7 @@ import { memoryLogger, nullLogger } from '@tunasync/logger';
 import type { RunRecord } from '@tunasync/protocol';
 import { tempDir } from '@tunasync/test-utils';
 import { ClassicLevel } from 'classic-level';
-import { statusStoreContract, type StoreUnderTest } from '../src/contract.js';
+import { statusStoreContract, type StoreUnderTest } from '../src/contract/store-contract.js';
 import { CachedStore, openLevelStore, type StatusStore } from '../src/index.js';
 
 async function openLevel(wrap: (store: StatusStore) => Promise<StatusStore>): Promise<StoreUnderTest> {

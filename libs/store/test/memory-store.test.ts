@@ -1,5 +1,5 @@
 import { describe, test } from '@jest/globals';
-import { statusStoreContract } from '../src/contract.js';
+import { statusStoreContract } from '../src/contract/store-contract.js';
 import { CachedStore, memoryStore } from '../src/index.js';
 
 statusStoreContract({

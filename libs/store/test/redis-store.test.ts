@@ -9,7 +9,7 @@ import {
   type RedisServer,
 } from '@tunasync/test-utils';
 import { Redis } from 'ioredis';
-import { statusStoreContract, type StoreUnderTest } from '../src/contract.js';
+import { statusStoreContract, type StoreUnderTest } from '../src/contract/store-contract.js';
 import { CachedStore, openRedisStore, type StatusStore } from '../src/index.js';
 
 const redisTest = hasRedisServer() ? test : test.skip;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseRedisUrl } from '../src/redis-url.js';
+import { parseRedisUrl } from '../src/redis/redis-url.js';
 
 describe('the URL of a Redis server', () => {
   test.each([

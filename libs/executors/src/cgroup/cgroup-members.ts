@@ -1,5 +1,5 @@
-import type { ProcessSet } from '../process-set.js';
-import { readProcessStat } from '../process-table.js';
+import type { ProcessSet } from '../process/process-set.js';
+import { readProcessStat } from '../procfs/process-table.js';
 import type { JobCgroup } from './job-cgroup.js';
 
 /** The processes in a cgroup, those that left the command's process group among them. */

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { undoOctalEscapes } from '@tunasync/util';
 import { CgroupError } from './cgroup-error.js';
 
 /** Version of the kernel's cgroup interface. */
@@ -22,11 +23,6 @@ interface Mount {
   superOptions: string[];
 }
 
-/** Undoes the octal escapes of mountinfo. */
-function unescape(text: string): string {
-  return text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
-}
-
 /** Source: proc(5), `/proc/pid/mountinfo`. */
 function parseMounts(text: string): Mount[] {
   return text.split('\n').flatMap((line) => {
@@ -35,7 +31,12 @@ function parseMounts(text: string): Mount[] {
     const [type, , superOptions = ''] = after?.split(' ') ?? [];
     if (root === undefined || mountPoint === undefined || type === undefined) return [];
     return [
-      { root: unescape(root), mountPoint: unescape(mountPoint), type, superOptions: superOptions.split(',') },
+      {
+        root: undoOctalEscapes(root),
+        mountPoint: undoOctalEscapes(mountPoint),
+        type,
+        superOptions: superOptions.split(','),
+      },
     ];
   });
 }

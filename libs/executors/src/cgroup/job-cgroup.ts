@@ -1,5 +1,6 @@
 import { mkdir, rmdir } from 'node:fs/promises';
 import type { Clock } from '@tunasync/protocol';
+import { sleep } from '@tunasync/util';
 import {
   cgroupTree,
   hasCgroupFile,
@@ -119,7 +120,7 @@ export class JobCgroup {
           const { code } = error as NodeJS.ErrnoException;
           if (code === 'ENOENT') break;
           if (code !== 'EBUSY' || waited >= removalTime) throw error;
-          await new Promise<void>((resolve) => clock.after(removalPause, resolve));
+          await sleep(clock, removalPause);
         }
       }
     }

@@ -1,8 +1,8 @@
 import { systemClock } from '@tunasync/protocol';
-import type { HostExecutorOptions } from '../host-executor.js';
-import type { Executor } from '../interfaces.js';
-import { LaunchingExecutor } from '../launching-executor.js';
-import { Markers } from '../marker.js';
+import type { ExecutorOptions } from '../executor/executor-options.js';
+import type { Executor } from '../executor/interfaces.js';
+import { LaunchingExecutor } from '../host/launching-executor.js';
+import { Markers } from '../launcher/marker.js';
 import { CgroupContainment } from './cgroup-containment.js';
 import { cgroupExecutorName } from './open-cgroup-executor.js';
 
@@ -10,7 +10,7 @@ import { cgroupExecutorName } from './open-cgroup-executor.js';
  * Finds commands again that an earlier process started by {@link openCgroupExecutor}, for a worker that uses no cgroups
  * any more. It takes their cgroups away when they have ended, and starts none: `start` rejects.
  */
-export function leftCgroupExecutor(options: HostExecutorOptions): Executor {
+export function leftCgroupExecutor(options: ExecutorOptions): Executor {
   const { stateDir, clock = systemClock, logger } = options;
   const containment = new CgroupContainment({
     base: undefined,

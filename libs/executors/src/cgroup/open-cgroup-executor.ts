@@ -4,11 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { messageOf, systemClock, type Clock } from '@tunasync/protocol';
-import type { HostExecutorOptions } from '../host-executor.js';
-import type { Executor } from '../interfaces.js';
-import { launcherFile } from '../launcher.js';
-import { LaunchingExecutor } from '../launching-executor.js';
-import { Markers } from '../marker.js';
+import type { ExecutorOptions } from '../executor/executor-options.js';
+import type { Executor } from '../executor/interfaces.js';
+import { LaunchingExecutor } from '../host/launching-executor.js';
+import { launcherFile } from '../launcher/launcher.js';
+import { Markers } from '../launcher/marker.js';
 import { openBase, type CgroupBase } from './cgroup-base.js';
 import { CgroupContainment } from './cgroup-containment.js';
 import { CgroupError } from './cgroup-error.js';
@@ -19,7 +19,7 @@ import { JobCgroup } from './job-cgroup.js';
 export const cgroupExecutorName = 'cgroup';
 
 /** What {@link openCgroupExecutor} takes. */
-export interface CgroupExecutorOptions extends HostExecutorOptions {
+export interface CgroupExecutorOptions extends ExecutorOptions {
   /**
    * Cgroup in which the jobs' cgroups are made, relative to the root of the hierarchy, with or without a leading `/`.
    * Nobody may be in it, and no other worker may use it. Version 1: it must be there; version 2: it is made.

@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
 import { messageOf, type Clock } from '@tunasync/protocol';
-import { ExecutorError } from '../executor-error.js';
-import { readExitRecord, signalled } from '../exit-record.js';
-import type { ExitResult } from '../interfaces.js';
-import { launcherFile } from '../launcher.js';
-import { ProcessGroup } from '../process-group.js';
-import { hasInEnvironment, readProcessStat } from '../process-table.js';
-
-/** Variable by which the client of an execution is known again after a crash; its value is the path of the exit record. */
-const markerName = 'TUNASYNC_EXECUTION';
+import { sleep } from '@tunasync/util';
+import { ExecutorError } from '../executor/executor-error.js';
+import type { ExitResult } from '../executor/interfaces.js';
+import { readExitRecord } from '../launcher/exit-record.js';
+import { resultOfLauncher } from '../launcher/launcher-end.js';
+import { launcherFile } from '../launcher/launcher.js';
+import { markerName } from '../launcher/marker.js';
+import { ProcessGroup } from '../process/process-group.js';
+import { hasInEnvironment } from '../procfs/process-details.js';
+import { livingProcesses, readProcessStat } from '../procfs/process-table.js';
 
 /** Time between looks at a client that is no child of this process, in milliseconds. */
 const pollMs = 500;
@@ -61,6 +61,7 @@ export class ClientProcess {
 export async function startClient(start: ClientStart): Promise<ClientProcess> {
   const { shell, argv, env, exitFile, log, record, extra, clock } = start;
   const child = spawn(shell, [launcherFile, ...argv], {
+    // the value is the path of the exit record: a later process finds the client by it
     env: { ...env, [markerName]: exitFile },
     detached: true,
     stdio: ['ignore', log ?? 'ignore', record ?? 'ignore', extra ?? 'ignore'],
@@ -73,8 +74,7 @@ export async function startClient(start: ClientStart): Promise<ClientProcess> {
   const ended = once(child, 'exit').then(([code]): Promise<ExitResult | undefined> | ExitResult => {
     // a launcher that was killed leaves the client behind, which goes on
     if (typeof code !== 'number') return endOfGroup(group, exitFile, clock);
-    if (code <= 128) return { code, signal: null };
-    return readExitRecord(exitFile).then((result) => result ?? signalled(code));
+    return resultOfLauncher(code, exitFile);
   });
   return new ClientProcess(group, ended);
 }
@@ -82,8 +82,7 @@ export async function startClient(start: ClientStart): Promise<ClientProcess> {
 /** Finds the client again that an earlier process started for this execution. Costs a look at every process of the machine. */
 export function adoptClient(exitFile: string, clock: Clock): ClientProcess | undefined {
   const marker = `${markerName}=${exitFile}`;
-  const found = pids().find((pid) => hasInEnvironment(pid, marker));
-  const leader = found === undefined ? undefined : readProcessStat(found)?.group;
+  const leader = livingProcesses()?.find(({ pid }) => hasInEnvironment(pid, marker))?.group;
   if (leader === undefined) return undefined;
   // without its leader the group is known by the marker alone
   const startTime = readProcessStat(leader)?.startTime ?? -1;
@@ -96,16 +95,6 @@ async function endOfGroup(
   exitFile: string,
   clock: Clock,
 ): Promise<ExitResult | undefined> {
-  while (group.isAlive()) await new Promise<void>((resolve) => clock.after(pollMs, resolve));
+  while (group.isAlive()) await sleep(clock, pollMs);
   return readExitRecord(exitFile);
-}
-
-function pids(): number[] {
-  try {
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number);
-  } catch {
-    return [];
-  }
 }

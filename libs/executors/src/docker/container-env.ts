@@ -1,4 +1,4 @@
-import { ExecutorError } from '../executor-error.js';
+import { ExecutorError } from '../executor/executor-error.js';
 
 /** How the values of a command reach its container. */
 export interface ContainerEnv {

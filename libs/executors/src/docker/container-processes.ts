@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { readProc } from '../procfs/read-proc.js';
 import type { Container } from './docker-engine.js';
 
 /**
@@ -20,11 +21,7 @@ export function containerProcesses({ id, pid }: Pick<Container, 'id' | 'pid'>): 
 }
 
 function read(path: string): string {
-  try {
-    return readFileSync(`/proc/${path}`, 'latin1');
-  } catch {
-    return '';
-  }
+  return readProc(path) ?? '';
 }
 
 function threads(pid: number): string[] {

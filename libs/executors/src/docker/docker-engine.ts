@@ -1,4 +1,5 @@
 import type { Clock } from '@tunasync/protocol';
+import { sleep } from '@tunasync/util';
 import { firstLine, type DockerClient } from './docker-client.js';
 import { DockerError } from './docker-error.js';
 
@@ -88,7 +89,7 @@ export class DockerEngine {
     const deadline = this.#clock.now() + ms;
     while ((await this.find(name)) !== undefined) {
       if (this.#clock.now() >= deadline) return false;
-      await new Promise<void>((resolve) => this.#clock.after(gonePause, resolve));
+      await sleep(this.#clock, gonePause);
     }
     return true;
   }

@@ -1,5 +1,6 @@
 import { messageOf, type Clock } from '@tunasync/protocol';
-import type { Execution, ExitResult } from '../interfaces.js';
+import { sleep } from '@tunasync/util';
+import type { Execution, ExitResult } from '../executor/interfaces.js';
 import type { ClientProcess } from './client-process.js';
 import { containerProcesses } from './container-processes.js';
 import type { Container, ContainerHistory, DockerEngine } from './docker-engine.js';
@@ -232,7 +233,7 @@ export class DockerExecution implements Execution {
   }
 
   #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#options.clock.after(ms, resolve));
+    return sleep(this.#options.clock, ms);
   }
 }
 

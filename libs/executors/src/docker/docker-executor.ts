@@ -1,11 +1,11 @@
-import { access, mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf, systemClock, type Clock } from '@tunasync/protocol';
-import { checkCommand } from '../command-checks.js';
-import { openExitRecord, openLog, release } from '../command-files.js';
-import { ExecutorError } from '../executor-error.js';
-import { exitRecordedAt, readExitRecord } from '../exit-record.js';
+import { pathExists } from '@tunasync/util';
+import { checkCommand } from '../executor/command-checks.js';
+import { ExecutorError } from '../executor/executor-error.js';
+import type { ExecutorOptions } from '../executor/executor-options.js';
 import type {
   CommandSpec,
   Execution,
@@ -13,7 +13,9 @@ import type {
   ExecutionHandle,
   Executor,
   ExitResult,
-} from '../interfaces.js';
+} from '../executor/interfaces.js';
+import { openExitRecordOrWarn, openLog, release } from '../launcher/command-files.js';
+import { exitRecordedAt, readExitRecord } from '../launcher/exit-record.js';
 import { adoptClient, startClient, type ClientProcess } from './client-process.js';
 import { containerEnv } from './container-env.js';
 import { containerName } from './container-name.js';
@@ -26,19 +28,9 @@ import { patiently } from './patiently.js';
 import { checkImage, runArguments } from './run-arguments.js';
 
 /** What {@link dockerExecutor} is made of. */
-export interface DockerExecutorOptions {
-  /** Folder of the exit records; made when it is missing. */
-  stateDir: string;
-  /** Environment of the docker client (`PATH`, `HOME`, `DOCKER_HOST`, …), copied now; an app gives `process.env`. No container sees it. */
-  env: Readonly<Record<string, string | undefined>>;
-  /** @defaultValue the clock of the machine */
-  clock?: Clock;
-  /** Told about what does not stop a command but may surprise. @defaultValue nobody */
-  logger?: { warn(message: string): void };
+export interface DockerExecutorOptions extends ExecutorOptions {
   /** The docker client. @defaultValue `docker` */
   docker?: string;
-  /** A POSIX shell. @defaultValue `/bin/sh` */
-  shell?: string;
   /** Milliseconds that the engine may take to answer a question, and may be away for. @defaultValue 10000 */
   answerMs?: number;
 }
@@ -109,7 +101,7 @@ class DockerExecutor implements Executor {
     await this.#makeFolder(spec.cwd);
     const [log, record] = await Promise.all([
       openLog(spec.logFile).catch((error: unknown) => messageOf(error)),
-      this.#openRecord(handle.exitFile),
+      openExitRecordOrWarn(handle.exitFile, this.#logger),
     ]);
     try {
       if (typeof log === 'string') {
@@ -188,7 +180,7 @@ class DockerExecutor implements Executor {
     // there is no client left that could start it
     if (container?.status === 'created') await this.#engine.remove(container.id);
     // without a record it was cleaned up, or never begun
-    if (!(await exists(handle.exitFile))) return undefined;
+    if (!(await pathExists(handle.exitFile))) return undefined;
     const { exitCode } = await this.#engine.history(handle.exitFile, handle.since);
     return exitCode === undefined ? undefined : { code: exitCode, signal: null };
   }
@@ -202,7 +194,7 @@ class DockerExecutor implements Executor {
   async #follow({ exitFile }: DockerHandle, { id, labels: given }: Container): Promise<ClientProcess> {
     const logFile = given[labels.log];
     const log = logFile === undefined ? undefined : await openLog(logFile).catch(() => undefined);
-    const record = await this.#openRecord(exitFile);
+    const record = await openExitRecordOrWarn(exitFile, this.#logger);
     try {
       // the last thing that a client wrote there
       const since =
@@ -263,22 +255,6 @@ class DockerExecutor implements Executor {
       });
     }
   }
-
-  async #openRecord(exitFile: string): Promise<number | undefined> {
-    try {
-      return await openExitRecord(exitFile);
-    } catch (error) {
-      this.#logger?.warn(`a crash may lose the exit code of this command: ${messageOf(error)}`);
-      return undefined;
-    }
-  }
-}
-
-function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** The engine takes nanoseconds after the point. */

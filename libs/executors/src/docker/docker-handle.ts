@@ -1,4 +1,4 @@
-import type { ExecutionHandle } from '../interfaces.js';
+import type { ExecutionHandle } from '../executor/interfaces.js';
 
 /** Name of the Docker executor, in its handles. */
 export const dockerExecutorName = 'docker';

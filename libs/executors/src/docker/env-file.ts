@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '@tunasync/protocol';
-import { ExecutorError } from '../executor-error.js';
+import { ExecutorError } from '../executor/executor-error.js';
 
 /** Memory, not a disk, on Linux. */
 const preferred = '/dev/shm';

@@ -1,4 +1,5 @@
 import type { Clock } from '@tunasync/protocol';
+import { sleep } from '@tunasync/util';
 import { DockerError } from './docker-error.js';
 
 /** Pause before an engine that is away is asked again, in milliseconds. */
@@ -14,6 +15,6 @@ export async function patiently<T>(ask: () => Promise<T>, clock: Clock, ms: numb
       const away = error instanceof DockerError && error.code === 'DOCKER_UNAVAILABLE';
       if (!away || clock.now() + pauseMs >= deadline) throw error;
     }
-    await new Promise<void>((resolve) => clock.after(pauseMs, resolve));
+    await sleep(clock, pauseMs);
   }
 }

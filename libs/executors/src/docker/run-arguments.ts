@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { ExecutorError } from '../executor-error.js';
-import type { CommandSpec, ContainerSettings } from '../interfaces.js';
+import { ExecutorError } from '../executor/executor-error.js';
+import type { CommandSpec, ContainerSettings } from '../executor/interfaces.js';
 import { labels } from './docker-engine.js';
 
 /** What {@link runArguments} puts together. */
