@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseWorkerConfig } from '@tunasync/config';
 import { createWorker } from '@tunasync/worker-core';
 
-// what `provider = "page"` means: which commands to run, and how to read their result
+// defines `provider = "page"`: the commands to run, and how to read their results
 const page = {
   name: 'page',
   create: ({ upstream, workingDir: cwd }) => ({

@@ -21,13 +21,13 @@ await build({
   bundle: true,
   splitting: true,
   minify: true,
-  // read on demand only (NODE_OPTIONS=--enable-source-maps), and complete in itself
+  // read only with NODE_OPTIONS=--enable-source-maps; they hold the sources
   sourcemap: 'linked',
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
   conditions: ['@tunasync/source'],
-  // the client's default transport, which tunasynctl replaces
+  // the client's default transport, which tunasynctl does not use
   external: ['axios'],
   // commander is CommonJS and requires modules of Node.js
   banner: {
@@ -37,7 +37,7 @@ await build({
   plugins: [
     {
       name: 'side-effect-free',
-      // the workspace's packages only define things: what is not used of them can be left out
+      // the workspace's packages only define things: unused parts can be omitted
       setup(context) {
         context.onResolve({ filter: /^@tunasync\// }, async ({ path, pluginData, ...options }) => {
           if (pluginData === 'resolved') return undefined;

@@ -1,24 +1,24 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import { interrupt, type Terminal } from '@tunasync/ctl-core';
 
-/** Signals at which a full-screen command puts the terminal in order before it ends. */
+/** Signals at which a full-screen command restores the terminal before it ends. */
 const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** The parts of a process that make its terminal. */
+/** The parts of a process that its terminal consists of. */
 export type TerminalProcess = Pick<NodeJS.Process, 'env' | 'on' | 'off'> & {
   stdin: ReadStream;
   stdout: WriteStream;
 };
 
 /**
- * The terminal that standard output is; undefined for a pipe or a file. `NO_COLOR`, when it is not empty, and
- * `TERM=dumb` switch colours off. Source: no-color.org
+ * Returns the terminal on standard output; undefined for a pipe or a file. A non-empty `NO_COLOR` and `TERM=dumb`
+ * switch colours off. Source: no-color.org
  */
 export function terminalOf(owner: TerminalProcess): Terminal | undefined {
   const { stdout, env } = owner;
   if (!isTerminal(stdout)) return undefined;
   return {
-    // a terminal that does not know its size says 0
+    // a terminal of unknown size reports 0
     columns: () => stdout.columns || 80,
     rows: () => stdout.rows || 24,
     colors: (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
@@ -32,7 +32,7 @@ export function terminalOf(owner: TerminalProcess): Terminal | undefined {
   };
 }
 
-/** The types of Node.js say that standard streams always are terminals. */
+/** Whether a stream is a terminal. The types of Node.js claim it of all standard streams. */
 function isTerminal(stream: { isTTY?: boolean }): boolean {
   return stream.isTTY === true;
 }

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tempDir, type TempDir } from '@tunasync/test-utils';
 
-/** The package's own folder. */
+/** The folder of this package. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What a program left. */
+/** The output and exit code of a program. */
 export interface Seen {
   code: number;
   stdout: string;
@@ -27,7 +27,7 @@ export function runProgram(
   });
 }
 
-/** Builds tunasynctl as it is published, into a folder of its own: `bin/tunasynctl.js` starts it. */
+/** Builds tunasynctl as it is published, into a folder of its own. `bin/tunasynctl.js` starts it. */
 export async function buildBundle(): Promise<TempDir> {
   const folder = await tempDir();
   await cp(join(root, 'package.json'), join(folder.path, 'package.json'));

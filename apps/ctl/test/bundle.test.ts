@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TempDir } from '@tunasync/test-utils';
 import { buildBundle, root, runProgram, type Seen } from './build-bundle.js';
 
-/** The files that are read before the first command runs: the entry and what it imports statically. */
+/** Returns the files that are read before the first command runs: the entry and its static imports. */
 async function readAtStart(
   folder: string,
   file: string,
@@ -52,10 +52,10 @@ describe('the bundle', () => {
     await folder.remove();
   });
 
-  test('starts without zod, axios and the TOML parser', async () => {
+  test('the bundle starts without zod, axios and the TOML parser', async () => {
     const files = await readAtStart(join(folder.path, 'dist'), entry);
     const size = [...files.values()].reduce((sum, source) => sum + source.length, 0);
-    // commander is some 30 kB of it
+    // commander takes about 30 kB of it
     expect(size).toBeLessThan(100_000);
     const atStart = [...files.values()].join('\n');
     for (const word of ['ZodError', 'TomlError', 'from"axios"', 'tsyringe', 'Segmenter']) {
@@ -63,7 +63,7 @@ describe('the bundle', () => {
     }
   });
 
-  test('comes with source maps that hold the sources', async () => {
+  test('the source maps hold the sources', async () => {
     const dist = join(folder.path, 'dist');
     const source = await readFile(join(dist, entry), 'utf8');
     const [, name = ''] = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(source) ?? [];
@@ -76,7 +76,7 @@ describe('the bundle', () => {
     expect(map.sourcesContent).not.toContain(null);
   });
 
-  test('makes certificates, with what it loads for that alone', async () => {
+  test('cert makes certificates, with modules that only it loads', async () => {
     const ca = join(folder.path, 'ca');
     expect((await run('cert', 'init', ca)).code).toBe(0);
     const issued = await run('cert', 'issue', 'host', '--ca', ca, '--out', folder.path);
@@ -85,7 +85,7 @@ describe('the bundle', () => {
     expect(shown.stdout).toMatch(/^subject: {5}CN=host\nnames: {7}DNS host\n/);
   });
 
-  test('--version is that of the package, --help lists commands', async () => {
+  test('--version prints the version of the package, --help lists the commands', async () => {
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
     expect(await run('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
     const help = await run('--help');
@@ -93,13 +93,13 @@ describe('the bundle', () => {
     expect(help.stdout).toContain('Usage: tunasynctl [options] [command]');
   });
 
-  test('prints a long list whole, and ends at once', async () => {
+  test('list prints a long list completely and ends at once', async () => {
     const { code, stdout } = await run('list', '-a', '-m', '127.0.0.1', '-p', port());
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toHaveLength(5000);
   });
 
-  test('reads a configuration file and fills a template in', async () => {
+  test('list reads a configuration file and fills in a template', async () => {
     await mkdir(join(folder.path, '.config/tunasync'), { recursive: true });
     await writeFile(
       join(folder.path, '.config/tunasync/ctl.conf'),
@@ -110,7 +110,7 @@ describe('the bundle', () => {
     expect(stdout.split('\n').slice(0, 2)).toEqual(['mirror-0 Nov 23', 'mirror-1 Nov 23']);
   });
 
-  test('reads the configuration of a worker where that is asked for', async () => {
+  test('mirrors reads the configuration of a worker', async () => {
     await mkdir(join(folder.path, 'mirror-available'));
     await writeFile(
       join(folder.path, 'mirror-available/a.conf'),
@@ -123,7 +123,7 @@ describe('the bundle', () => {
     });
   });
 
-  test('a usage error is one line and exit 1', async () => {
+  test('a usage error prints one line and exits with 1', async () => {
     expect(await run('lisst')).toEqual({
       code: 1,
       stdout: '',
@@ -131,7 +131,7 @@ describe('the bundle', () => {
     });
   });
 
-  test('a reader that goes away early is no failure', async () => {
+  test('a reader that closes the pipe early is not a failure', async () => {
     const child = spawn(
       process.execPath,
       [join(folder.path, 'bin/tunasynctl.js'), 'list', '-a', '-m', '127.0.0.1', '-p', port()],
@@ -144,7 +144,7 @@ describe('the bundle', () => {
     expect([code, stderr]).toEqual([0, '']);
   });
 
-  test('logs are followed also when nobody reads what is told beside them', async () => {
+  test('logs continues to follow after standard error was closed', async () => {
     let sendRest = (): unknown => undefined;
     const logServer = createServer((request, response) => {
       if (request.url?.endsWith('/logs') === true) {
@@ -170,10 +170,10 @@ describe('the bundle', () => {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
       if (stdout.includes('two')) child.kill('SIGINT');
-      // by now the headlines could not be written
+      // writing the headlines has failed by now
       else if (stdout.includes('one')) sendRest();
     });
-    // the shell's 130
+    // exit code 130 in a shell
     expect(await ended).toEqual([null, 'SIGINT']);
     expect(stdout).toBe('one\ntwo\n');
     logServer.closeAllConnections();

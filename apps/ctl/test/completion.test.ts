@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TempDir } from '@tunasync/test-utils';
 import { buildBundle, runProgram } from './build-bundle.js';
 
-/** The words of a command line that asks this manager. */
+/** Returns the words of a command line for this manager. */
 const wordsFor = (port: number): string => `-m 127.0.0.1 -p ${port}`;
 
-describe('completion in the shells themselves', () => {
+describe('completion in real shells', () => {
   let folder: TempDir;
   let server: Server;
   let at: string;
@@ -34,7 +34,7 @@ describe('completion in the shells themselves', () => {
     await folder.remove();
   });
 
-  /** Has a shell run a script in the folder; resolves to the lines that it printed. */
+  /** Runs a script in a shell in the folder; resolves to the printed lines. */
   async function lines(shell: string, args: readonly string[], script: string): Promise<string[]> {
     const seen = await runProgram(shell, [...args, '-c', `cd '${folder.path}'; ${script}`], {
       HOME: folder.path,
@@ -52,7 +52,7 @@ describe('completion in the shells themselves', () => {
        complete -p tunasynctl; _tunasynctl; printf '%s\\n' "\${COMPREPLY[@]}"`,
     );
 
-  test('bash: commands, flags, names; what a name says is not carried out', async () => {
+  test('bash completes commands, flags and names, and executes no part of a name', async () => {
     const [registered, ...commands] = await bash('sta');
     expect(registered).toBe('complete -F _tunasynctl tunasynctl');
     expect(commands).toEqual(['status', 'stale', 'start']);
@@ -74,7 +74,7 @@ describe('completion in the shells themselves', () => {
        source <(tunasynctl completion zsh); words=(tunasynctl ${words}); CURRENT=$#words; _tunasynctl`,
     );
 
-  test('zsh: the same, with descriptions', async () => {
+  test('zsh completes the same, with descriptions', async () => {
     expect(await zsh('sto')).toEqual([
       'registered _tunasynctl tunasynctl',
       'stop:end the running sync and pause the mirror',
@@ -86,7 +86,7 @@ describe('completion in the shells themselves', () => {
   const fish = (line: string): Promise<string[]> =>
     lines('fish', ['--no-config'], `tunasynctl completion fish | source; complete -C '${line}'`);
 
-  test('fish: the same, asked as Tab does', async () => {
+  test('fish completes the same on Tab', async () => {
     expect(await fish('tunasynctl sto')).toEqual(['stop\tend the running sync and pause the mirror']);
     expect(await fish(`tunasynctl stop ${at} deb`)).toEqual(['debian', 'debian-cd']);
     expect(await fish(`tunasynctl reload ${at} -w `)).toEqual(['w1']);

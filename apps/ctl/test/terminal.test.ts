@@ -22,7 +22,7 @@ describe('on a pseudo terminal', () => {
       error_msg: 'exit status 3: '.repeat(20),
     };
     server = createServer((request, response) => {
-      // as a manager of v0.10, which does not tell what changes
+      // like a manager of v0.10, which has no stream of changes
       if (request.url?.startsWith('/api/') === true) response.statusCode = 404;
       response.end(JSON.stringify(response.statusCode === 404 ? '' : [job]));
     });
@@ -37,7 +37,7 @@ describe('on a pseudo terminal', () => {
 
   const port = (): string => String((server.address() as AddressInfo).port);
 
-  /** Runs a command line of the shell in a terminal of 70 columns; `ctl` stands for tunasynctl. */
+  /** Runs a shell command in a terminal of 70 columns; `ctl` stands for tunasynctl. */
   async function inTerminal(line: string, env: Readonly<Record<string, string>> = {}): Promise<Seen> {
     const ctl = `'${process.execPath}' '${join(folder.path, 'bin/tunasynctl.js')}'`;
     const own = line.replace('ctl', ctl).replace('PORT', `-m 127.0.0.1 -p ${port()}`);
@@ -50,7 +50,7 @@ describe('on a pseudo terminal', () => {
     return { ...seen, stdout: seen.stdout.replaceAll('\r\n', '\n') };
   }
 
-  test('list is a table as wide as the terminal, in colours', async () => {
+  test('list prints a table in colours that is as wide as the terminal', async () => {
     const { code, stdout } = await inTerminal('ctl list w1 PORT');
     expect([code, stdout]).toEqual([
       0,
@@ -63,7 +63,7 @@ describe('on a pseudo terminal', () => {
     ]);
   });
 
-  test.each([{ NO_COLOR: '1' }, { TERM: 'dumb' }])('without colours with %j', async (env) => {
+  test.each([{ NO_COLOR: '1' }, { TERM: 'dumb' }])('list prints no colours with %j', async (env) => {
     const { stdout } = await inTerminal('ctl list w1 PORT', env);
     expect(stdout).toBe(
       'MIRROR  WORKER  STATUS  LAST SUCCESS  NEXT  SIZE  UPSTREAM OR ERROR\n' +
@@ -71,13 +71,13 @@ describe('on a pseudo terminal', () => {
     );
   });
 
-  test('into a pipe it is JSON, as it ever was', async () => {
+  test('list prints JSON into a pipe, as v0.10 does', async () => {
     const { stdout } = await inTerminal('ctl list w1 PORT | cat');
     expect(JSON.parse(stdout)).toMatchObject([{ name: 'debian', status: 'failed' }]);
   });
 
   describe('watch', () => {
-    /** `watch` in a terminal of 70 columns and 12 rows, with a hand on the keyboard. */
+    /** Starts `watch` in a terminal of 70 columns and 12 rows whose keyboard the test controls. */
     function startWatch(): {
       child: ChildProcessWithoutNullStreams;
       seen: () => string;
@@ -101,7 +101,7 @@ describe('on a pseudo terminal', () => {
       return { child, seen: () => output, ended };
     }
 
-    /** The terminal is as it was: the first screen, the cursor, echo, line by line. */
+    /** Checks that the terminal is restored: the first screen, the cursor, echo, line by line. */
     function expectRestored(output: string): void {
       const [, after = ''] = output.split('\u001b[?25h\u001b[?1049l');
       expect(after).toContain('code=0');
@@ -109,7 +109,7 @@ describe('on a pseudo terminal', () => {
       expect(after).toMatch(/[ ;]echo /);
     }
 
-    test('draws anew at another size, and q gives the terminal back', async () => {
+    test('watch redraws at a new size, and q restores the terminal', async () => {
       const { child, seen, ended } = startWatch();
       await waitFor(
         'the first frame',
@@ -136,7 +136,7 @@ describe('on a pseudo terminal', () => {
       expectRestored(seen());
     });
 
-    test('so does Ctrl-C', async () => {
+    test('Ctrl-C restores the terminal', async () => {
       const { child, seen, ended } = startWatch();
       await waitFor('the first frame', () => seen().includes('q quits'));
       child.stdin.write('\u0003');
@@ -144,7 +144,7 @@ describe('on a pseudo terminal', () => {
       expectRestored(seen());
     });
 
-    test('so does a signal', async () => {
+    test('a signal restores the terminal', async () => {
       const { seen, ended } = startWatch();
       await waitFor('the first frame', () => seen().includes('q quits'));
       process.kill(Number(/pid=(\d+)/.exec(seen())?.[1]), 'SIGTERM');

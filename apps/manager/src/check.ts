@@ -5,16 +5,16 @@ import { managerTlsFiles } from '@tunasync/manager-core';
 import type { ManagerFlags } from './flags.js';
 import { loadConfig } from './load-config.js';
 
-/** Where {@link checkManager} writes. */
+/** The output of {@link checkManager}. */
 export interface CheckOutput {
   stdout: Writable;
   writeError: (line: string) => void;
 }
 
 /**
- * Says what is wrong with a configuration, a problem a line on standard error, and starts nothing.
+ * Checks a configuration without starting anything, and prints one problem per line on standard error.
  *
- * @returns the exit code: 0 when nothing is wrong; what the daemon would only warn of counts, too
+ * @returns the exit code: 0 without problems; warnings count as problems
  */
 export async function checkManager(flags: ManagerFlags, { stdout, writeError }: CheckOutput): Promise<0 | 1> {
   const loaded = await loadConfig(flags);

@@ -2,7 +2,7 @@ import type { ManagerOverrides } from '@tunasync/config';
 import { daemonCommand, packageVersion, type DaemonFlags } from '@tunasync/daemon';
 import { InvalidArgumentError } from 'commander';
 
-/** Flags of `tunasync-manager`; all win over the file. */
+/** Flags of `tunasync-manager`. They override the file. */
 export interface ManagerFlags extends DaemonFlags {
   addr?: string;
   port?: number;
@@ -15,7 +15,7 @@ export interface ManagerFlags extends DaemonFlags {
   import?: string;
 }
 
-/** The command with all its flags. @param name - as it was called: `tunasync-manager`, `tunasync manager` */
+/** Creates the command with all its flags. @param name - as it was called: `tunasync-manager`, `tunasync manager` */
 export function managerCommand(name: string): ReturnType<typeof daemonCommand> {
   return daemonCommand(
     name,
@@ -33,7 +33,7 @@ export function managerCommand(name: string): ReturnType<typeof daemonCommand> {
     .option('--import <url>', 'copy what a running manager knows into the database, and exit with 0 or 1');
 }
 
-/** The keys of the file that flags replace. */
+/** Returns the keys of the file that flags override. */
 export function overridesOf(flags: ManagerFlags): ManagerOverrides {
   const { debug, addr, port, cert, key, statusFile, dbFile, dbType, caCert } = flags;
   return { debug, addr, port, sslCert: cert, sslKey: key, statusFile, dbFile, dbType, caCert };

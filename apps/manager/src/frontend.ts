@@ -5,14 +5,14 @@ import type { Logger } from '@tunasync/logger';
 import type { ManagerOptions } from '@tunasync/manager-core';
 import { siteFolder } from '@tunasync/web';
 
-/** The options of a manager that are about its frontend. */
+/** The frontend options of a manager. */
 export type FrontendOptions = Pick<ManagerOptions, 'extensions' | 'publicUrl' | 'ui'>;
 
 /**
- * What the configuration says of the frontend. Without `server.ui` nothing beyond the contract is served. A checkout in which
- * the frontend was not built has none, which keeps no manager from its work.
+ * Returns the frontend options for a configuration. Without `server.ui`, the manager serves the v0.10 routes only.
+ * If the frontend was not built, as in a fresh checkout, the manager runs without it.
  *
- * @param folder - where the frontend's files are. @defaultValue those of `@tunasync/web`
+ * @param folder - the folder with the frontend's files. @defaultValue the folder of `@tunasync/web`
  */
 export function frontendOf(
   { ui, publicUrl }: Pick<ManagerConfig['server'], 'ui' | 'publicUrl'>,
@@ -25,7 +25,7 @@ export function frontendOf(
   };
 }
 
-/** Says where the frontend is, or that it is not there though it should be. @param url - where the manager listens */
+/** Logs the address of the frontend, or warns that it is missing. @param url - where the manager listens */
 export function tellFrontend(
   { extensions, publicUrl, ui }: FrontendOptions,
   url: string | undefined,

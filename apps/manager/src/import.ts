@@ -7,9 +7,9 @@ import { messageOf } from '@tunasync/protocol';
 import { StoreError, type CachedStore } from '@tunasync/store';
 import { openStore } from './open-store.js';
 
-/** What {@link importInto} gets from its process. */
+/** Options of {@link importInto}. */
 export interface ImportContext {
-  /** Name in messages. */
+  /** Name for messages. */
   name: string;
   logger: Logger;
   stdout: Writable;
@@ -17,16 +17,16 @@ export interface ImportContext {
 }
 
 /**
- * Copies what the manager at `url` knows into the configured database and says what it did.
+ * Copies the data of the manager at `url` into the configured database and prints a summary.
  *
- * @returns the exit code: 0 when all was copied that can be
+ * @returns the exit code: 0 when everything that can be copied was copied
  */
 export async function importInto(
   config: ManagerConfig,
   url: string,
   { name, logger, stdout, writeError }: ImportContext,
 ): Promise<0 | 1> {
-  // only what is shown and trusted when asking others: the own server does not run
+  // only the certificates for outgoing requests: no server runs here
   const { client, ca } = managerTlsFiles(config);
   const { texts, problems } = await readTlsFiles({ client, ca });
   if (problems.length > 0) {

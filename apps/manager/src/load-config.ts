@@ -10,7 +10,7 @@ import { messageOf } from '@tunasync/protocol';
 import { parseRedisUrl } from '@tunasync/store';
 import { overridesOf, type ManagerFlags } from './flags.js';
 
-/** Loads the configuration that the flags ask for, and looks whether its database can be one of ours. */
+/** Loads the configuration with the flags applied, and checks that its database can be opened by this program. */
 export async function loadConfig(flags: ManagerFlags): Promise<LoadResult<ManagerConfig>> {
   if ((flags.cert === undefined) !== (flags.key === undefined)) {
     const message = '--cert and --key go together only';

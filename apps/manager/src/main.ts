@@ -13,7 +13,7 @@ import { importInto } from './import.js';
 import { loadConfig } from './load-config.js';
 import { createManagerDaemon } from './manager-daemon.js';
 
-/** Runs `tunasync-manager` until it is told to halt. Exits through `host.exit`: 0, or 1 when it could not start. */
+/** Runs `tunasync-manager` until a signal halts it. Exits through `host.exit`: 0, or 1 when it could not start. */
 export async function main(options: MainOptions = {}): Promise<void> {
   const { name, argv, env, stdout, host, writeError } = mainProcess(options, 'tunasync-manager', process);
   const parsed = parseFlags<ManagerFlags>(managerCommand(name), argv, {

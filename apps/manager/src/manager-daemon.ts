@@ -7,8 +7,8 @@ import { frontendOf, tellFrontend } from './frontend.js';
 import { openStore } from './open-store.js';
 
 /**
- * What a daemon does that is a manager: opens its database and listens; the reverse to stop; SIGHUP looks for new
- * certificates.
+ * Creates the start, stop and reload functions of a manager daemon. Start opens the database and listens, stop
+ * does the reverse, and reload (SIGHUP) checks for new certificates.
  */
 export function createManagerDaemon(
   config: ManagerConfig,
@@ -24,7 +24,7 @@ export function createManagerDaemon(
       await manager.start();
       tellFrontend(frontend, manager.url, logger);
     },
-    // the configuration itself is read at start only
+    // the configuration itself is read only at the start
     reload: async () => manager?.checkCertificates(),
     stop: async () => {
       await manager?.stop();

@@ -11,7 +11,7 @@ const told = (options: FrontendOptions): string[] => {
   return logger.lines.map(({ level, message }) => `${level} ${message}`);
 };
 
-test('the frontend is served when it was built and is wanted', async () => {
+test('the frontend is served when it was built and is enabled', async () => {
   await using folder = await tempDir();
   await writeFile(join(folder.path, 'index.html'), '');
   const here = { folder: folder.path };
@@ -26,7 +26,7 @@ test('the frontend is served when it was built and is wanted', async () => {
   expect(told(unwanted)).toEqual([]);
 });
 
-test('a manager runs without one that was not built, and warns', () => {
+test('a manager without a built frontend runs and warns', () => {
   const options = frontendOf({ ui: true, publicUrl: '' }, '/nowhere');
   expect(options).toEqual({ extensions: true });
   expect(told(options)).toEqual(['warn There is no web frontend: it was not built (npm run build)']);

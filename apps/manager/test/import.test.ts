@@ -12,7 +12,7 @@ const post = async (url: string, body: unknown): Promise<unknown> =>
 const ended = '2026-11-23T03:00:00.123456789+08:00';
 const next_schedule = '2036-11-24T03:00:00Z';
 
-/** A manager that runs until the end of the test. */
+/** Runs a manager until the end of the test. */
 async function serving(...flags: string[]) {
   const run = runMain(...flags);
   const stop = async (): Promise<void> => {
@@ -22,13 +22,13 @@ async function serving(...flags: string[]) {
   return { url: await run.url(), [Symbol.asyncDispose]: stop };
 }
 
-/** What two managers answer: no list of theirs has an order. */
+/** Compares the answers of two managers; the order of lists does not matter. */
 async function answers(url: string, paths: readonly string[]): Promise<unknown> {
   const bodies = await Promise.all(paths.map((path) => get(url + path)));
   return bodies.map((body) => (body as unknown[]).map((item) => JSON.stringify(item)).sort());
 }
 
-/** A manager that runs, with a worker that has two mirrors and has finished a run. */
+/** Runs a manager with a worker that has two mirrors and one finished run. */
 async function runningManager() {
   const dir = await tempDir();
   const flags = ['--port', '0', '--db-file', join(dir.path, 'db'), '--status-file', join(dir.path, 'status')];
@@ -70,7 +70,7 @@ async function finished(
 }
 
 describe('tunasync-manager --import', () => {
-  test('fills its database from a manager that runs, again and again, and serves it afterwards', async () => {
+  test('--import fills the database from a running manager, repeatedly, and the manager then serves it', async () => {
     await using from = await runningManager();
     await using dir = await tempDir();
     const flags = [
@@ -93,7 +93,7 @@ describe('tunasync-manager --import', () => {
     const { url } = to;
     const paths = ['/jobs', '/workers/w1/jobs', '/jobs/a/history', '/workers'];
     expect(await answers(url, paths)).toEqual(await answers(from.url, paths));
-    // the worker is pointed here: it registers, and is told what it needs to go on as planned
+    // the worker switches to this manager: it registers, and receives the statuses that it needs to keep its plan
     await post(`${url}/workers`, { id: 'w1', url: 'http://127.0.0.1:6000/' });
     expect(await get(`${url}/workers/w1/jobs`)).toMatchObject([
       { name: 'a', status: 'success', last_update: ended, next_schedule },
@@ -113,7 +113,7 @@ describe('tunasync-manager --import', () => {
     expect(await answers(to.url, paths)).toEqual(await answers(from.url, paths));
   });
 
-  test('refuses while a manager runs on the database', async () => {
+  test('--import refuses while a manager uses the database', async () => {
     await using from = await runningManager();
     expect(await finished(runMain(...from.flags, '--import', from.url))).toEqual({
       code: 1,
@@ -133,7 +133,7 @@ describe('tunasync-manager --import', () => {
       'http://user:hunter2@127.0.0.1:PORT',
       /^tunasync-manager: cannot import: cannot reach http:\/\/127\.0\.0\.1:\d+\/workers: /,
     ],
-  ])('one line says why it cannot: %s', async (url, line) => {
+  ])('--import prints its failure in one line: %s', async (url, line) => {
     await using dir = await tempDir();
     const at = url.replace('PORT', String(await reservePort()));
     const result = await finished(runMain('--db-file', join(dir.path, 'db'), '--import', at));
@@ -141,7 +141,7 @@ describe('tunasync-manager --import', () => {
     expect(result.errors.join()).not.toContain('hunter2');
   });
 
-  test('a database below a place where nothing can be made is refused at once', async () => {
+  test('--import refuses a database folder that cannot be created at once', async () => {
     const result = await finished(
       runMain('--db-file', '/proc/nope/deeper/db', '--import', 'http://127.0.0.1:9'),
     );
@@ -151,7 +151,7 @@ describe('tunasync-manager --import', () => {
     });
   });
 
-  test('over HTTPS it trusts the authority of --ca-cert, or of the file', async () => {
+  test('--import over HTTPS trusts the authority of --ca-cert, or of the file', async () => {
     const { cert, key, certFile, keyFile } = tlsFixture();
     const server = createServer({ cert, key }, (_, response) => response.end('[]'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

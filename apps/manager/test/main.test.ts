@@ -19,7 +19,7 @@ const get = async (url: string): Promise<unknown> => (await fetch(url)).json();
 const post = async (url: string, body: unknown): Promise<unknown> =>
   (await fetch(url, { method: 'POST', body: JSON.stringify(body) })).json();
 
-/** A throwaway folder with flags that keep a manager inside it. */
+/** A temporary folder, with flags that keep a manager inside it. */
 async function place() {
   const dir = await tempDir();
   const paths = { db: join(dir.path, 'db'), status: join(dir.path, 'status.json') };
@@ -37,7 +37,7 @@ async function place() {
 }
 
 describe('tunasync-manager', () => {
-  test('serves from its database until SIGTERM, and goes on from there', async () => {
+  test('the manager serves from its database until SIGTERM, and again after a restart', async () => {
     await using at = await place();
     const pidfile = join(at.path, 'pid');
     const first = runMain(...at.flags, '--pidfile', pidfile);
@@ -59,7 +59,7 @@ describe('tunasync-manager', () => {
     expect(await second.ended).toBe(0);
   });
 
-  test('takes its file, and flags win over it, in the spelling of old units too', async () => {
+  test('flags override the file, in the spelling of old units too', async () => {
     await using at = await place();
     const port = await reservePort();
     const file = await at.file(`
@@ -84,7 +84,7 @@ describe('tunasync-manager', () => {
     expect(existsSync(at.db)).toBe(true);
   });
 
-  test('serves the frontend that was built, and says where', async () => {
+  test('the manager serves the built frontend and logs its address', async () => {
     await using at = await place();
     const file = await at.file('[server]\npublic_url = "https://m.example/tunasync/"\n');
     const built = existsSync(join(siteFolder, 'index.html'));
@@ -109,7 +109,7 @@ describe('tunasync-manager', () => {
     expect(await run.ended).toBe(0);
   });
 
-  test('ui = false: exactly the routes of the contract', async () => {
+  test('with ui = false the manager serves exactly the v0.10 routes', async () => {
     await using at = await place();
     const run = runMain(...at.flags, '-c', await at.file('[server]\nui = false\n'));
     const url = await run.url();
@@ -118,14 +118,14 @@ describe('tunasync-manager', () => {
     for (const path of ['/', '/ui/', '/ui/api', '/api/jobs', '/api/openapi.json', '/workers/w1/heartbeat']) {
       expect(await get(`${url}${path}`)).toEqual({ error: `no such route: GET ${path}` });
     }
-    // a worker takes that for an old manager
+    // a worker treats it as an old manager
     expect((await fetch(`${url}/workers/w1/heartbeat`, { method: 'POST', body: '{}' })).status).toBe(404);
     run.signal('SIGTERM');
     expect(await run.ended).toBe(0);
     expect(run.out()).not.toContain('frontend');
   });
 
-  test('speaks HTTPS with --cert and --key', async () => {
+  test('--cert and --key enable HTTPS', async () => {
     await using at = await place();
     const { certFile, keyFile } = tlsFixture();
     const run = runMain(...at.flags, '--cert', certFile, '--key', keyFile);
@@ -134,7 +134,7 @@ describe('tunasync-manager', () => {
     expect(await run.ended).toBe(0);
   });
 
-  test('SIGHUP takes over certificates that were replaced, and does not halt it', async () => {
+  test('SIGHUP loads replaced certificates and does not halt the manager', async () => {
     await using at = await place();
     const ca = await testAuthority();
     const [cert, key] = [join(at.path, 'cert.pem'), join(at.path, 'key.pem')];
@@ -156,7 +156,7 @@ describe('tunasync-manager', () => {
     expect(await run.ended).toBe(0);
   });
 
-  test('--check looks into all certificates, and whether they hold', async () => {
+  test('--check examines all certificates and their validity', async () => {
     await using at = await place();
     const { certFile, keyFile } = tlsFixture();
     const old = await (await testAuthority()).issue({ from: new Date(0), to: new Date('2020-01-01') });
@@ -197,7 +197,7 @@ describe('tunasync-manager', () => {
     expect(first.out() + second.out() + third.out() + third.errors.join('')).not.toContain('hunter');
   });
 
-  test('warns of what it does not know in the file, with JSON lines when asked to', async () => {
+  test('unknown keys in the file are logged as warnings, as JSON lines if requested', async () => {
     await using at = await place();
     const file = await at.file('[server]\nadr = "x"\n');
     const run = runMain(...at.flags, '-c', file, '--log-format', 'json');
@@ -245,14 +245,14 @@ describe('tunasync-manager', () => {
       ['--db-type', 'redis'],
       /^tunasync-manager: command line: files\.db_file: expected a URL such as redis:/,
     ],
-  ])('%s keeps it from starting: one line on standard error, exit code 1', async (_, argv, line) => {
+  ])('%s prevents the start: one line on standard error, exit code 1', async (_, argv, line) => {
     await using at = await place();
     const run = runMain(...at.flags, ...argv);
     expect(await run.ended).toBe(1);
     expect(run.errors).toEqual([expect.stringMatching(line)]);
   });
 
-  test('a port in use keeps it from starting, and its database is free again', async () => {
+  test('a used port prevents the start, and the database is released', async () => {
     await using at = await place();
     const first = runMain(...at.flags);
     const { port } = new URL(await first.url());
@@ -270,7 +270,7 @@ describe('tunasync-manager', () => {
     await first.ended;
   });
 
-  test('a database in use, or that cannot be one, keeps it from starting', async () => {
+  test('a used or invalid database prevents the start', async () => {
     await using at = await place();
     const first = runMain(...at.flags);
     await first.url();
@@ -291,7 +291,7 @@ describe('tunasync-manager', () => {
     ]);
   });
 
-  test('--version and --help', async () => {
+  test('--version and --help print and exit with 0', async () => {
     const version = runMain('--version');
     expect(await version.ended).toBe(0);
     expect(version.out()).toMatch(/^\d+\.\d+\.\d+\n$/);
@@ -304,7 +304,7 @@ describe('tunasync-manager', () => {
 });
 
 describe('tunasync-manager --check', () => {
-  test('says that all is well and starts nothing', async () => {
+  test('--check of a valid configuration prints ok and starts nothing', async () => {
     await using at = await place();
     const { certFile, keyFile } = tlsFixture();
     const file = await at.file(`[server]\nssl_cert = "${certFile}"\nssl_key = "${keyFile}"\n`);
@@ -314,7 +314,7 @@ describe('tunasync-manager --check', () => {
     expect(existsSync(at.db)).toBe(false);
   });
 
-  test('lists all problems, warnings too', async () => {
+  test('--check lists all problems, including warnings', async () => {
     await using at = await place();
     await mkdir(at.db);
     const file = await at.file('typo = 1\n[server]\nport = "x"\n[files]\ndb_type = "badger"\n');
@@ -328,7 +328,7 @@ describe('tunasync-manager --check', () => {
     ]);
   });
 
-  test('looks at files that the server needs', async () => {
+  test('--check examines the files that the server needs', async () => {
     await using at = await place();
     const run = runMain('--check', '--cert', '/nowhere/x', '--key', '/nowhere/y', '--db-file', at.db);
     expect(await run.ended).toBe(1);
@@ -338,7 +338,7 @@ describe('tunasync-manager --check', () => {
     ]);
   });
 
-  test('looks into certificates and keys', async () => {
+  test('--check examines certificates and keys', async () => {
     await using at = await place();
     const { certFile, keyFile } = tlsFixture();
     const file = await at.file(`[files]\nca_cert = "${keyFile}"\n`);
@@ -351,7 +351,7 @@ describe('tunasync-manager --check', () => {
     ]);
   });
 
-  test('reads the URL of a redis server, and does not show its password', async () => {
+  test('--check reads the URL of a Redis server and hides its password', async () => {
     await using at = await place();
     const redis = (url: string): string => `[files]\ndb_type = "redis"\ndb_file = "${url}"\n`;
     const good = await at.file(redis('redis://:hunter2@127.0.0.1:6379/1'));

@@ -4,7 +4,7 @@ import type { ProcessHost } from '@tunasync/daemon';
 import { waitFor } from '@tunasync/test-utils';
 import { main } from '../src/index.js';
 
-/** A process that only remembers what was done to it. */
+/** A process that records the calls it gets. */
 class FakeProcess extends EventEmitter implements ProcessHost {
   readonly pid = 4711;
   readonly errors: string[] = [];
@@ -17,15 +17,15 @@ class FakeProcess extends EventEmitter implements ProcessHost {
   }
 }
 
-/** `tunasync-manager` in this process. */
+/** A run of `tunasync-manager` in this process. */
 export interface MainRun {
-  /** Everything on standard output so far. */
+  /** The text on standard output so far. */
   out(): string;
   readonly errors: readonly string[];
   signal(name: 'SIGTERM' | 'SIGINT' | 'SIGHUP'): void;
-  /** Where it listens, once it does. */
+  /** Resolves to its address as soon as it listens. */
   url(): Promise<string>;
-  /** The exit code, once it has ended. */
+  /** Resolves to the exit code. */
   ended: Promise<number | undefined>;
 }
 

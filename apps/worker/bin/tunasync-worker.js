@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// before anything is loaded, so that stack traces name the sources
+// comes before all imports, so that stack traces show the sources
 process.setSourceMapsEnabled(true);
 const { main } = await import('../dist/index.js');
 

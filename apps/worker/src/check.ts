@@ -6,19 +6,19 @@ import { mirrorsJson } from './mirrors-json.js';
 import { mirrorListText, mirrorsText } from './mirrors-text.js';
 import { workerTlsFiles } from './tls-files.js';
 
-/** How and where {@link checkWorker} writes. */
+/** The output of {@link checkWorker}. */
 export interface CheckOutput {
   stdout: Writable;
   writeError: (line: string) => void;
-  /** The mirrors as JSON. @defaultValue false: as text */
+  /** Prints the mirrors as JSON. @defaultValue false: as text */
   json?: boolean | undefined;
 }
 
 /**
- * Says what is wrong with a configuration, a problem a line on standard error; prints the mirrors that it makes, when it
- * loads, on standard output; and starts nothing.
+ * Checks a configuration without starting anything. Prints one problem per line on standard error, and the mirrors
+ * of a configuration that loads on standard output.
  *
- * @returns the exit code: 0 when nothing is wrong; what the daemon would only warn of counts, too
+ * @returns the exit code: 0 without problems; warnings count as problems
  */
 export async function checkWorker(
   file: string,

@@ -2,18 +2,21 @@ import type { MirrorConfig } from '@tunasync/config';
 import { messageOf } from '@tunasync/protocol';
 import { builtInProviders, configuredArgv, ProviderRegistry } from '@tunasync/providers';
 
-/** A mirror with what its provider makes of it. */
+/** A mirror with the commands and the environment of its provider. */
 export interface EffectiveMirror {
   readonly config: MirrorConfig;
-  /** What the mirror and its provider add to the worker's environment; what differs from run to run is left out. */
+  /**
+   * Variables that the mirror and its provider add to the worker's environment. Variables that differ per run are
+   * omitted.
+   */
   readonly env: Readonly<Record<string, string>>;
-  /** The words of each command of an attempt, in order, as the configuration asks for them. */
+  /** The words of each command of an attempt, in order, as configured. */
   readonly commands: readonly (readonly string[])[];
-  /** Why there are none. */
+  /** The reason for which there are no commands. */
   readonly problem?: string;
 }
 
-/** Asks the providers what they would run. */
+/** Asks the providers for the commands that they would run. */
 export function effectiveMirrors(mirrors: readonly MirrorConfig[]): EffectiveMirror[] {
   const providers = new ProviderRegistry(builtInProviders());
   return mirrors.map((config) => {

@@ -1,7 +1,7 @@
 import type { Logger } from '@tunasync/logger';
 import type { Worker } from '@tunasync/worker-core';
 
-/** Logs what the jobs of a worker do, in words like the original's. */
+/** Logs the events of a worker's jobs, in words like those of v0.10. */
 export function logJobs(worker: Pick<Worker, 'on'>, logger: Logger, now = Date.now): void {
   worker.on('run-started', ({ mirror, forced }) => {
     logger.notice(`start syncing: ${mirror}${forced ? ' (forced)' : ''}`, { mirror });

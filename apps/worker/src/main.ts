@@ -13,7 +13,7 @@ import { checkWorker } from './check.js';
 import { workerCommand, type WorkerFlags } from './flags.js';
 import { createWorkerDaemon } from './worker-daemon.js';
 
-/** Runs `tunasync-worker` until it is told to halt. Exits through `host.exit`: 0, or 1 when it could not start. */
+/** Runs `tunasync-worker` until a signal halts it. Exits through `host.exit`: 0, or 1 when it could not start. */
 export async function main(options: MainOptions = {}): Promise<void> {
   const { name, argv, env, stdout, host, writeError } = mainProcess(options, 'tunasync-worker', process);
   const parsed = parseFlags<WorkerFlags>(workerCommand(name), argv, {
@@ -52,7 +52,7 @@ export async function main(options: MainOptions = {}): Promise<void> {
       host.exit(1);
       return;
     }
-    // jobs must not speak for the daemon
+    // jobs must not send notifications on behalf of the daemon
     const daemon = createWorkerDaemon({
       config: loaded.value,
       file,

@@ -1,7 +1,7 @@
 import { maskSecrets, maskWords } from '@tunasync/config';
 import type { EffectiveMirror } from './effective-mirror.js';
 
-/** The mirrors as JSON for machines, with the field names of the files; secrets are masked. */
+/** Returns the mirrors as JSON, with the field names of the files. Secrets are masked. */
 export function mirrorsJson(mirrors: readonly EffectiveMirror[]): string {
   const rows = mirrors.map(({ config, env, commands }) => ({
     name: config.name,

@@ -2,12 +2,12 @@ import { maskUserInfo, maskWords, splitCommandLine } from '@tunasync/config';
 import type { EffectiveMirror } from './effective-mirror.js';
 import { scheduleText } from './schedule-text.js';
 
-/** `1 mirror`, `2 mirrors`, for messages. */
+/** Returns `1 mirror`, `2 mirrors` and so on, for messages. */
 export function mirrorsText(count: number): string {
   return count === 1 ? '1 mirror' : `${count} mirrors`;
 }
 
-/** A block of lines a mirror, for people; secrets are masked. */
+/** Returns one block of lines per mirror, for people. Secrets are masked. */
 export function mirrorListText(mirrors: readonly EffectiveMirror[]): string {
   return mirrors.map(mirrorBlock).join('\n');
 }
@@ -25,7 +25,7 @@ function mirrorBlock({ config, env, commands, problem }: EffectiveMirror): strin
     ['image', config.dockerImage],
     ['memory limit', config.memoryLimit === 0 ? '' : `${config.memoryLimit} bytes`],
     ['good exits', config.successExitCodes.length === 0 ? '' : [0, ...config.successExitCodes].join(' ')],
-    // what they are set to may be a secret
+    // only the names: values may be secrets
     ['environment', Object.keys(env).sort().join(' ')],
     ...commands.map((words): [string, string] => ['command', commandText(words)]),
     ['no command', problem ?? ''],
@@ -48,12 +48,12 @@ function commandText(words: readonly string[]): string {
   return maskWords(words).map(quoted).join(' ');
 }
 
-/** A word as a shell reads it back. */
+/** Quotes a word for a shell. */
 function quoted(word: string): string {
   return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** A line stays a line, whatever stands in the file. */
+/** Escapes control characters, so that each value stays on one line. */
 function printable(text: string): string {
   return text.replace(/\p{Cc}+/gu, (control) => JSON.stringify(control).slice(1, -1));
 }

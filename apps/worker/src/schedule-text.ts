@@ -6,7 +6,7 @@ type BlackoutWindow = MirrorConfig['blackout'][number];
 const dayNames = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const day = 24 * 60;
 
-/** When a mirror syncs, in words such as `every 4 hours after the end of the last sync`. */
+/** Describes a mirror's schedule in words, such as `every 4 hours after the end of the last sync`. */
 export function scheduleText({ schedule, blackout, timezone, jitterMinutes }: Schedule): string {
   const parts = [ruleText(schedule)];
   if (blackout.length > 0) parts.push(`never within ${blackout.map(windowText).join(', ')} (${timezone})`);
@@ -25,7 +25,7 @@ function ruleText(rule: Schedule['schedule']): string {
   }
 }
 
-/** A length of time in the largest unit that is whole: `day`, `90 minutes`, `4 hours`. */
+/** Returns a duration in the largest unit that gives a whole number: `day`, `90 minutes`, `4 hours`. */
 function spanText(minutes: number): string {
   const [count, unit] =
     minutes % day === 0

@@ -2,7 +2,7 @@ import { namedFile, pairFiles, type ServerTexts, type TlsFiles, type TlsTexts } 
 import type { TlsOptions } from '@tunasync/client';
 import type { WorkerConfig } from '@tunasync/config';
 
-/** The files of PEM texts that a worker's configuration names, with their keys. */
+/** Returns the PEM files that a worker's configuration names, with their keys. */
 export function workerTlsFiles({ manager, server }: Pick<WorkerConfig, 'manager' | 'server'>): TlsFiles {
   return {
     server: pairFiles('server', 'ssl', server.tls),
@@ -12,12 +12,12 @@ export function workerTlsFiles({ manager, server }: Pick<WorkerConfig, 'manager'
   };
 }
 
-/** What the worker's own server works with; undefined: plain HTTP. */
+/** Returns the certificates of the worker's own server; undefined: plain HTTP. */
 export function serverTls({ server, clientCa }: TlsTexts): ServerTexts | undefined {
   return server && { ...server, clientCa };
 }
 
-/** Whom the worker trusts, and what it shows, when it talks to managers. */
+/** Returns the authority to trust and the certificate to send in requests to managers. */
 export function clientTls({ ca, client }: TlsTexts): TlsOptions {
   return { caCert: ca, clientCert: client };
 }

@@ -19,33 +19,36 @@ import { openState } from './open-state.js';
 import { findStateDir } from './state-dir.js';
 import { clientTls, serverTls, workerTlsFiles } from './tls-files.js';
 
-/** What a worker daemon is made of. */
+/** Options of {@link createWorkerDaemon}. */
 export interface WorkerDaemonOptions {
   config: WorkerConfig;
-  /** The file that `config` comes from, read again on reload. */
+  /** The file that `config` was loaded from. A reload reads it again. */
   file: string;
-  /** Environment of commands and hooks, and of the search for the state folder. */
+  /** Environment of commands and hooks; also used to find the state folder. */
   env: Readonly<Record<string, string | undefined>>;
   logger: Logger;
 }
 
-/** What to do at start, halt and SIGHUP. */
+/** The functions for start, halt and SIGHUP. */
 export interface WorkerDaemon {
-  /** @param halted - aborted: no manager is waited for any more */
+  /** Starts the worker. @param halted - when aborted, the start no longer waits for managers */
   start(halted: AbortSignal): Promise<void>;
-  /** Also ends a start that failed half-way. */
+  /** Halts the worker, also after a start that failed. */
   stop(): Promise<void>;
   reload(): Promise<void>;
 }
 
-/** Wires a worker: state folder, command server, managers, engine. Whatever can fail fails before a job runs. */
+/**
+ * Connects the parts of a worker: state folder, command server, managers and engine. Everything that can fail runs
+ * before the first job.
+ */
 export function createWorkerDaemon({ config, file, env, logger }: WorkerDaemonOptions): WorkerDaemon {
   const { global, manager, server } = config;
   const cleanups: (() => Promise<void>)[] = [];
   const clients: ManagerClient[] = [];
   let certificates: CertificateWatch | undefined;
   let target: Worker | undefined;
-  /** What is in force: the configuration that was loaded last. */
+  /** The active configuration: the one that was loaded last. */
   let inForce = config;
   const command: CommandTarget['command'] = (given) =>
     target?.command(given) ?? Promise.resolve({ status: 500, message: 'the worker is starting' });
@@ -121,7 +124,7 @@ export function createWorkerDaemon({ config, file, env, logger }: WorkerDaemonOp
     );
     await link.start();
     halted.addEventListener('abort', () => void worker.stop());
-    // told already: nothing is begun
+    // halted already: start nothing
     if (!halted.aborted) await worker.start();
   };
 
@@ -132,17 +135,17 @@ export function createWorkerDaemon({ config, file, env, logger }: WorkerDaemonOp
 
   const reload = async (): Promise<void> => {
     await certificates?.check();
-    // what fails is logged by the worker
+    // the worker logs failures itself
     await command({ verb: 'reload', mirror: '' });
   };
 
   return { start, stop, reload };
 }
 
-/** What is known of a worker that is starting. */
+/** The facts of a worker that is still starting. */
 const nothingYet = { slots: 0, running: 0, queued: 0, filesystems: [], mirrors: 0, waits: {} };
 
-/** Where managers post commands. */
+/** Returns the URL to which managers post commands. */
 function workerUrl({ server }: WorkerConfig, { address }: CommandServer): string {
   const host = server.hostname === '' ? hostname() : server.hostname;
   const port = server.listenPort === 0 ? (address?.port ?? 0) : server.listenPort;

@@ -31,7 +31,7 @@ async function check(file: string, json = false) {
 }
 
 describe('--check', () => {
-  test('shows all that holds for a mirror, and no secret', async () => {
+  test('--check shows all settings of a mirror and no secret', async () => {
     await using site = await withConfig(`[docker]
 enable = true
 [[mirrors]]
@@ -85,7 +85,7 @@ exec_on_failure = ["notify 'a b'"]
     ]);
   });
 
-  test('prints the mirrors of a file with warnings too, and nothing of one that does not load', async () => {
+  test('--check prints the mirrors of a file with warnings, but none of a file that does not load', async () => {
     await using odd = await withConfig(`[manager]\ntoken = "old"\n${mirror}`);
     const warned = await check(odd.file, true);
     expect(warned.exit).toBe(1);
@@ -100,7 +100,7 @@ exec_on_failure = ["notify 'a b'"]
     expect(failed.stdout).toBe('');
   });
 
-  test('a mirror that cannot run is listed with the reason', async () => {
+  test('--check lists a mirror that cannot run with the reason', async () => {
     await using site = await withConfig(
       '[[mirrors]]\nname = "m"\nprovider = "two-stage-rsync"\nupstream = "rsync://h/m/"\n',
     );
@@ -112,7 +112,7 @@ exec_on_failure = ["notify 'a b'"]
     expect(JSON.parse(json.stdout)).toMatchObject([{ name: 'm', commands: [] }]);
   });
 
-  test('no mirrors are none', async () => {
+  test('--check of a file without mirrors reports 0 mirrors', async () => {
     await using site = await withConfig('\n');
     const done = await check(site.file);
     expect(done.exit).toBe(0);
@@ -121,7 +121,7 @@ exec_on_failure = ["notify 'a b'"]
     expect(json.stdout).toBe('[]\n');
   });
 
-  test('the configuration vectors come out as tunasync v0.10 makes them, secrets masked', async () => {
+  test('--check gives the results of tunasync v0.10 for the configuration vectors, with secrets masked', async () => {
     const done = await check(fixturePath('config-vectors/worker.conf'), true);
     // a retired key, and a key without effect
     expect(done.exit).toBe(1);

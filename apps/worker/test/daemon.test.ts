@@ -66,8 +66,8 @@ async function post(body: string): Promise<{ status: number; body: unknown }> {
   return { status: response.status, body: await response.json() };
 }
 
-describe('a worker on its own', () => {
-  test('runs its mirrors, takes commands, and halts with 0', async () => {
+describe('a worker without a manager', () => {
+  test('a worker runs its mirrors, takes commands, and halts with 0', async () => {
     await configure(touch);
     const worker = start('-pidfile', join(folder.path, 'pid'));
     await waitFor('the first run', () => worker.stdout().includes('succeeded syncing a'));
@@ -90,7 +90,7 @@ describe('a worker on its own', () => {
     await expect(post('{}')).rejects.toThrow();
   });
 
-  test('does not run again at the next start what is not due', async () => {
+  test('a mirror that is not due does not run again after a restart', async () => {
     await configure(touch);
     const first = start();
     await waitFor('the first run', () => first.stdout().includes('succeeded syncing a'));
@@ -102,7 +102,7 @@ describe('a worker on its own', () => {
     expect(await read('data/a/ran')).toBe('x\n');
   });
 
-  test('warns of what is odd in its file and names a failure', async () => {
+  test('a worker logs warnings about its file and the reason of a failure', async () => {
     await configure(mirror('bad', "sh -c 'exit 3'"), '[manager]\ntoken = "old"');
     const worker = start('--with-systemd');
     await waitFor('the failure', () => worker.stdout().includes('failed syncing bad'));
@@ -112,7 +112,7 @@ describe('a worker on its own', () => {
 });
 
 describe('SIGHUP', () => {
-  test('the configuration that is told is the one in force', async () => {
+  test('a worker reports the active configuration after a reload', async () => {
     const settings = async (): Promise<unknown> => {
       const response = await fetch(`http://127.0.0.1:${port}/jobs/a/config`);
       const { settings: all } = (await response.json()) as { settings: { key: string }[] };
@@ -139,7 +139,7 @@ describe('SIGHUP', () => {
     ]);
   });
 
-  test('takes over new mirrors', async () => {
+  test('SIGHUP adds new mirrors', async () => {
     await configure(touch);
     const worker = start();
     await waitFor('the first run', () => worker.stdout().includes('succeeded syncing a'));
@@ -149,7 +149,7 @@ describe('SIGHUP', () => {
     expect(await read('data/a/ran')).toBe('x\n');
   });
 
-  test('defect 22: a file that does not load changes nothing and is told, to a client too', async () => {
+  test('defect 22: a file that does not load changes nothing and is reported, to a client too', async () => {
     await configure(touch);
     const worker = start();
     await waitFor('the first run', () => worker.stdout().includes('succeeded syncing a'));
@@ -164,7 +164,7 @@ describe('SIGHUP', () => {
 });
 
 describe('halt', () => {
-  test('ends what runs and delivers its last status', async () => {
+  test('a halt ends running syncs and delivers their last status', async () => {
     await using manager = await startFakeManager();
     await configure(sleep, `[manager]\napi_base = "${manager.url}"`);
     const worker = start();
@@ -179,7 +179,7 @@ describe('halt', () => {
     expect(manager.reports.at(-1)?.error_msg).toBe('killed by manager');
   });
 
-  test('during the start does not wait for a manager that does not answer', async () => {
+  test('a halt during the start does not wait for a silent manager', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     try {
       await once(silent, 'listening');
@@ -190,7 +190,7 @@ describe('halt', () => {
       worker.signal('SIGTERM');
       worker.signal('SIGTERM');
       expect(await worker.exited).toBe(0);
-      // the request was given up, and did not run into its time limit
+      // the request was aborted before its time limit
       expect(worker.stdout()).not.toContain('no answer from');
       expect(await exists('data/a/ran')).toBe(false);
     } finally {
@@ -198,7 +198,7 @@ describe('halt', () => {
     }
   });
 
-  test('defect 9: does not wait for a manager that is away, and delivers at the next start', async () => {
+  test('defect 9: a halt does not wait for an unreachable manager, and the next start delivers', async () => {
     const away = await reservePort();
     await configure(touch, `[manager]\napi_base = "http://127.0.0.1:${away}"`);
     const first = start();
@@ -216,14 +216,14 @@ describe('halt', () => {
   });
 });
 
-describe('what keeps a worker from starting is one line', () => {
+describe('a failed start prints one line', () => {
   const failsWith = async (line: RegExp): Promise<void> => {
     const worker = run(['-c', file]);
     expect(await worker.exited).toBe(1);
     expect(worker.errors).toEqual([expect.stringMatching(line)]);
   };
 
-  test('a port in use', async () => {
+  test('for a used port', async () => {
     const blocker = createServer().listen(port, '127.0.0.1');
     try {
       await configure(touch);
@@ -234,7 +234,7 @@ describe('what keeps a worker from starting is one line', () => {
     }
   });
 
-  test('a state folder that another worker uses', async () => {
+  test('for a state folder that another worker uses', async () => {
     await configure(touch);
     const first = start();
     await waitFor('the first run', () => first.stdout().includes('succeeded syncing a'));
@@ -245,13 +245,13 @@ describe('what keeps a worker from starting is one line', () => {
     );
   });
 
-  test('a state folder that cannot be made', async () => {
+  test('for a state folder that cannot be created', async () => {
     await configure(touch);
     await writeFile(join(folder.path, 'state'), 'a file in the way');
     await failsWith(/^tunasync-worker: the state folder \S+\/state cannot be used: /);
   });
 
-  test('a certificate that is none', async () => {
+  test('for an invalid certificate', async () => {
     const { keyFile } = tlsFixture();
     await configure(touch, `ssl_cert = "${file}"\nssl_key = "${keyFile}"`);
     await failsWith(/^tunasync-worker: server\.ssl_cert: \S+: expected a certificate in PEM form$/);

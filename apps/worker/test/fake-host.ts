@@ -2,14 +2,14 @@ import { PassThrough } from 'node:stream';
 import type { ProcessEvent, ProcessHost } from '@tunasync/daemon';
 import { main } from '../src/index.js';
 
-/** A run of `main` within a process of the imagination. */
+/** A run of `main` in a simulated process. */
 export interface FakeRun {
-  /** What went to standard error, line by line. */
+  /** The lines on standard error. */
   readonly errors: string[];
-  /** What went to standard output. */
+  /** The text on standard output. */
   stdout(): string;
   signal(event: ProcessEvent): void;
-  /** Resolves with the exit code once `main` has returned. */
+  /** Resolves to the exit code when `main` has returned. */
   readonly exited: Promise<number>;
 }
 

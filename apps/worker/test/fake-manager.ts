@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MirrorStatus } from '@tunasync/protocol';
 
-/** A manager that takes every report. */
+/** A manager that accepts every report. */
 export interface FakeManager extends AsyncDisposable {
   readonly url: string;
   /** Bodies of the registrations. */
@@ -10,7 +10,7 @@ export interface FakeManager extends AsyncDisposable {
   readonly reports: MirrorStatus[];
 }
 
-/** Starts one. @param port - @defaultValue any free one */
+/** Starts a manager. @param port - @defaultValue any free port */
 export async function startFakeManager(port = 0): Promise<FakeManager> {
   const registrations: { id: string; url: string }[] = [];
   const reports: MirrorStatus[] = [];

@@ -57,7 +57,7 @@ describe('flags', () => {
     [[], 'tunasync-worker: a configuration file is needed: --config <file>'],
     [['--json', '-c', 'x'], 'tunasync-worker: --json goes with --check only'],
     [['--log-format', 'xml', '-c', 'x'], /^tunasync-worker: .*xml.*text, json/],
-  ])('%j is one line on standard error and exit code 1', async (argv, line) => {
+  ])('%j prints one line on standard error and exits with 1', async (argv, line) => {
     const done = run(argv);
     expect(await done.exited).toBe(1);
     expect(done.errors).toEqual([typeof line === 'string' ? line : expect.stringMatching(line)]);
@@ -66,7 +66,7 @@ describe('flags', () => {
 });
 
 describe('a configuration that cannot be loaded', () => {
-  test('is told with all its problems at once', async () => {
+  test('all problems of an invalid configuration are reported at once', async () => {
     await using site = await withConfig(
       '[[mirrors]]\nname = "x"\nupstream = "rsync://host/x"\n[[mirrors]]\nname = "y"\nupstream = "u/"\ninterval = "no"\n',
     );
@@ -77,7 +77,7 @@ describe('a configuration that cannot be loaded', () => {
     expect(done.errors[1]).toMatch(/^tunasync-worker: .*worker\.conf:14: .*interval/);
   });
 
-  test('is told when the file is not there', async () => {
+  test('a missing configuration file is reported', async () => {
     const done = run(['-config', '/no/such/worker.conf']);
     expect(await done.exited).toBe(1);
     expect(done.errors).toEqual([expect.stringContaining('/no/such/worker.conf')]);
@@ -85,7 +85,7 @@ describe('a configuration that cannot be loaded', () => {
 });
 
 describe('--check', () => {
-  test('accepts a good file and starts nothing', async () => {
+  test('--check accepts a valid file and starts nothing', async () => {
     await using site = await withConfig(mirror);
     const done = run(['--check', '-c', site.file]);
     expect(await done.exited).toBe(0);
@@ -106,7 +106,7 @@ describe('--check', () => {
     expect(await readdir(site.folder)).toEqual(['worker.conf']);
   });
 
-  test('names errors and warnings', async () => {
+  test('--check prints errors and warnings', async () => {
     await using site = await withConfig(`${mirror}upstraem = "x"\nretry = "often"\n`);
     const done = run(['--check', '-c', site.file]);
     expect(await done.exited).toBe(1);
@@ -116,14 +116,14 @@ describe('--check', () => {
     ]);
   });
 
-  test('--json prints the mirrors for machines', async () => {
+  test('--json prints the mirrors as JSON', async () => {
     await using site = await withConfig(mirror);
     const done = run(['--check', '-json', '-c', site.file]);
     expect(await done.exited).toBe(0);
     expect(JSON.parse(done.stdout())).toMatchObject([{ name: 'a', commands: [['true']] }]);
   });
 
-  test('does not accept what the daemon would warn of', async () => {
+  test('--check fails on warnings', async () => {
     await using site = await withConfig(`[manager]\ntoken = "old"\n${mirror}`);
     const done = run(['--check', '-c', site.file]);
     expect(await done.exited).toBe(1);
@@ -131,7 +131,7 @@ describe('--check', () => {
     expect(done.errors.join()).not.toContain('old"');
   });
 
-  test('reads the certificates that the file names', async () => {
+  test('--check reads the certificates that the file names', async () => {
     await using site = await withConfig(`[manager]\nca_cert = "/no/such/ca.pem"\n${mirror}`);
     const done = run(['--check', '-c', site.file]);
     expect(await done.exited).toBe(1);

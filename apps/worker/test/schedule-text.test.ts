@@ -12,11 +12,11 @@ describe('a schedule in words', () => {
     [240, 'every 4 hours after the end of the last sync'],
     [1440, 'every day after the end of the last sync'],
     [10_080, 'every 7 days after the end of the last sync'],
-  ])('%d minutes', (minutes, text) => {
+  ])('an interval of %d minutes is shown in the largest unit', (minutes, text) => {
     expect(scheduleText({ ...plainMirror, schedule: { kind: 'interval', minutes } })).toBe(text);
   });
 
-  test('cron and times of the day, with their zone', () => {
+  test('cron expressions and times of day are shown with their time zone', () => {
     const cron = { kind: 'cron', expression: '0 3 * * Mon', timezone: zone } as const;
     expect(scheduleText({ ...plainMirror, schedule: cron })).toBe('cron 0 3 * * Mon (Asia/Shanghai)');
     const fixed = { kind: 'fixed-rate', minutes: 360, anchor: 5 * 60 + 7, timezone: zone } as const;
@@ -25,7 +25,7 @@ describe('a schedule in words', () => {
     );
   });
 
-  test('what holds a start back', () => {
+  test('blackouts and jitter are shown', () => {
     expect(
       scheduleText({
         ...plainMirror,

@@ -50,7 +50,7 @@ command = "true"
   return { path, put, port, configure, [Symbol.asyncDispose]: () => folder.remove() };
 }
 
-test('--check looks into all PEM files as the daemon does', async () => {
+test('--check examines all PEM files as the daemon does', async () => {
   await using at = await site();
   const { certFile, keyFile } = tlsFixture();
   await at.put('old', await (await testAuthority()).issue({ from: new Date(0), to: new Date('2020-01-01') }));
@@ -73,7 +73,7 @@ test('--check looks into all PEM files as the daemon does', async () => {
   ]);
 });
 
-test('shows its certificates to manager and clients, and after SIGHUP the new ones', async () => {
+test('a worker sends its certificates to manager and clients, and the new ones after SIGHUP', async () => {
   await using at = await site();
   const ca = await testAuthority();
   await writeFile(at.path('ca.pem'), ca.cert);
@@ -81,7 +81,7 @@ test('shows its certificates to manager and clients, and after SIGHUP the new on
   await at.put('client', await ca.issue({ name: 'worker as client', hosts: [] }));
   const shown = new Set<string>();
   const options = { ...(await ca.issue()), ca: ca.cert, requestCert: true };
-  // a manager that takes everything
+  // a manager that accepts everything
   const manager = createServer(options, (incoming, response) => {
     const { socket } = incoming;
     shown.add((socket instanceof TLSSocket && socket.getPeerX509Certificate()?.subject) || '');

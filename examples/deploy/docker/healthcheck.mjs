@@ -1,11 +1,11 @@
-// Exits with 0 when the server at the URL answers HTTP, whatever it says, and with 1 when nobody does within 4 s.
-// A server that wants a client certificate (client_ca) answers 403, and is well.
+// Exits with 0 when the server at the URL answers HTTP, whatever its status, and with 1 without an answer within 4
+// s. A server that demands a client certificate (client_ca) answers 403 and is healthy.
 import http from 'node:http';
 import https from 'node:https';
 import process from 'node:process';
 
 const url = new globalThis.URL(process.argv[2] ?? '');
-// its own certificate does not name the loopback interface, and nothing is told it
+// its certificate does not name the loopback interface, and no secret is sent to it
 const options = { method: 'GET', timeout: 4000, rejectUnauthorized: false };
 const request = (url.protocol === 'https:' ? https : http).request(url, options, (response) => {
   process.exit(response.statusCode < 500 ? 0 : 1);

@@ -27,7 +27,7 @@ beforeAll(async () => {
   client = await ca.issue({ name: 'client', hosts: [] });
 });
 
-/** Answers `pong`, with the name in the certificate that the client showed. */
+/** Answers `pong`, with the name in the client's certificate. */
 const whoIsThere: Answer = (seen, request, response) => {
   const socket = request.socket as Partial<TLSSocket>;
   const subject = socket.getPeerCertificate?.().subject;
@@ -38,7 +38,7 @@ const whoIsThere: Answer = (seen, request, response) => {
   );
 };
 
-/** OpenSSL's own server, which says what it thinks of a client's certificate by an alert. */
+/** OpenSSL's own server, which judges a client's certificate by an alert. */
 async function openSslServer(folder: string, more: string[]) {
   const port = await reservePort();
   const put = async (name: string, text: string): Promise<string> => {
@@ -66,7 +66,7 @@ describe.each([
   ['axios', axiosTransport],
   ['node:http', nodeTransport],
 ])('client certificates over %s', (_name, transport) => {
-  test('are shown to a server that asks', async () => {
+  test('a certificate is sent to a server that requests one', async () => {
     await using running = await serve(whoIsThere, { ...server, ca: ca.cert, requestCert: true });
     using withOne = new ManagerClient({
       baseUrl: running.url,
@@ -77,7 +77,7 @@ describe.each([
     expect(await withOne.ping()).toBe('pong client');
   });
 
-  test('a server that demands one and gets none is understood', async () => {
+  test('the error says that the server demands a certificate when the client has none', async () => {
     await using running = await serve(whoIsThere, { ...server, ca: ca.cert, requestCert: true });
     using without = new ManagerClient({ baseUrl: running.url, transport, caCert: ca.cert });
     await expect(without.ping()).rejects.toMatchObject({
@@ -99,7 +99,7 @@ describe.each([
       () => ca.issue({ from: new Date(0), to: new Date('2020-01-01') }),
       'it says that the client certificate has expired',
     ],
-  ])('one %s', async (_what, issue, why) => {
+  ])('the error of a refused certificate names the reason: one %s', async (_what, issue, why) => {
     await using folder = await tempDir();
     const strict = ['-Verify', '1', '-verify_return_error'];
     await using running = await openSslServer(folder.path, strict);
@@ -116,7 +116,7 @@ describe.each([
     });
   });
 
-  test("the server's own certificate is expired, of another authority, or of another host", async () => {
+  test("the error says whether the server's certificate is expired, of another authority, or of another host", async () => {
     const cases: [TestCertificate, string][] = [
       [await ca.issue({ from: new Date(0), to: new Date('2020-01-01') }), 'its certificate has expired'],
       [
@@ -139,7 +139,7 @@ describe.each([
     }
   });
 
-  test('setTls() replaces them: requests under way end as they began, later ones use the new ones', async () => {
+  test('setTls() replaces the certificates of later requests and leaves running ones alone', async () => {
     let answer = (): void => undefined;
     const slow: Answer = (seen, request, response) => {
       if (running.seen.length > 1) whoIsThere(seen, request, response);
@@ -177,7 +177,7 @@ describe.each([
   });
 });
 
-test('what is no certificate, or not its key, is refused at once and not shown', () => {
+test('an invalid certificate or a key that does not match is refused at once and not shown', () => {
   const make = (clientCert: TestCertificate) => () => new ManagerClient({ baseUrl: 'https://h', clientCert });
   const cases: [() => unknown, RegExp][] = [
     [make({ cert: 'x', key: client.key }), /^the client certificate is not in PEM form: /],

@@ -10,7 +10,7 @@ const counts = { counts: zeros, states };
 const hello = (id: string, resumed: boolean): string =>
   sseEvent({ event: 'hello', id, data: JSON.stringify({ resumed, workers: [], ...counts }) });
 
-/** Sends parts of a stream, and then ends it, breaks it off, or leaves it open. */
+/** Sends parts of a stream, then ends it, breaks it, or leaves it open. */
 const stream =
   (parts: readonly (string | Buffer)[], then: 'end' | 'break' | 'stay'): Answer =>
   (_seen, _request, response) => {
@@ -21,7 +21,7 @@ const stream =
         await new Promise((resolve) => {
           response.write(part, resolve);
         });
-        // a turn for the reader, so that each part arrives on its own
+        // gives the reader a turn, so that each part arrives on its own
         await new Promise((resolve) => setImmediate(resolve));
       }
       if (then === 'end') response.end();
@@ -29,7 +29,7 @@ const stream =
     })();
   };
 
-/** One answer after the other; the last one again and again. */
+/** Gives one answer after the other, and then repeats the last one. */
 const inTurn = (...answers: Answer[]): Answer => {
   let next = 0;
   return (...args) => {
@@ -42,7 +42,7 @@ afterEach(() => {
   for (const one of ending.splice(0)) one.abort();
 });
 
-/** A client, and what it is told of losses. */
+/** A client, and the losses it reported. */
 function follower(baseUrl: string, clock?: Clock) {
   const lost: ClientError[] = [];
   const stopped = new AbortController();
@@ -72,7 +72,7 @@ async function take<Event>(events: AsyncGenerator<Event>, count: number): Promis
 }
 
 describe('events', () => {
-  test('are typed, and go on behind the last one when the connection is lost', async () => {
+  test('events have types, and resume after the last one when the connection is lost', async () => {
     const changes = { jobs: [], removed: [{ worker: 'w1', name: 'ctan' }], progress: [], workers: [] };
     await using server = await serve(
       inTurn(
@@ -126,11 +126,11 @@ describe('events', () => {
       'e.9',
     ]);
     expect(server.seen[0]?.headers.accept).toBe('text/event-stream');
-    // the end was an event; the two others were not
+    // the end was reported as an event, the two other losses were not
     expect(lost.map(({ code }) => code)).toEqual(['CLIENT_UNREACHABLE', 'CLIENT_REFUSED']);
   });
 
-  test('wait longer before each new try, until one has come', async () => {
+  test('the wait before each retry grows until an event arrives', async () => {
     const clock = new FakeClock();
     const server = await serve(stream([hello('e.1', false)], 'end'));
     const { client, lost, options, stop } = follower(server.url);
@@ -150,7 +150,7 @@ describe('events', () => {
     expect(await rest).toEqual([]);
   });
 
-  test('wait longer too when each connection ends as soon as it has begun', async () => {
+  test('the wait also grows when each connection ends as soon as it has begun', async () => {
     const clock = new FakeClock();
     await using server = await serve(stream([hello('e.1', false)], 'end'));
     const { client, lost, options } = follower(server.url);
@@ -163,7 +163,7 @@ describe('events', () => {
       await clock.advance(1);
       await next;
     }
-    // one that has lasted is a good one
+    // a connection that lasts resets the wait
     const next = take(events, 1);
     await waitFor('the timer', () => clock.pending === 1);
     await clock.advance(250);
@@ -175,7 +175,7 @@ describe('events', () => {
     expect(await last).toHaveLength(1);
   });
 
-  test('a connection on which nothing comes is broken', async () => {
+  test('a silent connection counts as broken after the idle time', async () => {
     await using server = await serve(stream([hello('e.1', false)], 'stay'));
     const clock = new FakeClock();
     const { client, lost, options } = follower(server.url, clock);
@@ -190,7 +190,7 @@ describe('events', () => {
     expect(lost[0]?.message).toMatch(/\/api\/events: nothing came for 0\.03 s$/);
   });
 
-  test('a manager that is not there at first is an error, and so is what is no event', async () => {
+  test('an unreachable manager is an error at first, and so is an invalid event', async () => {
     const server = await serve(text('hello', 200, { 'content-type': 'text/plain' }));
     const { client, options } = follower(server.url);
     await expect(client.events(options).next()).rejects.toMatchObject({
@@ -208,7 +208,7 @@ describe('events', () => {
     await expect(client.events(options).next()).rejects.toMatchObject({ code: 'CLIENT_UNREACHABLE' });
   });
 
-  test('end at once with the signal, and with the client', async () => {
+  test('the stream ends at once with the signal, and with the client', async () => {
     await using server = await serve(stream([hello('e.1', false)], 'stay'));
     const { client, options, stop } = follower(server.url);
     const events = client.events(options);
@@ -223,7 +223,7 @@ describe('events', () => {
     await expect(other).rejects.toMatchObject({ code: 'CLIENT_ABORTED' });
   });
 
-  test('an event without end does not fill the memory', async () => {
+  test('an endless event is refused before it fills the memory', async () => {
     const chunk = Buffer.alloc(1 << 20, 'x');
     await using server = await serve((_seen, _request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -237,10 +237,10 @@ describe('events', () => {
   });
 });
 
-describe('a connection that is busy or waits for its reader', () => {
+describe('idle time of a stream', () => {
   const idleMs = 1000;
 
-  /** A server whose events the test sends one by one; each resolves when it is written. */
+  /** A server whose events the test sends one by one; each call resolves when the event is written. */
   async function manualServer() {
     const open: ((text: string) => Promise<void>)[] = [];
     const server = await serve((_seen, _request, response) => {
@@ -293,7 +293,7 @@ describe('a connection that is busy or waits for its reader', () => {
     expect([lost, server.seen.length]).toEqual([[], 1]);
   });
 
-  test('a stream that is given up leaves no timer and no connection', async () => {
+  test('an aborted stream leaves no timer and no connection', async () => {
     const { server, open } = await manualServer();
     await using _ = server;
     const clock = new FakeClock();
@@ -308,8 +308,8 @@ describe('a connection that is busy or waits for its reader', () => {
   });
 });
 
-describe('losses that pass', () => {
-  test.each([429, 500, 502, 503, 504])('an answer %i is tried again', async (status) => {
+describe('retries after a refusal', () => {
+  test.each([429, 500, 502, 503, 504])('a request that is answered by %i is sent again', async (status) => {
     await using server = await serve(
       inTurn(
         stream([hello('e.1', false)], 'break'),
@@ -341,7 +341,7 @@ describe('followLog', () => {
     data: '{"log":"a.log","from":10,"reason":"start"}',
   });
 
-  test('gives lines with their offsets, and goes on behind the last one; characters may come in pieces', async () => {
+  test('lines have offsets, resume after the last one, and may arrive in pieces of characters', async () => {
     const line = Buffer.from(sseEvent({ id: 'a.log:20', data: '同步' }));
     await using server = await serve(
       inTurn(
@@ -380,7 +380,7 @@ describe('followLog', () => {
     ]);
   });
 
-  test('goes on in the log of a mirror with a Chinese name: the header is UTF-8, as browsers send it', async () => {
+  test('the log of a mirror with a Chinese name resumes: the header is UTF-8, as browsers send it', async () => {
     const id = '清华_2026.log:7';
     await using server = await serve(
       inTurn(stream([sseEvent({ id, data: 'one' })], 'break'), stream([begun], 'stay')),
@@ -395,7 +395,7 @@ describe('followLog', () => {
     ).toEqual(['é.log:3', id]);
   });
 
-  test('an offset that is none is no answer', async () => {
+  test('an invalid offset is a bad reply', async () => {
     await using server = await serve(stream([sseEvent({ id: 'a.log:x', data: 'one' })], 'stay'));
     const { client, options } = follower(server.url);
     await expect(client.followLog('debian', options).next()).rejects.toMatchObject({
@@ -404,7 +404,7 @@ describe('followLog', () => {
     });
   });
 
-  test('a refusal whose body never ends is one nevertheless', async () => {
+  test('a refusal with an endless body is reported when its time is up', async () => {
     await using server = await serve((_seen, _request, response) => {
       response.writeHead(403, { 'content-type': 'application/json' });
       response.write('{"error":"no');
@@ -414,23 +414,23 @@ describe('followLog', () => {
     const refused = expect(
       client.followLog('debian', { ...options, idleMs: 1000, timeoutMs: 50 }).next(),
     ).rejects.toMatchObject({ code: 'CLIENT_REFUSED', httpStatus: 403, body: '{"error":"no' });
-    // the time for the body beside the idle time
+    // the time limit of the body and the idle time
     await waitFor('the body to be waited for', () => clock.pending === 2);
     await clock.advance(50);
     await refused;
     expect(clock.pending).toBe(0);
   });
 
-  test('begins behind what is known already', async () => {
+  test('a log can be followed from a known offset', async () => {
     await using server = await serve(inTurn(json({ error: 'busy' }, 503), stream([begun], 'stay')));
     const { client, lost, options } = follower(server.url);
     await take(client.followLog('debian', { ...options, after: { log: 'a.log', offset: 10 } }), 1);
     expect(server.seen.map(({ headers }) => headers['last-event-id'])).toEqual(['a.log:10', 'a.log:10']);
-    // it was there when that was read: a manager that restarts meanwhile is waited for
+    // the manager was reachable when that offset was read, so that its restart is waited for
     expect(lost).toHaveLength(1);
   });
 
-  test('of a log that began while the connection was lost, nothing is left out', async () => {
+  test('a log that began while the connection was lost is sent completely', async () => {
     await using server = await serve(inTurn(stream([], 'break'), stream([begun], 'stay')));
     const { client, options } = follower(server.url);
     await take(client.followLog('debian', { ...options, tail: 0 }), 1);
@@ -440,7 +440,7 @@ describe('followLog', () => {
     ]);
   });
 
-  test('a mirror that is not there any more ends it', async () => {
+  test('the stream ends with an error when the mirror no longer exists', async () => {
     await using server = await serve(
       inTurn(
         stream(

@@ -40,7 +40,7 @@ const worker = {
 };
 const log = { name: 'a b.log', size: 6, started: never, time: never, failed: false };
 
-/** A client of a server that answers what the test says. */
+/** A client of a scripted server. */
 const clientOf = (baseUrl: string, transport = nodeTransport, clock: Clock = systemClock) =>
   new ManagerClient({ baseUrl, transport, clock });
 
@@ -52,8 +52,8 @@ const logAnswer =
     response.end(body);
   };
 
-describe('routes for programs that show what goes on', () => {
-  test('each method asks its route and resolves to the answer', async () => {
+describe('routes for pages and tools', () => {
+  test('each method requests its route and resolves to the answer', async () => {
     await using server = await serve(json({ total: 1, counts, states, jobs: [job] }));
     using client = clientOf(server.url);
     const query = { q: 'deb&', status: ['failed', 'syncing'] as const, worker: 'w 1', offset: 10, limit: 5 };
@@ -92,7 +92,7 @@ describe('routes for programs that show what goes on', () => {
     ['a manager of v0.10', text('404 page not found', 404), 'manager'],
     ['one that has them switched off', json({ error: 'no such route: GET /x' }, 404), 'manager'],
     ['a worker of v0.10', json({ error: 'worker w1 does not offer its logs' }, 501), 'worker'],
-  ])('%s does not offer them, which is an error of its own', async (_who, answer, party) => {
+  ])('%s does not offer the routes, which is an error of its own', async (_who, answer, party) => {
     await using server = await serve(answer);
     using client = clientOf(server.url);
     const error = expect.objectContaining({ code: 'CLIENT_NOT_OFFERED', party });
@@ -103,7 +103,7 @@ describe('routes for programs that show what goes on', () => {
     await expect(client.followLog('debian').next()).rejects.toEqual(error);
   });
 
-  test('what is not there is refused in the words of the manager', async () => {
+  test('a missing job is refused in the words of the manager', async () => {
     await using server = await serve(json({ error: "no worker has a mirror 'x'" }, 404));
     using client = clientOf(server.url);
     for (const refused of [client.getJob('w1', 'x'), client.listLogs('x'), client.readLog('x', 'l')]) {
@@ -113,7 +113,7 @@ describe('routes for programs that show what goes on', () => {
     }
   });
 
-  test('an answer that makes no sense names the field', async () => {
+  test('an error about an invalid answer names the field', async () => {
     await using server = await serve(json({ total: 1, counts, states, jobs: [{ ...job, state: 'odd' }] }));
     using client = clientOf(server.url);
     await expect(client.findJobs()).rejects.toMatchObject({
@@ -127,7 +127,7 @@ describe.each([
   ['node:http', nodeTransport],
   ['axios', axiosTransport],
 ])('readLog over %s', (_name, transport) => {
-  test('gives a part as bytes, and says which one it is', async () => {
+  test('a part is returned as bytes, with its position', async () => {
     await using server = await serve(logAnswer(Buffer.from([0x61, 0xff, 0x0a]), 7, 10));
     using client = clientOf(server.url, transport);
     const part = await client.readLog('debian', 'a b.log', { from: 7, worker: 'w1' });
@@ -140,7 +140,7 @@ describe.each([
     ]);
   });
 
-  test('a long one comes while it is read, and can be given up', async () => {
+  test('a long log is received while it is read, and can be abandoned', async () => {
     const chunk = Buffer.alloc(1 << 20, 'x');
     let closed = 0;
     await using server = await serve((_seen, _request, response) => {
@@ -161,7 +161,7 @@ describe.each([
     await waitFor('the end', () => closed === 2);
   });
 
-  test('one that breaks off is not taken for whole, nor one on which nothing comes', async () => {
+  test('a log that breaks off is not taken for complete, and a silent server is a timeout', async () => {
     await using server = await serve((_seen, _request, response) => {
       response.writeHead(200, { 'x-log-start': 0, 'x-log-end': 9, 'x-log-size': 9, 'content-length': 9 });
       response.write('abc', () => response.destroy());
@@ -189,10 +189,10 @@ describe.each([
     await expect(rest).rejects.toMatchObject({ code: 'CLIENT_ABORTED' });
   });
 
-  test('more bytes than it says are not gathered', async () => {
+  test('more bytes than announced are refused', async () => {
     await using server = await serve((_seen, _request, response) => {
       response.writeHead(200, { 'x-log-start': 0, 'x-log-end': 9, 'x-log-size': 9 });
-      // and no end: the bytes alone are too many
+      // the body does not end: the bytes alone are too many
       response.write('0123456789');
     });
     using client = clientOf(server.url, transport);
@@ -203,7 +203,7 @@ describe.each([
     });
   });
 
-  test('an answer that does not say what part it is makes no sense', async () => {
+  test('an answer that does not state its position is a bad reply', async () => {
     await using server = await serve(text('<html>', 200));
     using client = clientOf(server.url, transport);
     await expect(client.readLog('debian', 'l')).rejects.toMatchObject({

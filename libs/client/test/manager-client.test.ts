@@ -56,7 +56,7 @@ describe.each([
   const clientOf = (baseUrl: string, options: Omit<ManagerClientOptions, 'baseUrl'> = {}): ManagerClient =>
     new ManagerClient({ baseUrl, transport, ...options });
 
-  test('each method asks its route with its body and resolves to the answer', async () => {
+  test('each method requests its route with its body and resolves to the answer', async () => {
     await using server = await serve(json({ message: 'pong' }));
     using client = clientOf(server.url);
 
@@ -119,7 +119,7 @@ describe.each([
     }
   });
 
-  test('the path of the base URL is kept, trailing slashes are tolerated, userinfo becomes basic authentication', async () => {
+  test('a base URL may have a path, trailing slashes and userinfo, which becomes basic authentication', async () => {
     await using server = await serve(json({ message: 'pong' }));
     for (const path of ['/tuna/sync', '/tuna/sync/', '/tuna/sync//']) {
       using client = clientOf(`http://ann:s3cret@127.0.0.1:${server.port}${path}`);
@@ -132,14 +132,14 @@ describe.each([
     );
   });
 
-  test('headers of the options go with every request', async () => {
+  test('headers of the options are sent with every request', async () => {
     await using server = await serve(json({ message: 'pong' }));
     using client = clientOf(server.url, { headers: { authorization: 'Bearer abc' } });
     await client.ping();
     expect(server.seen[0]!.headers.authorization).toBe('Bearer abc');
   });
 
-  test('one connection serves requests that follow each other, and close() ends it', async () => {
+  test('requests in a row share one connection, and close() closes it', async () => {
     await using server = await serve(json({ message: 'pong' }));
     const client = clientOf(server.url);
     for (let turn = 0; turn < 3; turn++) await client.ping();
@@ -153,7 +153,7 @@ describe.each([
     await using server = await serve(json({ message: 'pong' }));
     using client = clientOf(server.url);
     await client.ping();
-    // the server answers nothing on the kept connection, as one that was about to close it
+    // the server does not answer on the kept connection, as if it was about to close it
     let dropped = 0;
     server.answer = (seen, request, response) => {
       if (dropped++ === 0) request.socket.destroy();
@@ -163,7 +163,7 @@ describe.each([
     expect(dropped).toBe(2);
   });
 
-  test('a fresh connection that breaks is not tried again', async () => {
+  test('a request on a new connection that breaks is not sent again', async () => {
     await using server = await serve((_seen, request) => {
       request.socket.destroy();
     });
@@ -176,7 +176,7 @@ describe.each([
     expect(server.seen).toHaveLength(1);
   });
 
-  test('an answer that breaks off in the middle is no answer', async () => {
+  test('an incomplete answer is an error', async () => {
     await using server = await serve((_seen, request, response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('{"message":', () => request.socket.destroy());
@@ -185,7 +185,7 @@ describe.each([
     await expect(client.ping()).rejects.toMatchObject({ code: 'CLIENT_UNREACHABLE', reason: 'closed' });
   });
 
-  test('null stands for an empty list, unknown fields are dropped, absent ones take the zero value', async () => {
+  test('null counts as an empty list, unknown fields are dropped, missing fields get their zero value', async () => {
     await using server = await serve(text('null'));
     using client = clientOf(server.url);
     expect(await client.listJobs()).toEqual([]);
@@ -209,7 +209,7 @@ describe.each([
     ]);
   });
 
-  test('multi-byte characters survive being split over packets', async () => {
+  test('multi-byte characters survive a split over packets', async () => {
     const body = Buffer.from(JSON.stringify({ message: '鏡'.repeat(3) }));
     await using server = await serve((_seen, _request, response) => {
       response.write(body.subarray(0, 13), () => response.end(body.subarray(13)));
@@ -236,7 +236,7 @@ describe.each([
     );
   });
 
-  test('a redirect is a refusal and not followed', async () => {
+  test('a redirect counts as a refusal and is not followed', async () => {
     await using server = await serve(text('', 302, { location: '/elsewhere' }));
     using client = clientOf(server.url);
     await expect(client.ping()).rejects.toMatchObject({ code: 'CLIENT_REFUSED', httpStatus: 302 });
@@ -257,7 +257,7 @@ describe.each([
     expect((error as BadReplyError).message).toContain(why);
   });
 
-  test('a wrong field of a list is named', async () => {
+  test('an error about a list names the invalid field', async () => {
     await using server = await serve(json([status, { ...status, status: 'sleeping' }]));
     using client = clientOf(server.url);
     await expect(client.listWorkerJobs('w1')).rejects.toMatchObject({
@@ -266,7 +266,7 @@ describe.each([
     });
   });
 
-  test('what is no HTTP is a bad reply', async () => {
+  test('an answer that is not HTTP is a bad reply', async () => {
     await using server = await serveTcp((socket) => socket.end('220 mail.example.org ESMTP\r\n'));
     using client = clientOf(server.url);
     await expect(client.ping()).rejects.toMatchObject({
@@ -275,7 +275,7 @@ describe.each([
     });
   });
 
-  test('nobody listening: refused, with the address and without the password', async () => {
+  test('a closed port is an error with the address and without the password', async () => {
     const port = await reservePort();
     using client = clientOf(`http://ann:s3cret@127.0.0.1:${port}`);
     const error = await client.ping().catch((reason: unknown) => reason);
@@ -287,13 +287,13 @@ describe.each([
     });
   });
 
-  test('a host with several addresses that all refuse is refused', async () => {
+  test('a host whose addresses all refuse counts as refused', async () => {
     const port = await reservePort();
     using client = clientOf(`http://localhost:${port}`);
     await expect(client.ping()).rejects.toMatchObject({ code: 'CLIENT_UNREACHABLE', reason: 'refused' });
   });
 
-  test('a name that does not exist is a matter of DNS', async () => {
+  test('an unknown host name is reported as a DNS error', async () => {
     using client = clientOf('http://manager.invalid:14242');
     await expect(client.ping()).rejects.toMatchObject({
       code: 'CLIENT_UNREACHABLE',
@@ -302,7 +302,7 @@ describe.each([
     });
   });
 
-  test('no answer in time: sent, not confirmed', async () => {
+  test('a request without an answer in time is reported as sent, not confirmed', async () => {
     await using server = await serve(() => undefined);
     const clock = new FakeClock();
     using client = clientOf(server.url, { timeoutMs: 100, clock });
@@ -317,7 +317,7 @@ describe.each([
     await waitFor('its connection to be closed', () => server.sockets.size === 0);
   });
 
-  test('an answer that trickles in forever ends with the time for the whole request', async () => {
+  test('an answer that trickles in ends at the time limit of the request', async () => {
     const clock = new FakeClock();
     let trickle = (): Promise<void> => Promise.reject(new Error('no request yet'));
     await using server = await serve((_seen, _request, response) => {
@@ -339,8 +339,8 @@ describe.each([
     await late;
   });
 
-  test('no connection in time is not "sent"', async () => {
-    // takes the connection and never says a word of TLS
+  test('a request without a connection in time is not reported as sent', async () => {
+    // accepts the connection and never starts TLS
     let connections = 0;
     await using server = await serveTcp(() => (connections += 1));
     const clock = new FakeClock();
@@ -355,7 +355,7 @@ describe.each([
     await late;
   });
 
-  test('a caller can give up, before and during the request', async () => {
+  test('a caller can abort before and during the request', async () => {
     await using server = await serve(() => undefined);
     using client = clientOf(server.url);
     await expect(client.ping({ signal: AbortSignal.abort() })).rejects.toMatchObject({
@@ -372,7 +372,7 @@ describe.each([
     await outcome;
   });
 
-  test('a hundred requests at a time share one signal without a warning', async () => {
+  test('a hundred concurrent requests share one signal without a warning', async () => {
     const warnings: string[] = [];
     const onWarning = (warning: Error): void => void warnings.push(warning.message);
     process.on('warning', onWarning);
@@ -386,7 +386,7 @@ describe.each([
     expect(warnings).toEqual([]);
   });
 
-  test('close() ends what is under way', async () => {
+  test('close() aborts running requests', async () => {
     await using server = await serve(() => undefined);
     const client = clientOf(server.url);
     const outcome = expect(client.ping()).rejects.toMatchObject({ code: 'CLIENT_ABORTED' });
@@ -395,7 +395,7 @@ describe.each([
     await outcome;
   });
 
-  test('HTTPS: only the given authority is trusted', async () => {
+  test('HTTPS trusts only the given authority', async () => {
     const tls = tlsFixture();
     await using server = await serve(json({ message: 'pong' }), tls);
     using trusting = clientOf(server.url, { caCert: tls.cert });
@@ -410,7 +410,7 @@ describe.each([
     }
   });
 
-  test('HTTPS: a certificate of another name is refused', async () => {
+  test('HTTPS refuses a certificate for another name', async () => {
     const tls = tlsFixture();
     await using server = await serve(json({ message: 'pong' }), tls);
     using client = clientOf(`https://127.0.0.2:${server.port}`, { caCert: tls.cert });
@@ -429,7 +429,7 @@ describe.each([
     });
   });
 
-  test('HTTPS to a server that speaks plain HTTP is a matter of TLS', async () => {
+  test('HTTPS to a server of plain HTTP is reported as a TLS error', async () => {
     await using server = await serve(json({ message: 'pong' }));
     using client = clientOf(`https://127.0.0.1:${server.port}`);
     await expect(client.ping()).rejects.toMatchObject({
@@ -438,7 +438,7 @@ describe.each([
     });
   });
 
-  test('proxy variables are not used', async () => {
+  test('proxy variables are ignored', async () => {
     await using server = await serve(json({ message: 'pong' }));
     await using proxy = await serve(json({ message: 'from the proxy' }));
     const names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'all_proxy', 'ALL_PROXY'];
@@ -466,13 +466,13 @@ describe('ManagerClient options', () => {
     },
   );
 
-  test('a CA certificate that is none is refused', () => {
+  test('an invalid CA certificate is refused', () => {
     expect(
       () => new ManagerClient({ baseUrl: 'https://h', caCert: '-----BEGIN CERTIFICATE-----\nxx\n' }),
     ).toThrow('the CA certificate is not in PEM form');
   });
 
-  test('a reply reader takes the place of the schemas', async () => {
+  test('a reply reader replaces the schemas', async () => {
     await using server = await serve(json({ odd: true }));
     using client = new ManagerClient({
       baseUrl: server.url,

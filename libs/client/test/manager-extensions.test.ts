@@ -30,8 +30,8 @@ const facts: Heartbeat = {
   waits: { debian: { for: 'slot' } },
 };
 
-describe('routes beyond the contract', () => {
-  test('each method asks its route with its body and resolves to the answer', async () => {
+describe('extension routes', () => {
+  test('each method requests its route with its body and resolves to the answer', async () => {
     await using server = await serve(json({}));
     using client = new ManagerClient({ baseUrl: server.url, transport: nodeTransport });
     await client.heartbeat('w 1', facts);
@@ -62,7 +62,7 @@ describe('routes beyond the contract', () => {
     ]);
   });
 
-  test('a manager of v0.10 refuses them with 404', async () => {
+  test('a manager of v0.10 answers 404 to all of them', async () => {
     await using server = await serve(text('404 page not found', 404));
     using client = new ManagerClient({ baseUrl: server.url, transport: nodeTransport });
     const error: unknown = await client.heartbeat('w1', facts).catch((reason: unknown) => reason);
@@ -70,7 +70,7 @@ describe('routes beyond the contract', () => {
     expect(error).toMatchObject({ httpStatus: 404, serverMessage: undefined });
   });
 
-  test('a reader that somebody brought reads the routes of the contract only', async () => {
+  test('a reply reader of the caller reads the v0.10 routes only', async () => {
     await using server = await serve(json([run]));
     using client = new ManagerClient({
       baseUrl: server.url,
@@ -83,7 +83,7 @@ describe('routes beyond the contract', () => {
     await expect(client.ping()).rejects.toThrow('mine');
   });
 
-  test('an answer that is no history makes no sense', async () => {
+  test('an invalid history is a bad reply', async () => {
     await using server = await serve(json([{ id: 'x' }]));
     using client = new ManagerClient({ baseUrl: server.url, transport: nodeTransport });
     await expect(client.jobHistory('debian')).rejects.toMatchObject({

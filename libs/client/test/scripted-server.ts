@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { createServer as createTlsServer, type ServerOptions as TlsServerOptions } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A request as a server saw it. */
+/** A request as the server received it. */
 export interface SeenRequest {
   method: string;
   url: string;
@@ -10,7 +10,7 @@ export interface SeenRequest {
   body: string;
 }
 
-/** A server on loopback that does what the test says and remembers what it saw. */
+/** A server on loopback that answers as the test says and records its requests. */
 export interface ScriptedServer extends AsyncDisposable {
   url: string;
   port: number;
@@ -29,7 +29,7 @@ export const json =
     response.end(JSON.stringify(value));
   };
 
-/** Answers with `body` as it is. */
+/** Answers with `body` unchanged. */
 export const text =
   (body: string, status = 200, headers: Record<string, string> = {}): Answer =>
   (_seen, _request, response) => {
@@ -37,7 +37,7 @@ export const text =
     response.end(body);
   };
 
-/** Starts a server; `answer` may be exchanged by assigning to the returned object's `answer`. */
+/** Starts a server. Assign to `answer` of the returned object to replace its answer. */
 export async function serve(
   answer: Answer,
   tls?: TlsServerOptions,
@@ -79,7 +79,7 @@ export async function serve(
   return started;
 }
 
-/** Starts a server that speaks something else than HTTP. */
+/** Starts a server that does not speak HTTP. */
 export async function serveTcp(
   onConnection: (socket: Socket) => void,
 ): Promise<AsyncDisposable & { url: string }> {

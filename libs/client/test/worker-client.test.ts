@@ -9,7 +9,7 @@ describe.each([
   ['axios', axiosTransport],
   ['node:http', nodeTransport],
 ])('WorkerClient over %s', (_name, transport) => {
-  test('posts the command to the URL as it is and resolves to the answer', async () => {
+  test('a command is posted to the unchanged URL and resolves to the answer', async () => {
     await using server = await serve(json({ msg: 'OK' }));
     using client = new WorkerClient({ transport });
     expect(await client.send(`${server.url}/prefix/?x=1`, { ...cmd, args: ['a'] })).toEqual({
@@ -30,13 +30,13 @@ describe.each([
     [406, '{"msg":"Invalid Command"}', 'Invalid Command'],
     [502, '<h1>Bad gateway</h1>\n', '<h1>Bad gateway</h1>'],
     [200, '', ''],
-  ])('an answer %i with %j is an answer', async (status, body, message) => {
+  ])('status %i with %j resolves as an answer', async (status, body, message) => {
     await using server = await serve(text(body, status));
     using client = new WorkerClient({ transport });
     expect(await client.send(server.url, { ...cmd, args: null })).toEqual({ status, message });
   });
 
-  test('no worker there, no answer in time, no URL', async () => {
+  test('a closed port, a silent worker and an invalid URL are errors', async () => {
     const port = await reservePort();
     await using server = await serve(() => undefined);
     const clock = new FakeClock();
@@ -53,7 +53,7 @@ describe.each([
     await expect(send('worker')).rejects.toMatchObject({ code: 'CLIENT_OPTIONS_INVALID' });
   });
 
-  test('HTTPS with the given authority', async () => {
+  test('HTTPS trusts the given authority', async () => {
     const tls = tlsFixture();
     await using server = await serve(json({ msg: 'OK' }), tls);
     using client = new WorkerClient({ transport, caCert: tls.cert });
@@ -62,7 +62,7 @@ describe.each([
     await expect(other.send(server.url, { ...cmd, args: null })).rejects.toMatchObject({ reason: 'tls' });
   });
 
-  test('an answer of any length is opened below the URL of the worker, whatever its status', async () => {
+  test('an answer of any length and status is opened below the URL of the worker', async () => {
     await using server = await serve((_seen, _request, response) => {
       response.writeHead(206, { 'x-log-size': '9' }).end('log');
     });
@@ -80,14 +80,14 @@ describe.each([
   });
 
   test.each(['worker', 'http://', 'ftp://127.0.0.1/'])(
-    'nothing is opened at %s, which is no URL',
+    'open() refuses %s, which is not a URL',
     async (url) => {
       using client = new WorkerClient({ transport });
       await expect(client.open(url, '/jobs')).rejects.toMatchObject({ code: 'CLIENT_OPTIONS_INVALID' });
     },
   );
 
-  test('a change of protocol that nobody asked for is not an answer', async () => {
+  test('an unrequested change of protocol is a bad reply', async () => {
     await using server = await serve((_seen, { socket }) => {
       socket.end('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n');
     });

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 
-/** One of the programs, as its package exports it. */
+/** The exported function of a program. */
 export type ProgramMain = (options: { name: string; argv: readonly string[] }) => Promise<void>;
 
-/** Loads a program when it is called, and only then. */
+/** Loads a program on demand. */
 export type ProgramLoader = () => Promise<{ main: ProgramMain }>;
 
-/** What {@link run} takes. */
+/** Options of {@link run}. */
 export interface RunOptions {
   /** Arguments without the program's own name. */
   argv: readonly string[];
@@ -23,7 +23,10 @@ const allPrograms: Readonly<Record<string, ProgramLoader>> = {
   ctl: () => import('@tunasync/ctl'),
 };
 
-/** Loads a daemon so that its stack traces name the sources; tunasynctl starts faster without. */
+/**
+ * Loads a daemon with source maps, so that its stack traces show the sources. tunasynctl does without, to start
+ * faster.
+ */
 function daemon(load: ProgramLoader): ReturnType<ProgramLoader> {
   process.setSourceMapsEnabled(true);
   return load();
@@ -46,7 +49,7 @@ Options:
 /**
  * Runs `tunasync manager …`, `tunasync worker …` or `tunasync ctl …`.
  *
- * @returns the exit code, or undefined when the program that was started sets it itself
+ * @returns the exit code, or undefined when the started program sets it itself
  */
 export async function run(options: RunOptions): Promise<number | undefined> {
   const { argv, stdout, stderr, programs = allPrograms } = options;
@@ -79,7 +82,7 @@ export async function run(options: RunOptions): Promise<number | undefined> {
   return undefined;
 }
 
-/** The version in this package's `package.json`, which is one folder above `src/` and `dist/`. */
+/** Returns the version in this package's `package.json`, one folder above `src/` and `dist/`. */
 function packageVersion(): string {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   const { version } = JSON.parse(text) as { version: string };

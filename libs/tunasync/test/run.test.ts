@@ -6,9 +6,9 @@ interface Outcome {
   exitCode: number | undefined;
   stdout: string;
   stderr: string;
-  /** Programs that were started, with name and arguments. */
+  /** The started programs, with name and arguments. */
   started: string[];
-  /** Programs that were loaded. */
+  /** The loaded programs. */
   loaded: string[];
 }
 
@@ -47,7 +47,7 @@ describe('tunasync', () => {
     ['worker', 'worker'],
     ['w', 'worker'],
     ['ctl', 'ctl'],
-  ])('%s starts the %s with the rest of the arguments, and loads nothing else', async (given, program) => {
+  ])('%s starts the %s with the remaining arguments, and loads nothing else', async (given, program) => {
     expect(await runWith(given, '-config', 'x.conf', '--version')).toEqual({
       exitCode: undefined,
       stdout: '',
@@ -69,7 +69,7 @@ describe('tunasync', () => {
     });
   });
 
-  test.each(['--help', '-help', '-h', 'help'])('%s tells which commands there are', async (flag) => {
+  test.each(['--help', '-help', '-h', 'help'])('%s lists the commands', async (flag) => {
     const { exitCode, stdout, loaded } = await runWith(flag);
     expect([exitCode, loaded]).toEqual([0, []]);
     for (const word of ['Usage: tunasync', 'manager, m', 'worker, w', 'ctl', '--version']) {
@@ -87,7 +87,7 @@ describe('tunasync', () => {
       ['toString'],
       "tunasync: expected a command, one of manager, worker or ctl, found 'toString'; see tunasync --help\n",
     ],
-  ])('%j is a usage error of one line', async (argv, stderr) => {
+  ])('%j prints a usage error of one line', async (argv, stderr) => {
     expect(await runWith(...argv)).toEqual({ exitCode: 1, stdout: '', stderr, started: [], loaded: [] });
   });
 });

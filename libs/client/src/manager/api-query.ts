@@ -1,7 +1,7 @@
-/** A value of a query; lists get commas between, `true` is `1`. */
+/** A value of a query. Lists are joined by commas, `true` is written as `1`. */
 export type QueryValue = string | number | boolean | readonly string[] | undefined;
 
-/** `?a=1&b=2`, without what is undefined, false or an empty list; empty when nothing is left. */
+/** Builds `?a=1&b=2`. Undefined, false and empty lists are omitted; the result is empty when nothing is left. */
 export function apiQuery(values: Readonly<Record<string, QueryValue>>): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {

@@ -1,37 +1,40 @@
-/** Which worker is meant. */
+/** Selects a worker. */
 export interface AtWorker {
-  /** Needed where several workers have the mirror. */
+  /** Id of the worker. Required when several workers have the mirror. */
   worker?: string | undefined;
 }
 
-/** Which part of a log is read: from one offset to another, in bytes, or its last lines. */
+/** The part of a log to read: from one offset to another, in bytes, or its last lines. */
 export interface LogRange {
   /** Offset of the first byte. @defaultValue 0 */
   from?: number | undefined;
-  /** Offset behind the last byte. @defaultValue the end */
+  /** Offset after the last byte. @defaultValue the end */
   to?: number | undefined;
-  /** The last so many lines, at most 10,000 and 1 MiB; instead of the others. */
+  /** The last N lines, at most 10,000 and 1 MiB. Excludes the other options. */
   tail?: number | undefined;
 }
 
-/** What a log is searched for. */
+/** The search for a text in a log. */
 export interface LogSearch {
-  /** At most 500 characters. */
+  /** The text or expression to search for, at most 500 characters. */
   q: string;
   /** Whether `q` is an RE2 expression. @defaultValue false */
   regex?: boolean | undefined;
   /** Whether upper and lower case differ. @defaultValue false */
   case?: boolean | undefined;
-  /** Offset of the line to begin with. @defaultValue 0 */
+  /** Offset of the first line to search. @defaultValue 0 */
   from?: number | undefined;
-  /** The most lines that are answered, up to 1,000. @defaultValue 100 */
+  /** The maximum number of lines to return, up to 1,000. @defaultValue 100 */
   limit?: number | undefined;
 }
 
-/** Where a log is followed from. */
+/** The place from which a log is followed. */
 export interface LogFollowing {
-  /** Lines that come first, up to 10,000. @defaultValue 100 */
+  /** Number of existing lines to send first, up to 10,000. @defaultValue 100 */
   tail?: number | undefined;
-  /** Instead of `tail`: the log, without `.fail`, and the offset behind the last line that is known. */
+  /**
+   * Instead of `tail`: the name of the log, without `.fail`, and the offset after the last line that is already
+   * known.
+   */
   after?: { log: string; offset: number } | undefined;
 }

@@ -2,21 +2,21 @@ import { readBytes } from '@tunasync/util';
 import type { StreamReply } from '../request/connection.js';
 import { BadReplyError } from '../request/errors.js';
 
-/** A part of a log, which comes while it is read. To be read once, or closed. */
+/** A part of a log, received while it is read. Read it once, or close it. */
 export interface LogPart extends AsyncIterable<Uint8Array> {
   /** Offset of its first byte. */
   readonly start: number;
-  /** Offset behind its last byte. */
+  /** Offset after its last byte. */
   readonly end: number;
   /** Size of the whole log, in bytes. */
   readonly size: number;
-  /** All of it. Rejects with a `CLIENT_BAD_REPLY` when more comes than was said. */
+  /** Reads the whole part. Rejects with `CLIENT_BAD_REPLY` when more bytes arrive than were announced. */
   bytes: () => Promise<Uint8Array>;
-  /** Gives up what is still to come. */
+  /** Discards the rest and closes the connection. */
   close: () => void;
 }
 
-/** @throws BadReplyError when the answer does not say what part it is */
+/** Reads the position of a part from the headers. @throws BadReplyError when the answer lacks it */
 export function logPart(address: string, { headers, body, close }: StreamReply): LogPart {
   const number = (name: string): number => {
     const text = headers[name];

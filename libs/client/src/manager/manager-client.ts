@@ -32,33 +32,38 @@ import { logPart, type LogPart } from './log-part.js';
 import { managerPaths } from './manager-paths.js';
 import { ManagerRequests, type ManagerClientOptions } from './manager-requests.js';
 
-/** Milliseconds that a manager may take for what it asks workers: each of many commands, and a long search. */
+/**
+ * Time limits in milliseconds for requests that a manager forwards to workers: a list of commands, and a long
+ * search.
+ */
 const commandsMs = 120_000;
 const searchMs = 15_000;
 
 /**
- * Speaks to a manager, one method a route. Connections are kept alive; {@link ManagerClient.close} ends them.
+ * A client of a manager, with one method per route. Connections are kept alive; {@link ManagerClient.close} closes
+ * them.
  *
  * Every method rejects with a {@link ClientError}: `CLIENT_UNREACHABLE`, `CLIENT_TIMEOUT`, `CLIENT_REFUSED`,
- * `CLIENT_BAD_REPLY` or `CLIENT_ABORTED`; those from {@link ManagerClient.findJobs} on also with `CLIENT_NOT_OFFERED`.
+ * `CLIENT_BAD_REPLY` or `CLIENT_ABORTED`. The methods from {@link ManagerClient.findJobs} on also reject with
+ * `CLIENT_NOT_OFFERED`.
  */
 export class ManagerClient implements Disposable {
   /** The base URL without userinfo, for messages. */
   readonly address: string;
   readonly #requests: ManagerRequests;
 
-  /** @throws {@link ClientOptionsError} `CLIENT_OPTIONS_INVALID` for a URL or certificate that is none */
+  /** @throws {@link ClientOptionsError} `CLIENT_OPTIONS_INVALID` for an invalid URL or certificate */
   constructor(options: ManagerClientOptions) {
     this.#requests = new ManagerRequests(options);
     this.address = this.#requests.address;
   }
 
-  /** Whether the manager is there. Resolves to `pong`. */
+  /** Checks that the manager answers. Resolves to `pong`. */
   async ping(options?: CallOptions): Promise<string> {
     return (await this.#requests.call('ping', {}, undefined, options)).message;
   }
 
-  /** Status of all mirrors of all workers, as status pages read it. */
+  /** Returns the statuses of all mirrors of all workers, in the format of status pages. */
   listJobs(options?: CallOptions): Promise<WebMirrorStatus[]> {
     return this.#requests.call('listJobs', {}, undefined, options);
   }
@@ -68,12 +73,12 @@ export class ManagerClient implements Disposable {
     return (await this.#requests.call('flushDisabledJobs', {}, undefined, options)).message;
   }
 
-  /** All workers; tokens are not shown. */
+  /** Returns all workers, without their tokens. */
   listWorkers(options?: CallOptions): Promise<WorkerStatus[]> {
     return this.#requests.call('listWorkers', {}, undefined, options);
   }
 
-  /** Registers a worker at the `url` where it takes commands. Resolves to what the manager stored. */
+  /** Registers a worker that takes commands at `url`. Resolves to the worker as the manager stored it. */
   registerWorker(
     worker: { id: string; url: string; token?: string },
     options?: CallOptions,
@@ -87,12 +92,12 @@ export class ManagerClient implements Disposable {
     return (await this.#requests.call('deleteWorker', { id: workerId }, undefined, options)).message;
   }
 
-  /** Status of all mirrors of one worker. */
+  /** Returns the statuses of all mirrors of one worker. */
   listWorkerJobs(workerId: string, options?: CallOptions): Promise<MirrorStatus[]> {
     return this.#requests.call('listWorkerJobs', { id: workerId }, undefined, options);
   }
 
-  /** Reports the status of a mirror. Resolves to what the manager stored. */
+  /** Reports the status of a mirror. Resolves to the status as the manager stored it. */
   reportStatus(workerId: string, status: MirrorStatus, options?: CallOptions): Promise<MirrorStatus> {
     return this.#requests.call('reportStatus', { id: workerId, job: status.name }, status, options);
   }
@@ -107,51 +112,60 @@ export class ManagerClient implements Disposable {
     await this.#requests.call('reportSchedules', { id: workerId }, schedules, options);
   }
 
-  /** Has a command passed on to a worker. Resolves to the manager's message. */
+  /** Sends a command to a worker through the manager. Resolves to the manager's message. */
   async sendCommand(cmd: ClientCmd, options?: CallOptions): Promise<string> {
     return (await this.#requests.call('sendCommand', {}, cmd, options)).message;
   }
 
   /**
-   * Uses other certificates from now on; requests under way end with those that they began with.
+   * Replaces the certificates. Running requests keep theirs; new requests use the new ones.
    *
-   * @throws {@link ClientOptionsError} `CLIENT_OPTIONS_INVALID`; then those before stay in use
+   * @throws {@link ClientOptionsError} `CLIENT_OPTIONS_INVALID`; the previous certificates stay active
    */
   setTls(options: TlsOptions): void {
     this.#requests.setTls(options);
   }
 
-  /** Says that a worker is alive, with facts about it. A manager of v0.10 answers 404, as to the next six. */
+  /**
+   * Reports that a worker is alive, with facts about it. A manager of v0.10 answers 404 to this and the next six
+   * methods.
+   */
   async heartbeat(workerId: string, facts: Heartbeat, options?: CallOptions): Promise<void> {
     await this.#requests.call('heartbeat', { id: workerId }, facts, options);
   }
 
-  /** The facts of a worker's last heartbeat, and when it arrived; 404 when there was none. */
+  /**
+   * Returns the facts of a worker's last heartbeat and its time of arrival. The manager answers 404 when there was
+   * none.
+   */
   lastHeartbeat(workerId: string, options?: CallOptions): Promise<WorkerFactsReply> {
     return this.#requests.call('lastHeartbeat', { id: workerId }, undefined, options);
   }
 
-  /** How far the running syncs of a worker are. */
+  /** Returns the progress of a worker's running syncs. */
   listProgress(workerId: string, options?: CallOptions): Promise<ProgressReport> {
     return this.#requests.call('listProgress', { id: workerId }, undefined, options);
   }
 
-  /** Reports how far the running syncs of a worker are. */
+  /** Reports the progress of a worker's running syncs. */
   async reportProgress(workerId: string, report: ProgressReport, options?: CallOptions): Promise<void> {
     await this.#requests.call('reportProgress', { id: workerId }, report, options);
   }
 
-  /** Reports a finished run; the same id twice changes nothing. */
+  /** Reports a finished run. A second report with the same id changes nothing. */
   async reportRun(workerId: string, run: RunRecord, options?: CallOptions): Promise<void> {
     await this.#requests.call('reportRun', { id: workerId }, run, options);
   }
 
-  /** Status of a mirror at all workers that have it; 404 when none has. */
+  /** Returns the statuses of a mirror at all workers that have it. The manager answers 404 when no worker has it. */
   listJobsByName(name: string, options?: CallOptions): Promise<MirrorStatus[]> {
     return this.#requests.call('listJobsByName', { name }, undefined, options);
   }
 
-  /** Finished runs of a mirror at all workers, newest first; 404 when nothing is known of the mirror. */
+  /**
+   * Returns the finished runs of a mirror at all workers, newest first. The manager answers 404 for an unknown
+   * mirror.
+   */
   jobHistory(name: string, options: CallOptions & { limit?: number } = {}): Promise<RunRecord[]> {
     const { limit, ...rest } = options;
     return this.#requests.call(
@@ -163,22 +177,25 @@ export class ManagerClient implements Disposable {
     );
   }
 
-  /** A page of the jobs of all workers, which filters leave, sorted. */
+  /** Returns a page of the jobs of all workers, filtered and sorted. */
   findJobs(query: Partial<ApiJobsQuery> = {}, options?: CallOptions): Promise<ApiJobs> {
     return this.#requests.call('findJobs', {}, undefined, options, apiQuery(query));
   }
 
-  /** One job, with its progress and why it waits. */
+  /** Returns one job, with its progress and the reason for which it waits. */
   getJob(worker: string, name: string, options?: CallOptions): Promise<ApiJob> {
     return this.#requests.call('getJob', { worker, name }, undefined, options);
   }
 
-  /** All workers, with what they told of themselves and whether they are there. */
+  /** Returns all workers, with the facts they reported and whether they are online. */
   findWorkers(options?: CallOptions): Promise<ApiWorker[]> {
     return this.#requests.call('findWorkers', {}, undefined, options);
   }
 
-  /** Has a command passed on for many jobs, which are listed or fit a glob. Has 120 s. Resolves to the answer of each. */
+  /**
+   * Sends a command for many jobs, given by a list or a glob. The default time limit is 120 s. Resolves to the
+   * answer for each job.
+   */
   async sendCommands(
     command: z.input<typeof apiCommandSchema>,
     options?: CallOptions,
@@ -188,10 +205,11 @@ export class ManagerClient implements Disposable {
   }
 
   /**
-   * What changes at the manager, on and on: through a loss of the connection, after which nothing is missing or it is
-   * said so. The stream is opened when the first event is asked for.
+   * Yields the changes at the manager until the caller stops. The stream is reopened after a loss of the
+   * connection; then either nothing is missing, or an event says so. The stream is opened when the first event is
+   * requested.
    *
-   * @throws {@link ClientError} when it cannot be opened, or never again
+   * @throws {@link ClientError} when it cannot be opened, or cannot be reopened
    */
   async *events(options: FollowOptions = {}): AsyncGenerator<ManagerEvent, void, undefined> {
     const [{ followStream }, { managerEvent }] = await Promise.all([
@@ -210,12 +228,12 @@ export class ManagerClient implements Disposable {
     }
   }
 
-  /** The logs of a mirror, newest first. */
+  /** Returns the logs of a mirror, newest first. */
   async listLogs(name: string, { worker, ...options }: CallOptions & AtWorker = {}): Promise<LogFile[]> {
     return (await this.#requests.call('listLogs', { name }, undefined, options, apiQuery({ worker }))).logs;
   }
 
-  /** A log or a part of it, as it is on the worker's disk. It comes while it is read. */
+  /** Reads a log or a part of it, as it is on the worker's disk. It is received while it is read. */
   async readLog(
     name: string,
     log: string,
@@ -232,7 +250,7 @@ export class ManagerClient implements Disposable {
     return logPart(`${this.address}${buildPath(managerPaths.readLog, params)}`, reply);
   }
 
-  /** Searches a log. When the answer is not `complete`, the rest is found from its `end` on. */
+  /** Searches a log. When the answer is not `complete`, search again from its `end`. */
   searchLog(
     name: string,
     log: string,
@@ -243,11 +261,11 @@ export class ManagerClient implements Disposable {
   }
 
   /**
-   * The newest log of a mirror while it is written, line by line, and then that of the next attempt, on and on: through
-   * a loss of the connection too, after which it goes on where it was. The stream is opened when the first event is
-   * asked for.
+   * Follows the newest log of a mirror line by line while it is written, and then the log of each next attempt.
+   * After a loss of the connection, it resumes after the last line. The stream is opened when the first event is
+   * requested.
    *
-   * @throws {@link ClientError} when it cannot be opened at first, unless `after` is given, or never again
+   * @throws {@link ClientError} when it cannot be opened at first, unless `after` is given, or cannot be reopened
    */
   async *followLog(
     name: string,
@@ -264,7 +282,7 @@ export class ManagerClient implements Disposable {
       address,
       after: after && `${after.log}:${after.offset}`,
       open: (last, wasOpen) => {
-        // there was no log yet: all of one that began meanwhile is new
+        // there was no log before: every line of a log that began since then is new
         const lines = wasOpen && last === undefined ? maxTailLines : tail;
         const query = apiQuery({ worker, tail: lines });
         return this.#requests.openEvents('streamLog', { name }, query, last, following);
@@ -276,7 +294,7 @@ export class ManagerClient implements Disposable {
     }
   }
 
-  /** Gives up what is under way with `CLIENT_ABORTED` and destroys all sockets. */
+  /** Aborts running requests with `CLIENT_ABORTED` and destroys all sockets. */
   close(): void {
     this.#requests.close();
   }

@@ -8,7 +8,7 @@ interface RoutePath<Name extends AnyManagerRouteName> {
 }
 
 /**
- * The route table without its schemas: those load zod, which costs a command line half of its start time.
+ * The route table without its schemas. The schemas load zod, which takes half of the start time of a command line.
  * The compiler checks each path against the table of the protocol.
  */
 export const managerPaths: { readonly [Name in AnyManagerRouteName]: RoutePath<Name> } = {
@@ -41,14 +41,14 @@ export const managerPaths: { readonly [Name in AnyManagerRouteName]: RoutePath<N
   streamLog: { method: 'GET', path: '/jobs/:name/log/stream' },
 };
 
-/** Routes that answer a list; old managers answer `null` when it is empty. */
+/** Routes that answer a list. Old managers answer `null` for an empty list. */
 export const listRoutes: ReadonlySet<AnyManagerRouteName> = new Set<ManagerRouteName>([
   'listJobs',
   'listWorkers',
   'listWorkerJobs',
 ]);
 
-/** Routes beyond the contract. */
+/** Extensions: routes that v0.10 does not have. */
 export const extensionRoutes: ReadonlySet<AnyManagerRouteName> = new Set<ManagerExtensionRouteName>([
   'heartbeat',
   'lastHeartbeat',
@@ -59,7 +59,7 @@ export const extensionRoutes: ReadonlySet<AnyManagerRouteName> = new Set<Manager
   'jobHistory',
 ]);
 
-/** Those of {@link OfferedApiRoutes}: that they are not there is an error of its own. */
+/** Names of {@link OfferedApiRoutes}. A missing route is reported as `CLIENT_NOT_OFFERED`. */
 export const apiRoutes: ReadonlySet<AnyManagerRouteName> = new Set<keyof OfferedApiRoutes>([
   'findJobs',
   'getJob',

@@ -22,13 +22,16 @@ import { apiRefusal, readRefusal } from './refusals.js';
 
 /** Options of a {@link ManagerClient}. */
 export interface ManagerClientOptions extends ConnectionOptions {
-  /** Where the manager is: a textual prefix of every path, such as `http://10.0.0.1:14242` or `https://host/tunasync`. */
+  /** Address of the manager: a prefix of every path, such as `http://10.0.0.1:14242` or `https://host/tunasync`. */
   baseUrl: string;
-  /** Reads the answers of the contract's routes. @defaultValue the schemas of `@tunasync/protocol`, which are loaded with the first answer */
+  /**
+   * Reads the answers of the v0.10 routes. @defaultValue the schemas of `@tunasync/protocol`, loaded with the
+   * first answer
+   */
   readReply?: ReplyReader | undefined;
 }
 
-/** The requests to a manager by the names of its routes, and the errors for what it answers. */
+/** Sends requests to a manager by the names of its routes, and converts its answers to errors. */
 export class ManagerRequests {
   /** The base URL without userinfo, for messages. */
   readonly address: string;
@@ -37,7 +40,7 @@ export class ManagerRequests {
   readonly #clock: Clock;
   readonly #readReply: ReplyReader | undefined;
 
-  /** @throws {@link ClientOptionsError} `CLIENT_OPTIONS_INVALID` for a URL or certificate that is none */
+  /** @throws {@link ClientOptionsError} `CLIENT_OPTIONS_INVALID` for an invalid URL or certificate */
   constructor(options: ManagerClientOptions) {
     this.#base = options.baseUrl.replace(/\/+$/, '');
     this.address = addressOf(this.#base).replace(/\/$/, '');
@@ -46,17 +49,20 @@ export class ManagerRequests {
     this.#readReply = options.readReply;
   }
 
-  /** Uses other certificates from now on. @throws {@link ClientOptionsError}; then those before stay */
+  /** Replaces the certificates. @throws {@link ClientOptionsError}; the previous certificates stay active */
   setTls(options: TlsOptions): void {
     this.#connection.setTls(options);
   }
 
-  /** Gives up what is under way and destroys all sockets. */
+  /** Aborts running requests and destroys all sockets. */
   close(): void {
     this.#connection.close();
   }
 
-  /** Sends `json`, if any, and reads the answer by the route's schema. @throws {@link ClientError} */
+  /**
+   * Sends a request, with `json` as its body if given, and reads the answer by the route's schema.
+   * @throws {@link ClientError}
+   */
   async call<Name extends AnyManagerRouteName>(
     name: Name,
     params: RouteParams<AllManagerRoutes[Name]['path']>,
@@ -78,7 +84,7 @@ export class ManagerRequests {
       throw new BadReplyError(address, 'not JSON', error);
     }
     if (reply === null && listRoutes.has(name)) reply = [];
-    // whoever brought a reader brought one for the contract
+    // a reader of the caller covers the v0.10 routes only
     const isBeyond = extensionRoutes.has(name) || apiRoutes.has(name);
     const given = isBeyond ? undefined : (this.#readReply as AnyReplyReader | undefined);
     const read = given ?? (await import('./read-reply.js')).readReply;
@@ -104,7 +110,7 @@ export class ManagerRequests {
     throw apiRefusal(`${this.address}${path}`, reply.status, body);
   }
 
-  /** Opens a stream of events, behind the one with that id. @throws {@link ClientError} */
+  /** Opens a stream of events that follow the event with the given id. @throws {@link ClientError} */
   async openEvents<Name extends 'streamEvents' | 'streamLog'>(
     name: Name,
     params: RouteParams<AllManagerRoutes[Name]['path']>,
@@ -115,7 +121,7 @@ export class ManagerRequests {
     const type = 'text/event-stream';
     const headers = {
       accept: type,
-      // a new try must not get to a server that only ends what is under way on the connection
+      // a retry must not reuse a connection to a server that is shutting down
       connection: 'close',
       ...(lastEventId === undefined ? {} : { 'last-event-id': headerOf(lastEventId) }),
     };
@@ -131,7 +137,10 @@ export class ManagerRequests {
   }
 }
 
-/** An id as a header: UTF-8, a character a byte, as browsers send it. Source: HTML, "Server-sent events". */
+/**
+ * Encodes an id for a header: UTF-8, one character per byte, as browsers send it. Source: HTML, "Server-sent
+ * events".
+ */
 function headerOf(id: string): string {
   return Buffer.from(id, 'utf8').toString('latin1');
 }

@@ -5,9 +5,9 @@ import type { AnyManagerRouteName, ManagerReply } from './manager-reply.js';
 const routes = { ...managerRoutes, ...managerExtensionRoutes, ...managerApiRoutes };
 
 /**
- * Reads the body of a 200 by the route's schema. Unknown fields are dropped, absent ones take the zero value.
+ * Reads the body of a 200 by the route's schema. Unknown fields are dropped; missing fields get their zero value.
  *
- * @throws TypeError that says which field is wrong
+ * @throws TypeError that names the invalid field
  */
 export function readReply<Name extends AnyManagerRouteName>(name: Name, body: unknown): ManagerReply<Name> {
   const schema: z.ZodType = routes[name].reply;

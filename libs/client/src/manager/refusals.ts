@@ -5,8 +5,8 @@ import { NotOfferedError, RefusedError } from '../request/errors.js';
 import { serverMessage } from '../request/server-message.js';
 
 /**
- * The error for an answer of a route beyond the contract that is not a good one. A manager without the route answers
- * 404 as to any path that it does not know; 501 says that the worker is too old. Source: docs/http-api.md.
+ * Creates the error for an answer other than 200 of a route that v0.10 does not have. A manager without the route
+ * answers 404, as to any unknown path; 501 says that the worker is too old. Source: docs/http-api.md.
  */
 export function apiRefusal(address: string, status: number, body: string): NotOfferedError | RefusedError {
   const message = serverMessage(body);
@@ -17,13 +17,13 @@ export function apiRefusal(address: string, status: number, body: string): NotOf
   return new RefusedError(address, status, body, message);
 }
 
-/** Bytes of a refusal that are read, and the milliseconds that it may take unless a client says otherwise. */
+/** The maximum number of bytes of a refusal to read, and the default time limit for reading them in milliseconds. */
 const longestRefusal = 64 * 1024;
 const refusalMs = 5000;
 
 /**
- * Reads the body of a refusal, as far as it arrives in time: the status is known already, so that the rest is not worth
- * waiting for.
+ * Reads the body of a refusal, as far as it arrives in time. The status is known already, so that the rest is not
+ * worth waiting for.
  */
 export async function readRefusal(
   { body, close }: StreamReply,

@@ -3,15 +3,18 @@ import { messageOf } from '@tunasync/protocol';
 import type { ClientCertificate } from '../transport/transport.js';
 import { ClientOptionsError } from './errors.js';
 
-/** Certificates as options name them. */
+/** Certificates of a client. */
 export interface TlsOptions {
-  /** The only certificate authorities to trust, as PEM text. @defaultValue those of the system */
+  /** The only certificate authorities to trust, as PEM text. @defaultValue the system's authorities */
   caCert?: string | undefined;
-  /** Shown to servers that ask for a certificate, as PEM texts. @defaultValue none */
+  /** Sent to servers that request a client certificate, as PEM texts. @defaultValue none */
   clientCert?: ClientCertificate | undefined;
 }
 
-/** @throws {@link ClientOptionsError} for what is no certificate, or not the key of one */
+/**
+ * Checks certificates and the key. @throws {@link ClientOptionsError} for an invalid certificate, or a key that
+ * does not match
+ */
 export function checkTls({ caCert, clientCert }: TlsOptions): void {
   if (caCert !== undefined) readCertificate('CA certificate', caCert, 'caCert');
   if (clientCert === undefined) return;
@@ -37,7 +40,7 @@ export function checkTls({ caCert, clientCert }: TlsOptions): void {
 }
 
 function readCertificate(what: string, pem: string, option: ClientOptionsError['option']): X509Certificate {
-  // node:crypto takes milliseconds to load, which most command lines do without
+  // node:crypto takes milliseconds to load, and most command lines do not need it
   const crypto = process.getBuiltinModule('node:crypto');
   try {
     return new crypto.X509Certificate(pem);

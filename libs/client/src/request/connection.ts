@@ -13,14 +13,14 @@ import { ClientOptionsError } from './errors.js';
 import { explain } from './explain.js';
 import { RequestEnding } from './request-ending.js';
 
-/** Options that every client has. */
+/** Options of every client. */
 export interface ConnectionOptions extends TlsOptions {
   /**
-   * Milliseconds for a whole request, connecting included.
-   * @defaultValue 5000, as the original's
+   * Milliseconds for a whole request, including the connection.
+   * @defaultValue 5000, as in v0.10
    */
   timeoutMs?: number | undefined;
-  /** Headers that go with every request. */
+  /** Headers of every request. */
   headers?: Readonly<Record<string, string>> | undefined;
   /** Makes the connections. @defaultValue {@link axiosTransport} */
   transport?: TransportFactory | undefined;
@@ -30,27 +30,27 @@ export interface ConnectionOptions extends TlsOptions {
 
 /** Options of one request. */
 export interface CallOptions {
-  /** Gives the request up with `CLIENT_ABORTED`. */
+  /** Aborts the request with `CLIENT_ABORTED`. */
   signal?: AbortSignal | undefined;
   /** Milliseconds for this request. @defaultValue the client's */
   timeoutMs?: number | undefined;
 }
 
-/** Milliseconds without anything of a body after which its connection counts as broken. */
+/** Milliseconds of silence in a body after which the connection counts as broken. */
 const defaultIdleMs = 30_000;
 
-/** An answer whose body is still to come. */
+/** An answer whose body has not been read yet. */
 export interface StreamReply {
   status: number;
-  /** By lower-case name. */
+  /** Keys are in lower case. */
   headers: TransportStream['headers'];
-  /** To be read once. Rejects with a {@link ClientError} when it breaks off. */
+  /** The body, to be read once. Rejects with a {@link ClientError} when the connection breaks. */
   body: AsyncIterable<Uint8Array>;
-  /** Gives up what of the body is still to come. */
+  /** Discards the rest of the body and closes the connection. */
   close: () => void;
 }
 
-/** Connections that are kept alive, and the rules that hold for every request. */
+/** Connections that are kept alive, and the rules for every request. */
 export class Connection {
   readonly #transport: RenewableTransport;
   readonly #timeoutMs: number;
@@ -68,7 +68,10 @@ export class Connection {
     this.#headers = headers;
   }
 
-  /** Sends `json`, if any, and resolves to whatever answer came. @throws {@link ClientError} */
+  /**
+   * Sends a request, with `json` as its body if given. Resolves to the answer, whatever its status.
+   * @throws {@link ClientError}
+   */
   async exchange(
     method: 'GET' | 'POST' | 'DELETE',
     url: string,
@@ -136,13 +139,13 @@ export class Connection {
     }
   }
 
-  /** Uses other certificates from now on. @throws {@link ClientOptionsError}; then those before stay */
+  /** Replaces the certificates. @throws {@link ClientOptionsError}; the previous certificates stay active */
   setTls(options: TlsOptions): void {
     checkTls(options);
     if (!this.#closing.signal.aborted) this.#transport.renew(transportOptions(options));
   }
 
-  /** Gives up what is under way and destroys all sockets. */
+  /** Aborts running requests and destroys all sockets. */
   close(): void {
     this.#closing.abort();
     this.#transport.close();
@@ -152,7 +155,7 @@ export class Connection {
     return new RequestEnding(this.#clock, addressOf(url), [signal, this.#closing.signal], timeoutMs);
   }
 
-  /** An idle connection that the peer closed at that very moment is not the peer's refusal: once more, anew. */
+  /** Sends a request again when a kept connection was closed just before: that is not a refusal by the server. */
   async #withSecondTry<Reply>(send: () => Promise<Reply>, signal: AbortSignal): Promise<Reply> {
     try {
       return await send();
@@ -166,14 +169,14 @@ export class Connection {
 }
 
 /**
- * The URL without userinfo, query and fragment, as messages show it.
+ * Returns the URL without userinfo, query and fragment, for messages.
  *
- * @throws {@link ClientOptionsError} when it is no `http:` or `https:` URL
+ * @throws {@link ClientOptionsError} when it is not an `http:` or `https:` URL
  */
 export function addressOf(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
-    // the text is not shown: what cannot be parsed may still hold a password
+    // the message does not show the text: an invalid URL may still hold a password
     throw new ClientOptionsError('expected a URL such as http://127.0.0.1:14242');
   }
   return `${parsed.origin}${parsed.pathname}`;

@@ -1,11 +1,11 @@
 import { shortened, TunasyncError } from '@tunasync/protocol';
 
-/** Why there was no answer. */
+/** The reason for which there was no answer. */
 export type UnreachableReason = 'refused' | 'timeout' | 'tls' | 'dns' | 'closed' | 'other';
 
-/** Base of the errors that the clients reject with; `code` says which one it is. */
+/** Base of the errors of the clients; `code` identifies the kind. */
 export abstract class ClientError extends TunasyncError {
-  /** Where the request went, without userinfo, query and fragment. */
+  /** The address of the request, without userinfo, query and fragment. */
   readonly address: string;
 
   constructor(code: string, address: string, message: string, status: number, cause?: unknown) {
@@ -14,7 +14,7 @@ export abstract class ClientError extends TunasyncError {
   }
 }
 
-/** `CLIENT_UNREACHABLE`: no connection, or it broke before the whole answer was there. */
+/** `CLIENT_UNREACHABLE`: there was no connection, or it broke before the answer was complete. */
 export class UnreachableError extends ClientError {
   readonly reason: UnreachableReason;
   /** The reason for people, without the address. */
@@ -27,7 +27,7 @@ export class UnreachableError extends ClientError {
   }
 }
 
-/** `CLIENT_TIMEOUT`: the request was sent and may have been carried out, but no answer came in time. */
+/** `CLIENT_TIMEOUT`: the request was sent and may have taken effect, but no answer arrived in time. */
 export class TimeoutError extends ClientError {
   constructor(address: string, timeoutMs: number) {
     super(
@@ -43,7 +43,7 @@ export class TimeoutError extends ClientError {
 export class RefusedError extends ClientError {
   /** HTTP status of the answer. */
   readonly httpStatus: number;
-  /** Body of the answer as it came. */
+  /** The unchanged body of the answer. */
   readonly body: string;
   /** The text of `{"error": …}`, `{"msg": …}` or `{"message": …}`; undefined when the body has none. */
   readonly serverMessage: string | undefined;
@@ -61,11 +61,11 @@ export class RefusedError extends ClientError {
   }
 }
 
-/** `CLIENT_NOT_OFFERED`: the manager has no such route, or the worker behind it is too old to answer. */
+/** `CLIENT_NOT_OFFERED`: the manager does not have the route, or the worker is too old to answer. */
 export class NotOfferedError extends ClientError {
   /** HTTP status of the answer: 404 or 501. */
   readonly httpStatus: number;
-  /** Who does not offer it. */
+  /** The side that does not offer the route. */
   readonly party: 'manager' | 'worker';
 
   constructor(address: string, httpStatus: number, party: 'manager' | 'worker', why: string) {
@@ -75,23 +75,23 @@ export class NotOfferedError extends ClientError {
   }
 }
 
-/** `CLIENT_BAD_REPLY`: the answer is not what this route answers; the peer is probably something else. */
+/** `CLIENT_BAD_REPLY`: the answer does not fit the route; the server is probably not a manager or worker. */
 export class BadReplyError extends ClientError {
   constructor(address: string, why: string, cause?: unknown) {
     super('CLIENT_BAD_REPLY', address, `${address} gave an answer that makes no sense: ${why}`, 502, cause);
   }
 }
 
-/** `CLIENT_ABORTED`: the caller gave the request up, or closed the client. */
+/** `CLIENT_ABORTED`: the caller aborted the request or closed the client. */
 export class AbortedError extends ClientError {
   constructor(address: string) {
     super('CLIENT_ABORTED', address, `the request to ${address} was given up`, 503);
   }
 }
 
-/** `CLIENT_OPTIONS_INVALID`: a client cannot be made of these options. */
+/** `CLIENT_OPTIONS_INVALID`: the options of a client are invalid. */
 export class ClientOptionsError extends TunasyncError {
-  /** Which certificate it is that cannot be used; undefined when it is something else. */
+  /** The certificate or key that is invalid; undefined for other options. */
   readonly option: 'caCert' | 'clientCert' | 'clientKey' | undefined;
 
   constructor(message: string, cause?: unknown, option?: ClientOptionsError['option']) {

@@ -7,10 +7,10 @@ interface SystemError {
   errors?: readonly SystemError[];
 }
 
-/** What a failed connection's error of Node.js means, and in a few words for people. */
+/** Explains an error of Node.js about a failed connection, for programs and in a few words for people. */
 export function explain(cause: unknown): { reason: UnreachableReason; why: string } {
   const error = (typeof cause === 'object' && cause !== null ? cause : {}) as SystemError;
-  // several addresses were tried, all in vain: the first one's reason stands for all
+  // several addresses were tried without success: show the reason of the first one
   const code = error.code ?? error.errors?.[0]?.code ?? '';
   switch (code) {
     case 'ECONNREFUSED':

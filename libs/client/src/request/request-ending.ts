@@ -4,11 +4,11 @@ import { TransportFailure } from '../transport/transport.js';
 import { AbortedError, BadReplyError, TimeoutError, UnreachableError } from './errors.js';
 import { explain } from './explain.js';
 
-/** Why a request was ended: its time was up, or nothing more of its answer came. */
+/** The reasons for which a request was aborted: its time limit was reached, or its answer paused for too long. */
 const timeUp = Symbol('time up');
 const silence = Symbol('silence');
 
-/** What ends a request early: the caller, the client, or the time. */
+/** Ends a request early, on behalf of the caller, the client or a time limit. */
 export class RequestEnding {
   readonly #clock: Clock;
   readonly #address: string;
@@ -18,8 +18,8 @@ export class RequestEnding {
   #ms = 0;
 
   /**
-   * @param sources - any of these gives the request up
-   * @param timeoutMs - until {@link disarm} is called
+   * @param sources - each of them aborts the request
+   * @param timeoutMs - time limit, until {@link disarm} is called
    */
   constructor(
     clock: Clock,
@@ -33,7 +33,7 @@ export class RequestEnding {
     this.#arm(timeoutMs, timeUp);
     for (const source of this.#sources) {
       if (source.aborted) this.#giveUp();
-      // as many listeners as there are requests under way: no leak, so no warning
+      // one listener per running request is no leak, so there is no warning
       setMaxListeners(0, source);
       source.addEventListener('abort', this.#giveUp, { once: true });
     }
@@ -43,29 +43,29 @@ export class RequestEnding {
     return this.#ending.signal;
   }
 
-  /** There is no hurry any more. */
+  /** Removes the time limit. */
   disarm(): void {
     this.#timer?.cancel();
   }
 
-  /** The request is over, however it ended. */
+  /** Removes the time limit and all listeners. Call it when the request has ended. */
   release(): void {
     this.disarm();
     for (const source of this.#sources) source.removeEventListener('abort', this.#giveUp);
   }
 
-  /** Ends the request, whose answer nobody wants any more. */
+  /** Aborts the request because its answer is no longer needed. */
   abandon(): void {
     this.release();
     this.#giveUp();
   }
 
-  /** A body on which somebody waits for at most `idleMs` each time; the request is over with it. */
+  /** Yields the chunks of a body and waits at most `idleMs` for each one. The request ends with the body. */
   async *guard(body: AsyncIterable<Uint8Array>, idleMs: number): AsyncGenerator<Uint8Array> {
     const chunks = body[Symbol.asyncIterator]();
     try {
       for (;;) {
-        // a reader may take as long as it likes
+        // the time that the reader takes does not count
         this.#arm(idleMs, silence);
         const next = await chunks.next();
         this.disarm();
@@ -80,7 +80,7 @@ export class RequestEnding {
     }
   }
 
-  /** The client's error for one of a transport; others stay as they are. */
+  /** Converts an error of a transport to an error of the client; other errors are returned unchanged. */
   explain(error: unknown): unknown {
     if (!(error instanceof TransportFailure)) return error;
     const { aborted } = this.signal;
@@ -110,7 +110,7 @@ export class RequestEnding {
   }
 }
 
-/** Whether it is one of the codes of Node's HTTP parser. */
+/** Whether an error is one of Node's HTTP parser. */
 function isNotHttp(cause: unknown): boolean {
   return (cause as { code?: string } | undefined)?.code?.startsWith('HPE_') ?? false;
 }

@@ -1,4 +1,4 @@
-/** The text of an error body, whoever sent it: `{"error"}` and `{"message"}` of a manager, `{"msg"}` of a worker. */
+/** Returns the text of an error body: `{"error"}` and `{"message"}` of a manager, or `{"msg"}` of a worker. */
 export function serverMessage(body: string): string | undefined {
   let value: unknown;
   try {

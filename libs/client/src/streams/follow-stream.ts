@@ -4,34 +4,37 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import { RefusedError, TimeoutError, UnreachableError, type ClientError } from '../request/errors.js';
 import { readEvents } from './read-events.js';
 
-/** How a stream of events is followed. */
+/** Options for following a stream of events. */
 export interface FollowOptions {
-  /** Ends the stream: nothing more is yielded, and nothing is thrown. */
+  /** Ends the stream without an error. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds until the first answer to each connection. @defaultValue the client's */
+  /** Milliseconds until each connection has an answer. @defaultValue the client's */
   timeoutMs?: number | undefined;
   /**
-   * Milliseconds of silence after which the connection counts as broken; servers write every five seconds.
+   * Milliseconds of silence after which the connection counts as broken. Servers write every five seconds.
    * @defaultValue 30000
    */
   idleMs?: number | undefined;
-  /** Milliseconds before the first new try; twice as long before each further one. @defaultValue 500 */
+  /** Milliseconds before the first retry. Each further wait is twice as long. @defaultValue 500 */
   retryMs?: number | undefined;
-  /** The longest wait before a new try, in milliseconds. @defaultValue 10000 */
+  /** The longest wait before a retry, in milliseconds. @defaultValue 10000 */
   maxRetryMs?: number | undefined;
-  /** @defaultValue the machine's */
+  /** Measures the waits before retries. @defaultValue the machine's */
   clock?: Clock | undefined;
-  /** Is told why the connection is lost, and why each new try was in vain; not after an `end`, which says it. */
+  /**
+   * Receives the reason of each lost connection and of each failed retry. It is not called after an `end` event,
+   * which has the reason itself.
+   */
   onLost?: ((error: ClientError) => void) | undefined;
 }
 
-/** What {@link followStream} follows. */
+/** The stream that {@link followStream} follows. */
 export interface FollowedStream extends FollowOptions {
-  /** For messages. */
+  /** The address for messages. */
   address: string;
-  /** The id to begin behind. */
+  /** The id of the last event that is already known. */
   after?: string | undefined;
-  /** @param wasOpen - whether there was a connection before */
+  /** Opens the stream. @param wasOpen - whether there was a connection before */
   open: (
     lastEventId: string | undefined,
     wasOpen: boolean,
@@ -39,14 +42,15 @@ export interface FollowedStream extends FollowOptions {
 }
 
 /**
- * The events of a stream, through losses of its connection: it is opened again with the id of the last event.
+ * Yields the events of a stream. After a loss of the connection, the stream is reopened with the id of the last
+ * event.
  *
- * @throws ClientError when it cannot be opened for the first time, or there is no use in trying again
+ * @throws ClientError when it cannot be opened for the first time, or a retry cannot succeed
  */
 export async function* followStream(options: FollowedStream): AsyncGenerator<EventSourceMessage> {
   const { address, open, signal, onLost, clock = systemClock, retryMs = 500, maxRetryMs = 10_000 } = options;
   let last = options.after;
-  // whoever goes on behind something has had an answer before
+  // a caller that resumes after an event has had an answer before
   let wasOpen = last !== undefined;
   let delay = retryMs;
   while (signal?.aborted !== true) {
@@ -75,7 +79,7 @@ export async function* followStream(options: FollowedStream): AsyncGenerator<Eve
       if (!wasOpen || !isPassing(error)) throw error;
       lost = error;
     }
-    // a server that ends each connection as soon as it has begun is not asked all the time
+    // a server that ends each connection at once gets fewer and fewer requests
     if (isGood && clock.now() - since >= maxRetryMs) delay = retryMs;
     if (!wasToldEnd) onLost?.(lost as ClientError);
     await sleep(clock, delay, signal);
@@ -83,7 +87,7 @@ export async function* followStream(options: FollowedStream): AsyncGenerator<Eve
   }
 }
 
-/** Looked at anew each time: it changes while something is waited for. */
+/** Reads the signal again, because it changes during a wait. */
 function isOver(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }

@@ -5,29 +5,29 @@ import { readEvent } from './read-event.js';
 
 export { maxTailLines } from '@tunasync/protocol';
 
-/** Why a log is followed. */
+/** The reasons for which a log is followed. */
 const reasons = ['start', 'resume', 'next', 'truncated', 'replaced'] as const;
 
-/** What comes of a log that is followed. Source: docs/http-api.md, "The log stream". */
+/** An event of a followed log. Source: docs/http-api.md, "The log stream". */
 export type LogEvent =
-  /** A line, without its end. */
-  | { type: 'line'; text: string; log: string; /** Behind the line, in bytes. */ offset: number }
-  /** What the last line shows, which is not complete yet. */
+  /** A line, without its line end. */
+  | { type: 'line'; text: string; log: string; /** Offset after the line, in bytes. */ offset: number }
+  /** The current text of the last line, which is not complete yet. */
   | { type: 'update'; text: string }
-  /** Which log follows, from which offset, and why: `next` is that of a new attempt. */
+  /** The log that is followed from now on, the first offset, and the reason. `next` is the log of a new attempt. */
   | { type: 'log'; log: string; from: number; reason: (typeof reasons)[number] }
-  /** So many bytes were left out, as they were not taken in time; without `bytes`: the log where this began is gone. */
+  /** N bytes were skipped because the reader was too slow. Without `bytes`: the previous log no longer exists. */
   | { type: 'lag'; log: string; bytes?: number | undefined }
-  /** The log was deleted; the next one is waited for. */
+  /** The log was deleted; the stream waits for the next one. */
   | { type: 'gone'; log: string }
-  /** The stream ends; it is opened again. */
+  /** The server ends the stream; the client reopens it. */
   | { type: 'end'; reason: string };
 
 const schemas = {
   log: z.object({
     log: z.string(),
     from: z.number(),
-    // a reason that came later is one to go on from there
+    // treat a reason of a later version as a resumed log
     reason: z.enum(reasons).catch('resume'),
   }),
   lag: z.object({ log: z.string(), bytes: z.number().optional() }),
@@ -35,7 +35,7 @@ const schemas = {
   end: z.object({ reason: z.string() }),
 };
 
-/** Undefined for an event of a kind that came later. @throws BadReplyError */
+/** Reads an event; returns undefined for a kind of a later version. @throws BadReplyError */
 export function logEvent(
   address: string,
   { event = 'message', id = '', data }: EventSourceMessage,

@@ -12,17 +12,17 @@ import type { EventSourceMessage } from 'eventsource-parser';
 import { z } from 'zod';
 import { readEvent } from './read-event.js';
 
-/** What a manager tells of itself. Source: docs/http-api.md, `GET /api/events`. */
+/** An event of a manager. Source: docs/http-api.md, `GET /api/events`. */
 export type ManagerEvent =
-  /** Comes first, and after each loss of the connection: unless `resumed`, jobs are to be asked for anew. */
+  /** The first event of each connection. Unless it is `resumed`, request the jobs again. */
   | { type: 'hello'; data: ApiHello }
-  /** What changed. */
+  /** The changes since the last event. */
   | { type: 'changes'; data: ApiChanges }
-  /** Too much changed: jobs are to be asked for anew. */
+  /** Too much changed: request the jobs again. */
   | { type: 'reset'; data: { counts: JobCounts; states: JobStateCounts } }
-  /** The reader took nothing for so many seconds; what was between then and now is left out. */
+  /** The reader took nothing for N seconds; the changes of that time are omitted. */
   | { type: 'lag'; data: { seconds: number } }
-  /** The stream ends; it is opened again. */
+  /** The server ends the stream; the client reopens it. */
   | { type: 'end'; data: { reason: string } };
 
 const schemas = {
@@ -33,7 +33,7 @@ const schemas = {
   end: z.object({ reason: z.string() }),
 };
 
-/** Undefined for an event of a kind that came later. @throws BadReplyError */
+/** Reads an event; returns undefined for a kind of a later version. @throws BadReplyError */
 export function managerEvent(address: string, { event, data }: EventSourceMessage): ManagerEvent | undefined {
   if (event === undefined || !Object.hasOwn(schemas, event)) return undefined;
   const type = event as ManagerEvent['type'];

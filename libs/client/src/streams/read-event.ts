@@ -2,7 +2,7 @@ import { describeIssue } from '@tunasync/protocol';
 import type { z } from 'zod';
 import { BadReplyError } from '../request/errors.js';
 
-/** The data of an event, by its schema. @throws BadReplyError */
+/** Reads the data of an event by its schema. @throws BadReplyError */
 export function readEvent<Data>(address: string, event: string, data: string, schema: z.ZodType<Data>): Data {
   let value: unknown;
   try {

@@ -1,10 +1,10 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { BadReplyError } from '../request/errors.js';
 
-/** Characters of one event that are taken: a thousand jobs with long errors are far fewer. */
+/** The maximum length of an event in characters. A thousand jobs with long errors need far fewer. */
 const longestEvent = 16 * 1024 * 1024;
 
-/** The events of a body of `text/event-stream`. @throws BadReplyError for one without end */
+/** Yields the events of a body of `text/event-stream`. @throws BadReplyError for an event that is too long */
 export async function* readEvents(
   address: string,
   body: AsyncIterable<Uint8Array>,

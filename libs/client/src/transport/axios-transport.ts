@@ -17,7 +17,7 @@ import {
   type TransportFactory,
 } from './transport.js';
 
-/** The default transport, by axios, which is loaded with the first request. Streams go by {@link nodeTransport}. */
+/** The default transport. It uses axios, loaded with the first request, and {@link nodeTransport} for streams. */
 export const axiosTransport: TransportFactory = (options): Transport => {
   const httpAgent = new HttpAgent({ keepAlive: true, timeout: idleMs });
   let httpsAgent: HttpsAgent | undefined;
@@ -33,7 +33,7 @@ export const axiosTransport: TransportFactory = (options): Transport => {
       }
       let sent: ClientRequest | undefined;
       let stateAtAbort: ReturnType<typeof connectionState> | undefined;
-      // axios destroys the socket on abort, and with it what it knew
+      // axios destroys the socket on abort, and its state with it
       const onAbort = (): void => {
         stateAtAbort = connectionState(sent);
       };
@@ -63,7 +63,7 @@ export const axiosTransport: TransportFactory = (options): Transport => {
         });
         return { status, body: data };
       } catch (error) {
-        // an AxiosError holds the request with its headers and body: only what Node.js said goes on
+        // an AxiosError holds the request with its headers and body: keep only the error of Node.js
         const { cause, code, message } = error as { cause?: unknown; code?: string; message: string };
         throw new TransportFailure(
           signal.aborted ? signal.reason : (cause ?? { code, message }),

@@ -1,12 +1,12 @@
 import type { ClientRequest } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 
-/** Where a request of `node:http` has got to. */
+/** The state of the connection of a `node:http` request. */
 export function connectionState(request: ClientRequest | undefined): {
   connected: boolean;
   reusedSocket: boolean;
 } {
-  // typed as always there, but null until the agent has a socket
+  // the types do not say that it is null until the agent has a socket
   const socket = request?.socket as (TLSSocket & { secureConnecting?: boolean }) | null | undefined;
   return {
     connected: socket?.connecting === false && socket.secureConnecting !== true,

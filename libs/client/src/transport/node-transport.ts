@@ -14,7 +14,7 @@ import {
 } from './transport.js';
 
 /**
- * A transport of nothing but `node:http`: for programs whose start time counts, such as a command line.
+ * A transport that uses only `node:http`, for programs that have to start fast, such as a command line.
  * `node:https` is loaded with the first HTTPS request.
  */
 export const nodeTransport: TransportFactory = (options): Transport => {

@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { connectionState } from './connection-state.js';
 import { TransportFailure, type TransportRequest, type TransportStream } from './transport.js';
 
-/** Begins a request of `node:http` or `node:https`. */
+/** Starts a request of `node:http` or `node:https`. */
 export type OpenRequest = (
   url: string,
   options: { method: string; headers: Readonly<Record<string, string>> },
@@ -21,7 +21,7 @@ export function openStream(request: TransportRequest, open: OpenRequest): Promis
     const onAbort = (): void => {
       fail(signal.reason);
     };
-    // Node ends a change of protocol that nobody asked for without an error
+    // Node.js ends an unrequested change of protocol without an error
     const onClose = (): void => {
       fail({ code: 'ERR_BAD_RESPONSE' });
     };
@@ -33,7 +33,7 @@ export function openStream(request: TransportRequest, open: OpenRequest): Promis
         .off('close', onClose)
         .off('error', fail)
         .on('error', () => undefined);
-      // nobody may be reading when it breaks off
+      // it may break while there is no reader
       response.on('error', () => undefined);
       resolve({
         status: response.statusCode ?? 0,

@@ -7,7 +7,7 @@ import type {
   TransportStream,
 } from './transport.js';
 
-/** A transport whose certificates can be replaced: requests under way end as they began, new ones use the new ones. */
+/** A transport with replaceable certificates. Running requests keep theirs; new requests use the new ones. */
 export class RenewableTransport implements Transport {
   readonly #factory: TransportFactory;
   #newest: { transport: Transport; inFlight: number };
@@ -28,7 +28,7 @@ export class RenewableTransport implements Transport {
 
   async open(request: TransportRequest): Promise<TransportStream> {
     const { transport, release } = this.#take();
-    // a body that nobody reads to its end is given up by its signal
+    // a body that is not read to its end is released by the signal
     request.signal.addEventListener('abort', release, { once: true });
     try {
       const stream = await transport.open(request);
@@ -39,7 +39,7 @@ export class RenewableTransport implements Transport {
     }
   }
 
-  /** Makes new connections from now on; the old ones are closed when nothing is under way on them. */
+  /** Makes new connections from now on. The old ones are closed when their last request has ended. */
   renew(options: TransportOptions): void {
     const old = this.#newest;
     this.#newest = { transport: this.#factory(options), inFlight: 0 };
@@ -50,7 +50,9 @@ export class RenewableTransport implements Transport {
     this.#newest.transport.close();
   }
 
-  /** The newest transport, and what is to be called when a request is over; more than once does no harm. */
+  /**
+   * Returns the newest transport, and a function to call when the request is over. Further calls of it do nothing.
+   */
   #take(): { transport: Transport; release: () => void } {
     const mine = this.#newest;
     mine.inFlight += 1;

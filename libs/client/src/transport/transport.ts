@@ -1,68 +1,71 @@
 import type { AgentOptions } from 'node:https';
 import { TunasyncError } from '@tunasync/protocol';
 
-/** One request of a client, complete. */
+/** A request of a client. */
 export interface TransportRequest {
   method: 'GET' | 'POST' | 'DELETE';
   /** Absolute `http:` or `https:` URL; userinfo in it becomes basic authentication. */
   url: string;
   headers: Readonly<Record<string, string>>;
   body: string | undefined;
-  /** Ends the request: its socket is destroyed and {@link Transport.request} rejects. */
+  /** Aborts the request: its socket is destroyed and {@link Transport.request} rejects. */
   signal: AbortSignal;
 }
 
-/** Whatever answer came, of any HTTP status. */
+/** A complete answer, of any HTTP status. */
 export interface TransportReply {
   status: number;
   /** Decoded as UTF-8. */
   body: string;
 }
 
-/** An answer of any HTTP status whose body is still to come. */
+/** An answer of any HTTP status whose body has not been read yet. */
 export interface TransportStream {
   status: number;
-  /** By lower-case name. */
+  /** Keys are in lower case. */
   headers: Readonly<Record<string, string | string[] | undefined>>;
   /**
-   * The body as it comes, to be read once. Rejects with a {@link TransportFailure} when it breaks off or `signal` is
-   * aborted; whoever stops reading closes the connection.
+   * The body, to be read once. Rejects with a {@link TransportFailure} when the connection breaks or `signal` is
+   * aborted. Ending the iteration early closes the connection.
    */
   body: AsyncIterable<Uint8Array>;
 }
 
-/** What makes the connections for a client. */
+/** Makes the connections of a client. */
 export interface Transport {
-  /** Follows no redirects, uses no proxy. @throws {@link TransportFailure} when there is no whole answer. */
+  /**
+   * Sends a request without following redirects or using a proxy.
+   * @throws {@link TransportFailure} when there is no complete answer
+   */
   request(request: TransportRequest): Promise<TransportReply>;
-  /** The same for an answer of any length. @throws {@link TransportFailure} when none begins */
+  /** Sends a request for an answer of any length. @throws {@link TransportFailure} when no answer begins */
   open(request: TransportRequest): Promise<TransportStream>;
   /** Destroys all sockets. */
   close(): void;
 }
 
-/** A certificate, with the chain behind it if there is one, and its private key, PEM. */
+/** A certificate, followed by its chain if it has one, and its private key, as PEM texts. */
 export interface ClientCertificate {
   cert: string;
   key: string;
 }
 
-/** What a {@link TransportFactory} is given. */
+/** Options of a {@link TransportFactory}. */
 export interface TransportOptions {
-  /** The only certificate authorities to trust, PEM; undefined: the system's. */
+  /** The only certificate authorities to trust, as PEM text; undefined: the system's authorities. */
   caCert: string | undefined;
-  /** Shown to servers that ask for one; undefined: none. */
+  /** Sent to servers that request a client certificate; undefined: none. */
   clientCert: ClientCertificate | undefined;
 }
 
-/** Makes a {@link Transport}. */
+/** Creates a {@link Transport}. */
 export type TransportFactory = (options: TransportOptions) => Transport;
 
-/** A request without an answer, as a {@link Transport} saw it; `cause` is the error of Node.js. */
+/** `TRANSPORT_FAILURE`: a request got no answer; `cause` is the error of Node.js. */
 export class TransportFailure extends TunasyncError {
-  /** Whether the connection stood, so that the peer may have got the request. */
+  /** Whether there was a connection, so that the server may have received the request. */
   readonly connected: boolean;
-  /** Whether it was an idle connection, which the peer may have closed at the same moment. */
+  /** Whether the request used an idle connection, which the server may have closed at the same moment. */
   readonly reusedSocket: boolean;
 
   constructor(cause: unknown, facts: { connected: boolean; reusedSocket: boolean }) {
@@ -72,7 +75,7 @@ export class TransportFailure extends TunasyncError {
   }
 }
 
-/** The options of an HTTPS agent that keeps connections alive. */
+/** Returns the options of an HTTPS agent that keeps connections alive. */
 export function httpsAgentOptions({ caCert, clientCert }: TransportOptions): AgentOptions {
   return {
     keepAlive: true,
@@ -82,11 +85,11 @@ export function httpsAgentOptions({ caCert, clientCert }: TransportOptions): Age
   };
 }
 
-/** Largest answer that is taken, in bytes: some hundred times that of a big manager. */
+/** The largest answer that is accepted, in bytes: some hundred times the largest answer of a big manager. */
 export const largestReply = 256 * 1024 * 1024;
 
 /**
- * How long an idle connection is kept, in milliseconds: shorter than the 10 s after which servers of this
- * protocol close it (docs/http-api.md, "Transport").
+ * Time in milliseconds for which an idle connection is kept: less than the 10 s after which servers close it
+ * (docs/http-api.md).
  */
 export const idleMs = 8_000;

@@ -8,11 +8,11 @@ import {
 } from '../request/connection.js';
 import { serverMessage } from '../request/server-message.js';
 
-/** What a worker answered to a command. */
+/** A worker's answer to a command. */
 export interface WorkerAnswer {
   /** HTTP status: 200 when the command is accepted. */
   status: number;
-  /** The worker's message, or the whole body when it is not in the form of one. */
+  /** The worker's message, or the whole body when it holds no message. */
   message: string;
 }
 
@@ -24,20 +24,24 @@ export interface OpenOptions extends CallOptions {
   idleMs?: number | undefined;
 }
 
-/** Posts commands to workers and reads from them. Connections are kept alive; {@link WorkerClient.close} ends them. */
+/**
+ * A client of workers. It posts commands and reads answers of any length. Connections are kept alive; {@link
+ * WorkerClient.close} closes them.
+ */
 export class WorkerClient implements Disposable {
   readonly #connection: Connection;
 
-  /** @throws {@link ClientOptionsError} `CLIENT_OPTIONS_INVALID` for a certificate that is none */
+  /** @throws {@link ClientOptionsError} `CLIENT_OPTIONS_INVALID` for an invalid certificate */
   constructor(options: ConnectionOptions = {}) {
     this.#connection = new Connection(options);
   }
 
   /**
-   * Posts a command to the URL that the worker registered with. A refusal is an answer too, not an error.
+   * Posts a command to the URL that the worker registered with. A refusal by the worker is an answer, not an
+   * error.
    *
    * @throws {@link ClientError} `CLIENT_UNREACHABLE`, `CLIENT_TIMEOUT` (sent, not confirmed), `CLIENT_ABORTED`
-   * @throws {@link ClientOptionsError} when the URL is none
+   * @throws {@link ClientOptionsError} when the URL is invalid
    */
   async send(workerUrl: string, cmd: WorkerCmd, options?: CallOptions): Promise<WorkerAnswer> {
     const { status, body } = await this.#connection.exchange('POST', workerUrl, cmd, options);
@@ -45,14 +49,15 @@ export class WorkerClient implements Disposable {
   }
 
   /**
-   * Asks a worker for an answer of any length, and resolves as soon as that begins, whatever its status. `timeoutMs` is
+   * Requests an answer of any length, and resolves as soon as it begins, whatever its status. `timeoutMs` limits
    * the time until then. The caller reads the body to its end or closes it.
    *
    * @param workerUrl - the URL that the worker registered with; its path is kept, such as that of a proxy
    * @param path - begins with `/` and may have a query
-   * @throws {@link ClientError} `CLIENT_UNREACHABLE`, `CLIENT_TIMEOUT`, `CLIENT_BAD_REPLY`, `CLIENT_ABORTED`; reading
+   * @throws {@link ClientError} `CLIENT_UNREACHABLE`, `CLIENT_TIMEOUT`, `CLIENT_BAD_REPLY`, `CLIENT_ABORTED`;
+   * reading
    *   the body rejects with the same
-   * @throws {@link ClientOptionsError} when the URL is none
+   * @throws {@link ClientOptionsError} when the URL is invalid
    */
   async open(
     workerUrl: string,
@@ -63,15 +68,15 @@ export class WorkerClient implements Disposable {
   }
 
   /**
-   * Uses other certificates from now on; requests under way end with those that they began with.
+   * Replaces the certificates. Running requests keep theirs; new requests use the new ones.
    *
-   * @throws {@link ClientOptionsError} `CLIENT_OPTIONS_INVALID`; then those before stay in use
+   * @throws {@link ClientOptionsError} `CLIENT_OPTIONS_INVALID`; the previous certificates stay active
    */
   setTls(options: TlsOptions): void {
     this.#connection.setTls(options);
   }
 
-  /** Gives up what is under way with `CLIENT_ABORTED` and destroys all sockets. */
+  /** Aborts running requests with `CLIENT_ABORTED` and destroys all sockets. */
   close(): void {
     this.#connection.close();
   }
@@ -81,9 +86,9 @@ export class WorkerClient implements Disposable {
   }
 }
 
-/** The URL of a path below the one that a worker registered with. */
+/** Returns the URL of a path below the one that a worker registered with. */
 function below(workerUrl: string, path: string): string {
-  // a URL that is none is refused by the connection
+  // the connection refuses an invalid URL
   if (!URL.canParse(workerUrl)) return workerUrl;
   const url = new URL(workerUrl);
   const [name = '', ...query] = path.split('?');
