@@ -54,6 +54,8 @@ const untrusted = new Set([
 
 function explainTls(code: string): string | undefined {
   if (untrusted.has(code)) return 'TLS: its certificate is not signed by a trusted authority';
+  const alert = /^ERR_SSL_(?:SSLV3|TLSV1|TLSV13|SSL\/TLS)_ALERT_(.+)$/.exec(code)?.[1];
+  if (alert !== undefined) return explainAlert(alert, code);
   switch (code) {
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return 'TLS: its certificate is for another host name';
@@ -61,22 +63,33 @@ function explainTls(code: string): string | undefined {
       return 'TLS: its certificate has expired';
     case 'CERT_NOT_YET_VALID':
       return 'TLS: its certificate is not valid yet';
-    case 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED':
-      return 'TLS: it demands a client certificate';
-    case 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA':
-      return 'TLS: it does not trust the authority of the client certificate';
-    case 'ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED':
-      return 'TLS: it says that the client certificate has expired';
-    case 'ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE':
-    case 'ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE':
-    case 'ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN':
-      return 'TLS: it does not accept the client certificate';
-    case 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE':
-      return 'TLS: the handshake failed; does it demand a client certificate?';
     case 'EPROTO':
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
       return 'TLS: the handshake failed; is it an HTTPS server?';
   }
   return /^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|CRL_|INVALID_)/.test(code) ? `TLS: ${code}` : undefined;
+}
+
+/**
+ * Explains an alert of the server. The prefix of its code depends on the version of OpenSSL, and so on that of Node.js:
+ * `SSLV3` and `TLSV1` became `SSL/TLS`.
+ */
+function explainAlert(alert: string, code: string): string {
+  switch (alert) {
+    case 'CERTIFICATE_REQUIRED':
+      return 'TLS: it demands a client certificate';
+    case 'UNKNOWN_CA':
+      return 'TLS: it does not trust the authority of the client certificate';
+    case 'CERTIFICATE_EXPIRED':
+      return 'TLS: it says that the client certificate has expired';
+    case 'BAD_CERTIFICATE':
+    case 'UNSUPPORTED_CERTIFICATE':
+    case 'CERTIFICATE_UNKNOWN':
+      return 'TLS: it does not accept the client certificate';
+    case 'HANDSHAKE_FAILURE':
+      return 'TLS: the handshake failed; does it demand a client certificate?';
+    default:
+      return `TLS: ${code}`;
+  }
 }
