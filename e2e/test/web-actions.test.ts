@@ -69,7 +69,7 @@ test('a sync is started, watched and stopped, from the page to rsync and back', 
   await button('Stop').click();
   const question = await confirm('Stop big?', 'Stop');
   expect(question).toMatch(/It has been running for \d+ s\b/);
-  expect(question).toContain('Files that arrived stay');
+  expect(question).toContain('Files already transferred are kept');
   await state('paused').waitFor();
   await waitFor('the end of rsync', async () => (await rsyncOf('big')) === 0);
   await page.getByText(/^Stop big: /).waitFor();
@@ -117,8 +117,8 @@ test('a sync is started past the limits', async () => {
   await page.goto(`${site.url}mirrors/beta/angry`);
   await state('failed').waitFor();
   const before = (await site.beta.statuses()).get('angry')?.last_started;
-  await button('Start past the limits').click();
-  await page.getByText(/^Start past the limits angry: /).waitFor();
+  await button('Force start').click();
+  await page.getByText(/^Force start angry: /).waitFor();
   await waitFor(
     'another run',
     async () => (await site.beta.statuses()).get('angry')?.last_started !== before,
@@ -132,7 +132,7 @@ test('many mirrors are stopped at once, with the answer of each worker', async (
   for (const box of await page.getByRole('checkbox', { name: /pub/ }).all()) await box.check();
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await confirm('Stop 2 mirrors?', 'Stop');
-  const answers = page.getByRole('dialog', { name: /Answers/ });
+  const answers = page.getByRole('dialog', { name: /Results/ });
   await answers.getByText('2 of 2 done, 0 refused').waitFor();
   await answers.getByRole('button', { name: 'Close', exact: true }).last().click();
   await waitFor(

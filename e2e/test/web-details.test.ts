@@ -55,7 +55,7 @@ test('a run of the table opens its log; the chart is there with its text', async
 test('settings in force are shown with where they are written, and secrets are not', async () => {
   await using look = await browser.look(`${site.url}mirrors/alpha/talk?tab=config`);
   const { page, problems } = look;
-  const settings = page.getByRole('table', { name: 'Settings in force' });
+  const settings = page.getByRole('table', { name: 'Active settings' });
   const row = (key: string) =>
     settings.getByRole('row').filter({ has: page.getByText(key, { exact: true }) });
   await row('retry').waitFor();
@@ -63,7 +63,7 @@ test('settings in force are shown with where they are written, and secrets are n
   expect(await row('mirror_dir').innerText()).toContain('[global]');
   await settings.getByText(/MIRROR_PASSWORD/).waitFor();
   expect(await page.content()).not.toContain('hunter2');
-  await page.getByRole('switch', { name: 'Only what differs from defaults' }).click({ force: true });
+  await page.getByRole('switch', { name: 'Only non-default values' }).click({ force: true });
   await settings.getByText('default', { exact: true }).first().waitFor({ state: 'detached' });
   expect(await row('timeout').count()).toBe(0);
   expect(problems).toEqual([]);
@@ -112,7 +112,7 @@ test('the timeline shows what ran, as a picture and as a list', async () => {
   await using look = await browser.look(`${site.url}timeline`);
   const { page, problems } = look;
   await page.getByRole('application', { name: /^Runs of alpha/ }).waitFor();
-  await page.getByRole('switch', { name: 'As a list' }).click({ force: true });
+  await page.getByRole('switch', { name: 'Show as list' }).click({ force: true });
   const table = page.getByRole('table').filter({ hasText: 'broken' });
   await table.getByText('failed', { exact: true }).first().waitFor();
   expect(page.url()).toContain('view=list');

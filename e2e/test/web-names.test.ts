@@ -72,7 +72,7 @@ test('a page whose script is not there yet says so while the manager is away, an
   await manager.stop();
   await page.getByText(/^No connection to the manager since/).waitFor();
   await page.getByRole('link', { name: 'Timeline' }).click();
-  await page.getByText('It appears when it is back.').waitFor();
+  await page.getByText('It appears when the connection is back.').waitFor();
   // the way to what is there stays
   await page.getByRole('link', { name: 'Workers' }).click();
   await page.getByRole('heading', { level: 2, name: 'worker-0', exact: true }).waitFor();

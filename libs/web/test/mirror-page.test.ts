@@ -144,18 +144,23 @@ describe('a reason in plain words', () => {
       'exit-code',
       5,
       'exit status 5: Error starting',
-      'its upstream refused, or has no such module (exit code 5)',
+      'its upstream refused the connection or has no such module (exit code 5)',
     ],
-    ['exit-code', 5, 'exit status 5', 'its command ended with an error (exit code 5)'],
-    ['exit-code', 77, 'exit status 77: what', 'its command ended with an error (exit code 77)'],
-    ['', 23, 'exit status 23', 'its command ended with an error (exit code 23)'],
-    ['not-runnable', 127, 'exit status 127', 'its command was not found, or may not be run (exit code 127)'],
-    ['timeout', undefined, 'timeout', 'it took longer than its time limit'],
-    ['killed', 20, 'killed by manager', 'somebody ended it'],
+    ['exit-code', 5, 'exit status 5', 'its command exited with an error (exit code 5)'],
+    ['exit-code', 77, 'exit status 77: what', 'its command exited with an error (exit code 77)'],
+    ['', 23, 'exit status 23', 'its command exited with an error (exit code 23)'],
+    [
+      'not-runnable',
+      127,
+      'exit status 127',
+      'its command was not found or is not executable (exit code 127)',
+    ],
+    ['timeout', undefined, 'timeout', 'it exceeded its time limit'],
+    ['killed', 20, 'killed by manager', 'it was stopped'],
     ['hook', 0, 'a hook', 'a hook failed'],
     ['out-of-sync', undefined, '', 'out-of-sync'],
     ['', undefined, 'signal: killed', 'signal: killed'],
-    ['', undefined, '', 'the worker does not say why'],
+    ['', undefined, '', 'the worker gave no reason'],
   ])('%j, exit code %s', (reason, exitCode, message, expected) => {
     expect(reasonText(t(), { reason, exitCode, message })).toBe(expected);
   });
@@ -186,7 +191,7 @@ describe('a schedule in words', () => {
   test('of a cron expression, with its zone', () => {
     const rule = { kind: 'cron', expression: '0 3 * * *', timezone: 'Asia/Shanghai' };
     expect(scheduleText(t(), rule, 'en')).toEqual({
-      words: 'by cron',
+      words: 'cron',
       code: '0 3 * * *',
       zone: '(Asia/Shanghai)',
     });
@@ -194,7 +199,7 @@ describe('a schedule in words', () => {
 
   test('of a fixed rate', () => {
     const rule = { kind: 'fixed-rate', minutes: 360, anchor: 90, timezone: 'UTC' };
-    expect(scheduleText(t(), rule, 'en').words).toBe('every 6 h by the clock, at 01:30 and so on');
+    expect(scheduleText(t(), rule, 'en').words).toBe('every 6 h by the clock, starting at 01:30');
     expect(scheduleText(t('zh'), rule, 'zh').words).toContain('01:30');
   });
 

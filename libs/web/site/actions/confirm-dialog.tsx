@@ -37,7 +37,7 @@ export function ConfirmDialog({
       {jobs.length > 1 && <Text size="sm">{namesOf(jobs)}</Text>}
       <RunningNote jobs={jobs} />
       <Text size="sm" mt="sm">
-        {t(`action.lost.${lossOf(action, jobs)}`)}
+        {t(`action.lost.${lossOf(action, jobs)}`, { count: jobs.length })}
       </Text>
       <Group justify="flex-end" mt="lg">
         <Button

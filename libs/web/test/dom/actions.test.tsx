@@ -37,14 +37,14 @@ function holdCommands(manager: FakeManager): (result: { ok: boolean; message: st
 
 describe('what can be done with a mirror', () => {
   test.each<[string, Partial<ApiJob>, string[]]>([
-    ['that is idle', {}, ['Start', 'Start past the limits', 'Stop', 'Disable']],
+    ['that is idle', {}, ['Start', 'Force start', 'Stop', 'Disable']],
     ['that is syncing', syncing, ['Stop', 'Restart', 'Disable']],
-    ['that is paused', paused, ['Start', 'Start past the limits', 'Disable']],
+    ['that is paused', paused, ['Start', 'Force start', 'Disable']],
     ['that is disabled', disabled, ['Enable']],
   ])('%s', async (_, more, wanted) => {
     await openMirror(more);
     const words = screen.getAllByRole('button').map(({ textContent }) => textContent);
-    expect(words.filter((word) => /^(Start|Stop|Restart|Disable|Enable)/.test(word))).toEqual(wanted);
+    expect(words.filter((word) => /^(Start|Force|Stop|Restart|Disable|Enable)/.test(word))).toEqual(wanted);
   });
 });
 
@@ -53,7 +53,7 @@ describe('a start', () => {
     const { user, manager } = await openMirror();
     const answer = holdCommands(manager);
     await user.click(button('Start'));
-    const asking = await screen.findByRole<HTMLButtonElement>('button', { name: 'Asking the worker …' });
+    const asking = await screen.findByRole<HTMLButtonElement>('button', { name: 'Waiting for the worker …' });
     expect(asking.disabled).toBe(true);
     expect(screen.queryByRole('dialog')).toBeNull();
     // nothing is shown as done before it is
@@ -66,8 +66,8 @@ describe('a start', () => {
 
   test('past the limits is sent as a forced one', async () => {
     const { user, manager } = await openMirror();
-    await user.click(button('Start past the limits'));
-    expect(await screen.findByText(/^Start past the limits debian: /)).toBeDefined();
+    await user.click(button('Force start'));
+    expect(await screen.findByText(/^Force start debian: /)).toBeDefined();
     expect(commands(manager)).toEqual([
       { cmd: 'start', force: true, jobs: [{ worker: 'alpha', name: 'debian' }] },
     ]);
@@ -111,11 +111,11 @@ describe('a question', () => {
       'Stop',
       running,
       'Stop debian?',
-      ['It has been running for 3 h 12 min and is at 64 %.', 'Files that arrived stay.'],
+      ['It has been running for 3 h 12 min and is at 64 %.', 'Files already transferred are kept.'],
     ],
-    ['Restart', running, 'Restart debian?', ['begins anew. Files that arrived stay.']],
-    ['Disable', running, 'Disable debian?', ['The run and the schedule end.']],
-    ['Stop', {}, 'Stop debian?', ['Nothing runs that would be lost.']],
+    ['Restart', running, 'Restart debian?', ['starts over. Files already transferred are kept.']],
+    ['Disable', running, 'Disable debian?', ['The running sync is cancelled and the schedule ends.']],
+    ['Stop', {}, 'Stop debian?', ['Nothing is running.']],
     ['Disable', {}, 'Disable debian?', ['The schedule ends.']],
   ])('of %s says what would be lost', async (action, more, title, words) => {
     const { user, manager } = await openMirror(more);
@@ -159,7 +159,7 @@ describe('an action for many mirrors', () => {
       },
     });
     await screen.findByRole('link', { name: 'm000' });
-    await page.user.click(screen.getByRole('checkbox', { name: 'Select all that match' }));
+    await page.user.click(screen.getByRole('checkbox', { name: 'Select all matching mirrors' }));
     await page.user.click(button('Stop'));
     return page;
   }
@@ -182,7 +182,7 @@ describe('an action for many mirrors', () => {
       ],
     }));
     await user.click(within(await dialog('Stop 3 mirrors?')).getByRole('button', { name: 'Stop' }));
-    const answers = await dialog('Stop: Answers');
+    const answers = await dialog('Stop: Results');
     expect(await within(answers).findByText('2 of 3 done, 1 refused')).toBeDefined();
     const lines = within(answers)
       .getAllByRole('listitem')
@@ -199,10 +199,10 @@ describe('an action for many mirrors', () => {
     const { user, manager } = await stopAll(120);
     const answer = holdCommands(manager);
     await user.click(within(await dialog('Stop 120 mirrors?')).getByRole('button', { name: 'Stop' }));
-    const answers = await dialog('Stop: Answers');
-    await user.click(within(answers).getByRole('button', { name: 'Ask no more' }));
+    const answers = await dialog('Stop: Results');
+    await user.click(within(answers).getByRole('button', { name: 'Stop sending' }));
     answer({ ok: true, message: 'stopped' });
-    expect(await within(answers).findByText('50 of 120 done, 0 refused; 70 were not asked')).toBeDefined();
+    expect(await within(answers).findByText('50 of 120 done, 0 refused; 70 not sent')).toBeDefined();
     expect(commands(manager)).toHaveLength(1);
   });
 
@@ -210,8 +210,8 @@ describe('an action for many mirrors', () => {
     const { user, manager } = await stopAll(60);
     const answer = holdCommands(manager);
     await user.click(within(await dialog('Stop 60 mirrors?')).getByRole('button', { name: 'Stop' }));
-    const answers = await dialog('Stop: Answers');
-    await user.click(within(answers).getByRole('button', { name: 'Go on in the background' }));
+    const answers = await dialog('Stop: Results');
+    await user.click(within(answers).getByRole('button', { name: 'Continue in the background' }));
     await waitFor(() => {
       expect(screen.queryByRole('dialog')).toBeNull();
     });

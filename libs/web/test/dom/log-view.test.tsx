@@ -144,7 +144,7 @@ describe('a log', () => {
     const { user } = await openLog(new FakeLogs({ 'b.log.fail': 'new\n', 'a.log': 'old\n' }));
     await untilLine('new');
     expect(log().textContent).toContain('the attempt failed');
-    const picker = screen.getByRole('combobox', { name: 'Which log' });
+    const picker = screen.getByRole('combobox', { name: 'Choose a log' });
     const [newest, older] = within(picker).getAllByRole('option');
     expect(newest?.textContent).toMatch(/✗ failed · newest/);
     await user.selectOptions(picker, older!);
@@ -184,7 +184,7 @@ describe('a log', () => {
   test('has its tools in a menu on a phone, where it is wrapped', async () => {
     const { user } = await openLog(new FakeLogs({ 'b.log': 'x\n' }), '', 390);
     expect(log().dataset.wrap).toBe('true');
-    await user.click(screen.getByRole('button', { name: 'More for this log' }));
+    await user.click(screen.getByRole('button', { name: 'More actions for this log' }));
     const wrap = await screen.findByRole('menuitemcheckbox', { name: 'Wrap long lines' });
     expect(wrap.getAttribute('aria-checked')).toBe('true');
     await user.click(wrap);
@@ -283,7 +283,7 @@ describe('a search', () => {
     await untilLine('last');
     await user.type(box(), 'ERROR');
     await user.click(screen.getByRole('button', { name: 'Match case' }));
-    expect(await screen.findByText('no hit')).toBeDefined();
+    expect(await screen.findByText('no matches')).toBeDefined();
     expect(manager.paths().some((path) => path.includes('q=ERROR&case=1'))).toBe(true);
   });
 
@@ -305,7 +305,7 @@ describe('a search', () => {
     });
     manager.on('GET', /\/search$/, () => ({ hits: [], end: 10, size: 10, complete: true }));
     await user.click(screen.getByRole('button', { name: 'First error' }));
-    expect(await screen.findByText('No line tells of an error.')).toBeDefined();
+    expect(await screen.findByText('No line reports an error.')).toBeDefined();
   });
 });
 
@@ -319,12 +319,12 @@ describe('where there is no log', () => {
     });
 
   test.each<[string, () => unknown, RegExp]>([
-    ['no run has left one', () => ({ logs: [] }), /^No run has left a log yet/],
-    ['the worker is old', () => refusal(501, 'too old'), /^Worker alpha offers no logs/],
+    ['no run has left one', () => ({ logs: [] }), /^There are no logs yet/],
+    ['the worker is old', () => refusal(501, 'too old'), /^Worker alpha runs an older version/],
     [
       'the worker is not reached',
       () => refusal(502, 'connection refused'),
-      /^Worker alpha cannot be asked for its logs: connection refused/,
+      /^The logs of worker alpha are not available: connection refused/,
     ],
   ])('the page says so: %s', async (_, answer, words) => {
     await open(answer);

@@ -67,7 +67,7 @@ describe('the page of a mirror', () => {
       },
     });
     const alert = await screen.findByRole('alert');
-    expect(alert.textContent).toContain('This could not be loaded: not from here');
+    expect(alert.textContent).toContain('Loading failed: not from here');
     manager.on('GET', /^\/api\/jobs\/alpha\/debian$/, () => makeJob('debian'));
     await user.click(within(alert).getByRole('button', { name: 'Try again' }));
     expect(await screen.findByRole('tab', { name: 'Now' })).toBeDefined();
@@ -89,13 +89,13 @@ describe('the page of a mirror', () => {
 
 describe('what keeps a mirror from running', () => {
   test.each<[string, Partial<ApiJob>, RegExp]>([
-    ['a stop', paused, /^It was stopped/],
-    ['being disabled', disabled, /^It is disabled/],
-    ['its hooks', { status: 'pre-syncing', state: 'waiting' }, /^It gets ready/],
+    ['a stop', paused, /^Stopped/],
+    ['being disabled', disabled, /^Disabled/],
+    ['its hooks', { status: 'pre-syncing', state: 'waiting' }, /^Preparing:/],
     [
       'its upstream',
       { status: 'pre-syncing', state: 'waiting', waits: { for: 'upstream', detail: 'up.example.org' } },
-      /^Waits for its upstream: up\.example\.org/,
+      /^Waiting for its upstream: up\.example\.org/,
     ],
     [
       'a blackout',
@@ -104,9 +104,9 @@ describe('what keeps a mirror from running', () => {
         state: 'waiting',
         waits: { for: 'blackout', until: Date.now() / 1000 + 3700 },
       },
-      /^Held back by a blackout until \d\d:\d\d, in 1 hour/,
+      /^Waiting for the end of a blackout until \d\d:\d\d, in 1 hour/,
     ],
-    ['a lost worker', { worker_state: 'lost' }, /^Worker alpha is lost: it was last heard 12 minutes ago/],
+    ['a lost worker', { worker_state: 'lost' }, /^Worker alpha is lost\. It was last seen 12 minutes ago/],
     ['an old worker', { worker_state: 'unknown' }, /^Worker alpha sends no heartbeats/],
   ])('is said: %s', async (_, more, words) => {
     await openMirror(more);
@@ -142,7 +142,7 @@ describe('a failure', () => {
     });
     expect(banner.textContent).toContain('3 failures in a row');
     expect(banner.textContent).toContain('Last success 2 days ago');
-    expect(within(banner).getByRole('link', { name: 'Open its log' }).getAttribute('href')).toBe(
+    expect(within(banner).getByRole('link', { name: 'Open log' }).getAttribute('href')).toBe(
       '/ui/mirrors/alpha/debian?log=r1.log&tab=log',
     );
   });
@@ -158,7 +158,7 @@ describe('a failure', () => {
       manager.on('GET', /\/history$/, () => [makeRun('r1', { result: 'failed', reason: 'timeout' })]);
     });
     const banner = await screen.findByRole('region', { name: /The last run failed/ });
-    expect(banner.textContent).toContain('Another run is under way.');
+    expect(banner.textContent).toContain('Another run is in progress.');
   });
 });
 
@@ -178,7 +178,7 @@ describe('the tab of now', () => {
       Elapsed: '3 h 12 min',
       Files: '1,234',
       'Next run': 'after this one',
-      Runs: 'every 4 h, counted from the end of a run',
+      Rule: 'every 4 h, counted from the end of a run',
       Provider: 'rsync',
     });
     expect(screen.getByText('64 % · 1 GiB · 1 MiB/s · 10 min left')).toBeDefined();
@@ -192,8 +192,8 @@ describe('the tab of now', () => {
     expect(facts()).toMatchObject({
       'Last duration': '10 min',
       Size: '1.5 GiB',
-      'Received last': '5 MiB',
-      'Received in all': '1 GiB',
+      'Received in the last run': '5 MiB',
+      'Received in total': '1 GiB',
       'Failures in a row': '0',
     });
   });
@@ -202,14 +202,14 @@ describe('the tab of now', () => {
     await openMirror({}, '', (manager) => {
       manager.on('GET', /\/plan$/, () => refusal(501, 'too old'));
     });
-    expect(await screen.findByText(/Worker alpha is of a version, such as v0\.10/)).toBeDefined();
+    expect(await screen.findByText(/Worker alpha runs a version, such as v0\.10/)).toBeDefined();
   });
 
   test('asks again for a plan that could not be had', async () => {
     const { user, manager } = await openMirror({}, '', (manager) => {
       manager.on('GET', /\/plan$/, () => refusal(400, 'not now'));
     });
-    await screen.findByText(/This could not be loaded: not now/);
+    await screen.findByText(/Loading failed: not now/);
     manager.on('GET', /\/plan$/, () => plan);
     await user.click(screen.getByRole('button', { name: 'Try again' }));
     expect(await screen.findByRole('region', { name: 'Upcoming runs' })).toBeDefined();
@@ -243,7 +243,7 @@ describe('the tab of runs', () => {
     expect(cells.map(([result]) => result)).toEqual(['success', 'failed', 'stopped']);
     expect(cells[1]?.[2]).toBe('10 min');
     expect(cells[1]?.[6]).toBe('3');
-    expect(cells[1]?.[7]).toBe('it took longer than its time limit');
+    expect(cells[1]?.[7]).toBe('it exceeded its time limit');
     expect(within(rows[2]!).queryByRole('link')).toBeNull();
     expect(
       screen.getByText(/^3 runs · 1 success · 1 failed · 1 stopped · median duration 10 min/),
@@ -266,8 +266,8 @@ describe('the tab of runs', () => {
   });
 
   test.each([
-    ['has not run', {}, 'No run is recorded yet.', { last_ended: '0001-01-01T00:00:00Z' }],
-    ['has no records', {}, /tell only how the last one ended/, {}],
+    ['has not run', {}, 'No runs have been recorded yet.', { last_ended: '0001-01-01T00:00:00Z' }],
+    ['has no records', {}, /report only the result of the last run/, {}],
   ])('says that a mirror %s', async (_, __, words, more) => {
     await openMirror(more, '?tab=runs');
     expect(await screen.findByText(words)).toBeDefined();
@@ -296,21 +296,21 @@ describe('the tab of the configuration', () => {
       'provider"rsync"this mirrorworker.conf:12',
       'interval240[global]worker.conf:3',
       'retry2default',
-      'env.PASSWORD"***"outer mirror',
+      'env.PASSWORD"***"parent mirror',
     ]);
-    expect(within(rows[3]!).getByRole('img', { name: 'A secret: it is not shown' })).toBeDefined();
+    expect(within(rows[3]!).getByRole('img', { name: 'Secret, not shown' })).toBeDefined();
   });
 
   test('is filtered by text, and by what differs from defaults', async () => {
     const { user } = await open();
     await screen.findByRole('table');
-    await user.click(screen.getByRole('switch', { name: 'Only what differs from defaults' }));
+    await user.click(screen.getByRole('switch', { name: 'Only non-default values' }));
     expect(keys()).toEqual(['provider', 'interval', 'env.PASSWORD']);
     expect(screen.getByText('3 of 4 settings')).toBeDefined();
     await user.type(screen.getByRole('searchbox', { name: 'Filter' }), 'inter');
     expect(keys()).toEqual(['interval']);
     await user.type(screen.getByRole('searchbox', { name: 'Filter' }), 'xyz');
-    expect(screen.getByText('No setting fits.')).toBeDefined();
+    expect(screen.getByText('No matching settings.')).toBeDefined();
   });
 
   test('is copied as text', async () => {
@@ -324,7 +324,7 @@ describe('the tab of the configuration', () => {
 
   test('of an old worker is not offered', async () => {
     await openMirror({}, '?tab=config');
-    expect(await screen.findByText(/does not tell its configuration/)).toBeDefined();
+    expect(await screen.findByText(/does not report its configuration/)).toBeDefined();
   });
 });
 

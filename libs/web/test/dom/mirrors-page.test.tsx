@@ -42,7 +42,7 @@ describe('the table', () => {
     await openTable();
     expect(names()).toEqual(['ubuntu', 'centos', 'debian']);
     expect(rowOf('ubuntu').textContent).toContain('failed');
-    expect(rowOf('ubuntu').textContent).toContain('3 in a row · exit status 23');
+    expect(rowOf('ubuntu').textContent).toContain('3 failures in a row · exit status 23');
     expect(rowOf('centos').textContent).toContain('syncing');
     expect(rowOf('centos').textContent).toContain('41 %');
     expect(rowOf('debian').textContent).toContain('1 hour ago');
@@ -105,7 +105,7 @@ describe('the table', () => {
       },
     });
     const alert = await screen.findByRole('alert');
-    expect(alert.textContent).toContain('This could not be loaded: the store is closed');
+    expect(alert.textContent).toContain('Loading failed: the store is closed');
     manager.on('GET', /^\/api\/jobs$/, () => ({
       total: 1,
       counts: {},
@@ -129,7 +129,7 @@ describe('the table', () => {
         manager.workers = [makeWorker('alpha')];
       },
     });
-    expect(await screen.findByText(/has reported no mirrors yet/)).toBeDefined();
+    expect(await screen.findByText(/has not reported any mirrors yet/)).toBeDefined();
   });
 });
 
@@ -157,8 +157,8 @@ describe('the toolbar', () => {
 
   test('offers to clear the filters when nothing matches', async () => {
     const { user } = await openPage('/mirrors?q=nothing-like-it&state=failed', { prepare: three });
-    expect(await screen.findByText('No mirror matches.')).toBeDefined();
-    await user.click(screen.getByRole('button', { name: 'Clear the filters' }));
+    expect(await screen.findByText('No matching mirrors.')).toBeDefined();
+    await user.click(screen.getByRole('button', { name: 'Clear filters' }));
     await waitFor(() => {
       expect(names()).toHaveLength(3);
     });
@@ -308,11 +308,11 @@ describe('the selection', () => {
     const { user, manager } = await openTable('/mirrors?sort=name&q=m', (manager) => {
       manager.jobs = Array.from({ length: 250 }, (_, index) => makeJob(`m${index}`));
     });
-    await user.click(screen.getByRole('checkbox', { name: 'Select all that match' }));
+    await user.click(screen.getByRole('checkbox', { name: 'Select all matching mirrors' }));
     await screen.findByText('250 selected');
     await user.click(screen.getByRole('button', { name: 'Start' }));
     const dialog = await screen.findByRole('dialog', { name: 'Start 250 mirrors?' });
-    expect(dialog.textContent).toContain('They start as soon as there are slots.');
+    expect(dialog.textContent).toContain('They start as soon as slots are free.');
     await user.click(within(dialog).getByRole('button', { name: 'Start' }));
     await screen.findByText('250 of 250 done, 0 refused');
     const sent = manager.asked
@@ -325,7 +325,7 @@ describe('the selection', () => {
     const { user } = await openTable('/mirrors?sort=name', (manager) => {
       manager.jobs = [makeJob('m0'), makeJob('m1', disabled), makeJob('m2', syncing)];
     });
-    await user.click(screen.getByRole('checkbox', { name: 'Select all that match' }));
+    await user.click(screen.getByRole('checkbox', { name: 'Select all matching mirrors' }));
     await user.click(box('m0'));
     await user.click(box('m0'));
     await user.keyboard('{Escape}');
@@ -350,7 +350,7 @@ describe('the selection', () => {
 
   test('says why it could not be asked for', async () => {
     const { user, manager } = await openTable('/mirrors?sort=name', ten);
-    await user.click(screen.getByRole('checkbox', { name: 'Select all that match' }));
+    await user.click(screen.getByRole('checkbox', { name: 'Select all matching mirrors' }));
     manager.on('GET', /^\/api\/jobs$/, () => refusal(500, 'the store is closed'));
     await user.click(screen.getByRole('button', { name: 'Stop' }));
     const alert = await screen.findByRole('alert');
@@ -373,7 +373,7 @@ describe('the keys of a row', () => {
       .filter((row) => row.getAttribute('tabindex') === '0');
     expect(stops).toEqual([rowOf('centos')]);
     await user.keyboard('{ArrowDown}m');
-    expect(await screen.findByRole('menuitem', { name: 'Start past the limits' })).toBeDefined();
+    expect(await screen.findByRole('menuitem', { name: 'Force start' })).toBeDefined();
     await user.keyboard('{Escape}');
     await waitFor(() => {
       expect(screen.queryByRole('menuitem')).toBeNull();

@@ -63,7 +63,7 @@ describe('the overview', () => {
     });
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('All 2 mirrors are fine');
     expect(within(await region('Needs attention')).getByText('Nothing needs attention.')).toBeDefined();
-    expect(within(await region('Running now')).getByText('Nothing runs.')).toBeDefined();
+    expect(within(await region('Running now')).getByText('Nothing is running.')).toBeDefined();
   });
 
   test('says how to connect the first worker', async () => {
@@ -127,7 +127,7 @@ describe('the overview', () => {
     const bars = within(strip).getAllByRole('link');
     expect(bars).toHaveLength(48);
     expect(bars.filter((bar) => bar.tabIndex === 0)).toEqual([bars[47]]);
-    expect(bars[40]?.getAttribute('aria-label')).toMatch(/: 1 good, 2 failed$/);
+    expect(bars[40]?.getAttribute('aria-label')).toMatch(/: 1 succeeded, 2 failed$/);
     act(() => {
       bars[47]?.focus();
     });

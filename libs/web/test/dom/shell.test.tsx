@@ -83,7 +83,7 @@ describe('the pages', () => {
 
   test('that do not exist say so', async () => {
     await openPage('/no/such/page');
-    expect(await screen.findByText('There is no such page.')).toBeDefined();
+    expect(await screen.findByText('Page not found.')).toBeDefined();
     expect(screen.getByRole('navigation', { name: 'Menu' })).toBeDefined();
   });
 
@@ -96,7 +96,7 @@ describe('the pages', () => {
 
   test('are in Chinese when that is chosen, and stay so', async () => {
     const { user } = await openPage('/', { prepare: some });
-    await user.click(screen.getByRole('button', { name: 'Colours, Language' }));
+    await user.click(screen.getByRole('button', { name: 'Theme, Language' }));
     await user.click(await screen.findByRole('menuitem', { name: '中文' }));
     expect(await screen.findByRole('heading', { name: '需要处理' })).toBeDefined();
     expect(document.documentElement.lang).toBe('zh-Hans');
@@ -105,7 +105,7 @@ describe('the pages', () => {
 
   test('are light or dark as one chooses', async () => {
     const { user } = await openPage('/', { prepare: some });
-    await user.click(screen.getByRole('button', { name: 'Colours, Language' }));
+    await user.click(screen.getByRole('button', { name: 'Theme, Language' }));
     await user.click(await screen.findByRole('menuitem', { name: 'Dark' }));
     await waitFor(() => {
       expect(document.documentElement.dataset.mantineColorScheme).toBe('dark');

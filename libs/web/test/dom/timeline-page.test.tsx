@@ -58,7 +58,7 @@ describe('the timeline', () => {
     await openTimeline();
     const lane = await screen.findByRole('region', { name: 'alpha' });
     expect(within(lane).getByText('1 slot')).toBeDefined();
-    expect(within(lane).getByText(/^pile-up: 2 at once at \d\d:\d\d, 1 slots$/)).toBeDefined();
+    expect(within(lane).getByText(/^pile-up at \d\d:\d\d: 2 at once, slots: 1$/)).toBeDefined();
     expect(within(lane).getByRole('application').getAttribute('aria-label')).toMatch(
       /^Runs of alpha: 2 finished, 1 of them failed, 1 running, 2 planned\./,
     );
@@ -84,7 +84,7 @@ describe('the timeline', () => {
 
   test('is a list of the same runs when that is wanted', async () => {
     const { user } = await openTimeline();
-    await user.click(screen.getByRole('switch', { name: 'As a list' }));
+    await user.click(screen.getByRole('switch', { name: 'Show as list' }));
     expect(location.search).toBe('?view=list');
     const rows = (name: string): Promise<(string | null)[]> =>
       screen.findByRole('region', { name }).then((group) =>
@@ -97,7 +97,7 @@ describe('the timeline', () => {
     expect(await rows('Finished')).toEqual(['ubuntu', 'debian']);
     const planned = await screen.findByRole('region', { name: 'Planned' });
     expect(planned.textContent).toContain('about 1 h');
-    expect(planned.textContent).toContain('duration not known');
+    expect(planned.textContent).toContain('duration unknown');
   });
 
   test('shows the hours and the worker that one chooses, and has them in its address', async () => {
@@ -114,8 +114,8 @@ describe('the timeline', () => {
     await openTimeline('/timeline', (manager) => {
       manager.on('GET', /^\/api\/timeline$/, () => ({ ...timeline(), truncated: true, unplanned: ['beta'] }));
     });
-    expect(await screen.findByText(/^There are more runs than can be shown/)).toBeDefined();
-    expect(screen.getByText(/could not be asked for: beta\./)).toBeDefined();
+    expect(await screen.findByText(/^There are too many runs/)).toBeDefined();
+    expect(screen.getByText(/are not available: beta\./)).toBeDefined();
   });
 
   test('says that nothing ran, and why it could not be loaded', async () => {
@@ -125,6 +125,6 @@ describe('the timeline', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('not now');
     manager.on('GET', /^\/api\/timeline$/, () => ({ ...timeline(), past: [], running: [], planned: [] }));
     await user.click(screen.getByRole('button', { name: 'Try again' }));
-    expect(await screen.findByText('Nothing ran, and nothing is planned, in these hours.')).toBeDefined();
+    expect(await screen.findByText('No past or planned runs in these hours.')).toBeDefined();
   });
 });

@@ -50,8 +50,8 @@ describe('the workers', () => {
     await openWorkers();
     const alpha = await card('alpha');
     expect(screen.getByText(/1 online/).textContent).toMatch(/1 online.*1 lost.*1 without heartbeats/);
-    expect(within(alpha).getByText('1 of 4 in use · 1 waits')).toBeDefined();
-    expect(within(alpha).getByText('7 reports are still to be delivered')).toBeDefined();
+    expect(within(alpha).getByText('1 of 4 in use · 1 waiting')).toBeDefined();
+    expect(within(alpha).getByText('7 reports not delivered yet')).toBeDefined();
     expect(alpha.textContent).toContain('10.2 GiB free of 1 TiB');
     expect(alpha.textContent).toContain('nearly full');
     expect(within(alpha).getByText('version 0.1.0')).toBeDefined();
@@ -132,8 +132,8 @@ describe('the removal of a worker', () => {
       return { message: 'deleted' };
     });
     const dialog = await ask(page, 'beta');
-    expect(dialog.textContent).toContain('Its registration goes from this manager.');
-    expect(dialog.textContent).toContain('Files and configuration on its machine stay.');
+    expect(dialog.textContent).toContain('This manager deletes its registration.');
+    expect(dialog.textContent).toContain('Files and configuration on its machine are kept.');
     await page.user.click(within(dialog).getByRole('button', { name: 'Remove' }));
     expect(await screen.findByText('Worker beta: deleted')).toBeDefined();
     await waitFor(() => {
@@ -145,8 +145,8 @@ describe('the removal of a worker', () => {
   test('warns of one that is online and has syncs running', async () => {
     const page = await openWorkers();
     const dialog = await ask(page, 'alpha');
-    expect(dialog.textContent).toContain('the statuses of its 4 mirrors and their history');
-    expect(dialog.textContent).toContain('It is online, and 1 mirror is syncing now.');
+    expect(dialog.textContent).toContain('the status and history of its 4 mirrors');
+    expect(dialog.textContent).toContain('It is online, and 1 mirror is syncing.');
     await page.user.click(within(dialog).getByRole('button', { name: 'Cancel' }));
     await waitFor(() => {
       expect(screen.queryByRole('dialog')).toBeNull();
