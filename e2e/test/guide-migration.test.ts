@@ -15,7 +15,7 @@ import {
   tempDir,
   waitFor,
 } from '@tunasync/test-utils';
-import { ClassicLevel } from 'classic-level';
+import { Level } from 'level';
 import { fencedBlocks } from '../src/fenced-blocks.js';
 import { runCommand, startCommand, type RunningProcess } from '../src/run-process.js';
 
@@ -184,7 +184,7 @@ describe('moving the manager, by the commands of docs/migration.md', () => {
     await using site = await oldSite(
       'db_type = "leveldb"\ndb_file = "/var/lib/tunasync/tunasync.db"\nstatus_file = "/var/lib/tunasync/tunasync.json"\n',
     );
-    const open = (): ClassicLevel => new ClassicLevel(site.at('var/tunasync.db'));
+    const open = (): Level => new Level(site.at('var/tunasync.db'));
     const old = open();
     // in sync since a minute ago, so not due for an hour; one has never been; one is paused
     const ago = new Date(Date.now() - 60_000).toISOString();

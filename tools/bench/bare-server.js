@@ -6,10 +6,10 @@
  * Usage: node bare-server.js PORT DATABASE BODY-BYTES
  */
 import { createServer } from 'node:http';
-import { ClassicLevel } from 'classic-level';
+import { Level } from 'level';
 
 const [port, path, bytes] = process.argv.slice(2);
-const db = new ClassicLevel(path ?? '');
+const db = new Level(path ?? '');
 await db.open();
 const fixed = Buffer.alloc(Number(bytes), 'x');
 

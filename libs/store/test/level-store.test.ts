@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { memoryLogger, nullLogger } from '@tunasync/logger';
 import type { RunRecord } from '@tunasync/protocol';
 import { tempDir } from '@tunasync/test-utils';
-import { ClassicLevel } from 'classic-level';
+import { Level } from 'level';
 import { statusStoreContract, type StoreUnderTest } from '../src/contract/store-contract.js';
 import { CachedStore, openLevelStore, type StatusStore } from '../src/index.js';
 
@@ -40,13 +40,13 @@ statusStoreContract({
 
 /** Writes raw entries, as another program would. */
 async function writeRaw(path: string, entries: Record<string, string>): Promise<void> {
-  const db = new ClassicLevel(path);
+  const db = new Level(path);
   await db.batch(Object.entries(entries).map(([key, value]) => ({ type: 'put', key, value })));
   await db.close();
 }
 
 async function readRaw(path: string): Promise<Record<string, string>> {
-  const db = new ClassicLevel(path);
+  const db = new Level(path);
   const entries = Object.fromEntries(await db.iterator().all());
   await db.close();
   return entries;

@@ -200,7 +200,7 @@ export class DurableKv implements AsyncDisposable {
   }
 }
 
-/** LevelDB's own words are in the cause of what classic-level throws. */
+/** LevelDB's own words are in the cause of what level throws. */
 function reasonOf(error: unknown): string {
   return messageOf(error instanceof Error && error.cause instanceof Error ? error.cause : error);
 }

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { messageOf } from '@tunasync/protocol';
-import { ClassicLevel } from 'classic-level';
+import { Level } from 'level';
 import { StoreError } from '../store/store-error.js';
 import type { KvEngine, KvSlice } from './kv-engine.js';
 import { makeFolder } from './make-folder.js';
@@ -9,7 +9,7 @@ import { makeFolder } from './make-folder.js';
 /** Opens the LevelDB at `path`, which is created when missing. @throws {@link StoreError} */
 export async function openLevelEngine(path: string): Promise<KvEngine> {
   await prepareLocation(path);
-  const db = new ClassicLevel(path, { keyEncoding: 'utf8', valueEncoding: 'utf8' });
+  const db = new Level(path, { keyEncoding: 'utf8', valueEncoding: 'utf8' });
   try {
     await db.open();
   } catch (error) {
