@@ -1,6 +1,7 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TunasyncError } from '@tunasync/protocol';
+import { hasErrorCode } from '@tunasync/util';
 
 /** `f_type` of a btrfs. Source: BTRFS_SUPER_MAGIC in statfs(2). */
 const btrfsMagic = 0x9123683e;
@@ -17,7 +18,7 @@ export async function kindOf(path: string): Promise<PathKind> {
     if (!found.isDirectory()) return 'file';
     return found.ino === subvolumeInode && (await isOnBtrfs(path)) ? 'subvolume' : 'folder';
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'missing';
+    if (hasErrorCode(error, 'ENOENT')) return 'missing';
     throw error;
   }
 }

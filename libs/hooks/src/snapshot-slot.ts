@@ -2,6 +2,7 @@ import { renameSync } from 'node:fs';
 import { mkdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, TunasyncError } from '@tunasync/protocol';
+import { hasErrorCode } from '@tunasync/util';
 import { checkOnBtrfs, kindOf } from './btrfs-paths.js';
 import type { BtrfsTool } from './btrfs-tool.js';
 import type { HookContext } from './interfaces.js';
@@ -85,7 +86,7 @@ async function followed(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return path;
+    if (hasErrorCode(error, 'ENOENT')) return path;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { TunasyncError } from '@tunasync/protocol';
+import { hasErrorCode } from '@tunasync/util';
 import type { HookPlugin } from './interfaces.js';
 import { mountPoints } from './mount-points.js';
 import { shellQuote } from './shell-quote.js';
@@ -32,7 +33,7 @@ export function zfsHook(options: ZfsHookOptions): HookPlugin {
         name: 'zfs',
         async preJob() {
           const path = await realFolder(workingDir).catch((error: unknown) => {
-            throw isMissing(error) ? refuse('does not exist', error) : error;
+            throw hasErrorCode(error, 'ENOENT') ? refuse('does not exist', error) : error;
           });
           if (path === undefined) throw refuse('is no folder');
           if (!mountPoints(await readFile(mountInfoFile, 'utf8')).has(path))
@@ -47,10 +48,6 @@ export function zfsHook(options: ZfsHookOptions): HookPlugin {
 async function realFolder(path: string): Promise<string | undefined> {
   const real = await realpath(path);
   return (await stat(real)).isDirectory() ? real : undefined;
-}
-
-function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
 /** The commands that make the dataset, to be pasted into a shell. */

@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { hasErrorCode } from '@tunasync/util';
 
 /**
  * Makes a folder and those above it. Node's own recursive `mkdir` never returns where the file system says that a
@@ -14,7 +15,7 @@ export async function makeFolder(path: string): Promise<void> {
   for (const next of missing) {
     await mkdir(next).catch((error: unknown) => {
       // somebody else was quicker
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (!hasErrorCode(error, 'EEXIST')) throw error;
     });
   }
 }
@@ -25,7 +26,7 @@ async function exists(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     // the root is always there
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && dirname(path) !== path) return false;
+    if (hasErrorCode(error, 'ENOENT') && dirname(path) !== path) return false;
     throw error;
   }
 }

@@ -1,15 +1,16 @@
+import { Deferred } from '@tunasync/util';
 import type { KvChange, KvEngine, KvOp } from './kv-engine.js';
 
 /** Writes that go out as one batch, and the one promise that all of their writers wait for. */
 export class WriteGroup {
-  readonly promise: Promise<void>;
   /** The last operation on each key: what earlier ones of the same batch did would never be seen. */
   readonly #ops = new Map<string, KvOp>();
   readonly #prefixes = new Set<string>();
-  #settle: { resolve: () => void; reject: (reason: Error) => void } | undefined;
+  readonly #settled = new Deferred();
 
-  constructor() {
-    this.promise = new Promise<void>((resolve, reject) => (this.#settle = { resolve, reject }));
+  /** Settles with the batch. */
+  get promise(): Promise<void> {
+    return this.#settled.promise;
   }
 
   add(changes: readonly KvChange[]): void {
@@ -39,10 +40,10 @@ export class WriteGroup {
   }
 
   resolve(): void {
-    this.#settle?.resolve();
+    this.#settled.resolve();
   }
 
   reject(reason: Error): void {
-    this.#settle?.reject(reason);
+    this.#settled.reject(reason);
   }
 }
