@@ -19,6 +19,8 @@ test.each([
   ['exit 13', undefined],
   ['exit \n', undefined],
   ['exit 0\nmore\n', undefined],
+  ['exit 3\n\nmore\n', undefined],
+  ['exit 3\n\n', undefined],
 ])('%j', (text, result) => {
   expect(parseExitRecord(text)).toEqual(result);
 });

@@ -69,6 +69,13 @@ describe('HookRunner', () => {
     expect(run.lines).toEqual([`error debian: error exec hook ${stage}: b is out of order (b)`]);
   });
 
+  test('when a hook fails in pre-exec, the hooks before it clean up in reverse order', async () => {
+    await using run = await fixture();
+    const { runner, calls } = recorded(['c pre-exec']);
+    await expect(runner.run('pre-exec', run.context)).rejects.toMatchObject({ hook: 'c' });
+    expect(ended(calls)).toEqual(['a pre-exec', 'b pre-exec', 'b post-exec', 'a post-exec']);
+  });
+
   test('of several failures the first is thrown and every one is logged', async () => {
     await using run = await fixture();
     const { runner } = recorded(['c post-fail', 'a post-fail']);

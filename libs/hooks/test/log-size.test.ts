@@ -5,6 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { compilePattern, type MirrorConfig } from '@tunasync/config';
 import { scanLog } from '@tunasync/run-log';
 import { FakeClock, waitFor } from '@tunasync/test-utils';
+import { Deferred } from '@tunasync/util';
 import { createHooks, HookRunner, logLimiter, type LogLimiterOptions } from '../src/index.js';
 import { fixture, type Fixture } from './fixture.js';
 
@@ -27,6 +28,31 @@ const limited = (fields: Partial<MirrorConfig> = {}): Promise<Fixture> =>
 const filler = 'pool/main/a/abc/abc_1.0-1_amd64.deb\n'.repeat(50_000);
 
 describe('log_max_size', () => {
+  test('a log is not shortened at the end while its middle is still being given back', async () => {
+    await using run = await limited();
+    const [punching, mayEnd] = [new Deferred(), new Deferred()];
+    const { runner, clock } = siteOf(run, {
+      punchHole: () => {
+        punching.resolve();
+        return mayEnd.promise;
+      },
+    });
+    await runner.run('pre-exec', run.context);
+    const { logFile } = run.context;
+    await writeFile(logFile, filler);
+    await clock.advance(5000);
+    await punching.promise;
+    const events: string[] = [];
+    const ended = runner.run('post-exec', run.context).then(() => void events.push('shortened'));
+    // more turns than shortening takes; nothing can be waited for that must not happen
+    for (let turn = 0; turn < 500; turn++) expect((await stat(logFile)).size).toBe(filler.length);
+    events.push('given back');
+    mayEnd.resolve();
+    await ended;
+    expect(events).toEqual(['given back', 'shortened']);
+    expect((await stat(logFile)).size).toBeLessThanOrEqual(limit);
+  });
+
   test('holds while a command prints more than that, and afterwards the log is a plain file', async () => {
     await using run = await limited();
     const { runner, clock } = siteOf(run);

@@ -46,6 +46,21 @@ async function parts(file: string): Promise<{ head: string; leftOut: number; kep
 }
 
 describe('a log that nobody writes to any more', () => {
+  test('stays below its limit when the lines to keep are many and short', async () => {
+    await using folder = await tempDir();
+    const file = join(folder.path, 'a.log');
+    const trimmer = trimmerOf(file, { keep: [RE2JS.compile('^E$')] });
+    // each part has more lines to keep than there is room for
+    for (let part = 0; part < 3; part++) {
+      const log = await open(file, 'a');
+      await log.writeFile('E\n'.repeat(100_000));
+      await log.close();
+      await trimmer.trim();
+    }
+    expect(await trimmer.finish()).toBe(true);
+    expect((await stat(file)).size).toBeLessThanOrEqual(limit);
+  });
+
   test('is cut out of the middle, between lines, with the number of bytes that are gone', async () => {
     await using folder = await tempDir();
     const file = join(folder.path, 'a.log');

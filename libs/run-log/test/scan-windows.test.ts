@@ -60,6 +60,19 @@ test('windows change nothing, wherever their borders fall', () => {
   );
 });
 
+test.each([
+  // the character in front of a window decides about its first one
+  ['\\bb', 'abaaaa', 1, 0],
+  ['\\Bb', 'abaaaa', 1, 1],
+  ['(?m)^b', 'abaaaa', 1, 0],
+  ['(?m)^', 'aaaaaa', 1, 1],
+  // a match that ends where a window begins is not counted again
+  ['a*', 'abaaaa', 3, 2],
+  ['b*', 'aaaaaa', 1, 7],
+])('%j in %j, in windows of %i: %i matches', (pattern, text, size, matches) => {
+  expect(scan(pattern, text, size, 2).matches).toBe(matches);
+});
+
 test('what it keeps between windows is bounded', () => {
   const windows = new WindowScan(RE2JS.compile('(?m)^Total: (\\d+)$'), 64);
   for (let i = 0; i < 2_000; i++) windows.feed('x'.repeat(1_000), false);

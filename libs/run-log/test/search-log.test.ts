@@ -1,8 +1,18 @@
-import { appendFile, open, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, open, readdir, readlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { tempDir } from '@tunasync/test-utils';
 import { searchLog, type SearchPattern } from '../src/index.js';
+
+/** Descriptors of this process that are open at a file. */
+async function openDescriptorsOf(file: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const descriptor of await readdir('/proc/self/fd')) {
+    const target = await readlink(`/proc/self/fd/${descriptor}`).catch(() => undefined);
+    if (target === file) found.push(descriptor);
+  }
+  return found;
+}
 
 test('lines are found with their offsets, and the search goes on where it ended', async () => {
   await using folder = await tempDir();
@@ -27,6 +37,20 @@ test('lines are found with their offsets, and the search goes on where it ended'
   expect(await found('(12)')).toEqual(['error: (12)']);
   expect(await found('^\\w+: \\(\\d+\\)$', { regex: true })).toEqual(['error: (12)']);
   expect((await searchLog(file, { text: 'x' }, { start: 1000 })).end).toBe(46);
+});
+
+test('a search leaves no file open, whether it finds, fails or is given up', async () => {
+  await using folder = await tempDir();
+  const file = join(folder.path, 'a.log');
+  await writeFile(file, 'an error\n');
+  await searchLog(file, { text: 'error' });
+  await expect(searchLog(file, { text: '(', regex: true })).rejects.toMatchObject({
+    code: 'RUN_LOG_PATTERN_INVALID',
+  });
+  await expect(searchLog(file, { text: 'error' }, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    code: 'RUN_LOG_SCAN_ABORTED',
+  });
+  expect(await openDescriptorsOf(file)).toEqual([]);
 });
 
 test('holes, NULs and endless lines are no obstacle: offsets are true, texts are short', async () => {

@@ -114,6 +114,14 @@ describe('a plan', () => {
     ]);
   });
 
+  test('has a start at the very end of the range', () => {
+    const jobs: [string, UpcomingJob][] = [['hourly', jobOf(every(60))]];
+    const startsUntil = (until: number): number[] =>
+      planStarts(jobs, { now, until, most: 10 }).starts.map(({ at }) => (at - now) / minute);
+    expect(startsUntil(now + 2 * hour)).toEqual([60, 120]);
+    expect(startsUntil(now + 2 * hour - 1)).toEqual([60]);
+  });
+
   test('says when there would be more', () => {
     expect(plan(3)).toMatchObject({
       starts: [{ key: 'fast' }, { key: 'fast' }, { key: 'slow' }],

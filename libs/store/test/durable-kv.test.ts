@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { memoryLogger, nullLogger } from '@tunasync/logger';
 import { tempDir, waitFor } from '@tunasync/test-utils';
-import { DurableKv, type KvChange, type KvOp } from '../src/index.js';
+import { Deferred } from '@tunasync/util';
+import { DurableKv, type KvChange, type KvEngine, type KvOp } from '../src/index.js';
 import { apply, FakeDisk } from './fake-engine.js';
 
 const put = (key: string, value = key): KvOp => ({ type: 'put', key, value });
@@ -188,6 +189,52 @@ describe('a failed batch', () => {
     ]);
     await kv.close();
     expect(Object.fromEntries(disk.stored)).toEqual({ old: '1', deleted: '1' });
+  });
+
+  test('that is found on the disk after all is taken back later, when taking it back fails at first', async () => {
+    const disk = new FakeDisk();
+    const kv = await openOn(disk);
+    await kv.write([put('old', '1')]);
+    disk.slow = true;
+    const ops: KvOp[] = [put('old', '2'), put('new')];
+    const write = kv.write(ops);
+    await begun(disk, 2);
+    apply(disk.stored, ops);
+    disk.finish(noSpace);
+    await expect(write).rejects.toMatchObject({ code: 'STORE_WRITE_FAILED' });
+    // the batch that takes it back
+    await begun(disk, 3);
+    disk.slow = false;
+    disk.finish(noSpace);
+    await kv.write([put('later')]);
+    expect(Object.fromEntries(disk.stored)).toEqual({ old: '1', later: 'later' });
+    await kv.close();
+    expect(disk.open).toBe(0);
+  });
+
+  test('and a close while the database is being opened again leaves nothing open', async () => {
+    const disk = new FakeDisk();
+    const [opening, mayOpen] = [new Deferred(), new Deferred()];
+    const openEngine = async (): Promise<KvEngine> => {
+      if (disk.opened > 0) {
+        opening.resolve();
+        await mayOpen.promise;
+      }
+      return disk.openEngine();
+    };
+    const kv = await DurableKv.open('/db', { logger: nullLogger, openEngine });
+    disk.slow = true;
+    const write = kv.write([put('a')]);
+    await begun(disk, 1);
+    disk.slow = false;
+    disk.finish(noSpace);
+    await expect(write).rejects.toMatchObject({ code: 'STORE_WRITE_FAILED' });
+    await opening.promise;
+    const closed = kv.close();
+    mayOpen.resolve();
+    await closed;
+    expect(disk.opened).toBe(2);
+    expect(disk.open).toBe(0);
   });
 
   test('reads under way are answered by the database that was opened again', async () => {
