@@ -42,6 +42,7 @@ export interface WorkerOptions {
   commands: readonly (ExecutionContext & { script: string })[];
   noteFolder?: string;
   waitForInput?: boolean;
+  hold?: { id: string; when: 'before' | 'after' } | undefined;
 }
 
 /** A worker process, to be killed. */

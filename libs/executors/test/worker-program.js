@@ -3,13 +3,14 @@
 //   cgroup            { group, version }: with the cgroup executor, else with that of the host
 //   commands          [{ script, mirror, id }]: what is started, one after the other
 //   noteFolder        where the foreseen handles are written down, and `<id>.noted` after the start
+//   hold              { id, when }: waits to be killed 'before' the start of this command, or 'after' it, with nothing noted
 //   waitForInput      starts nothing until a line comes in
 // It tells its lines of JSON on standard output and then waits to be killed.
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostExecutor, openCgroupExecutor } from '../src/index.js';
 
-const { stateDir, cwd, cgroup, commands, noteFolder, waitForInput } = JSON.parse(process.argv[2]);
+const { stateDir, cwd, cgroup, commands, noteFolder, waitForInput, hold } = JSON.parse(process.argv[2]);
 const tell = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 
 try {
@@ -27,10 +28,18 @@ try {
       renameSync(`${note}.part`, note);
       tell({ foreseen: id });
     }
+    if (hold?.id === id && hold.when === 'before') {
+      tell({ held: id });
+      break;
+    }
     const { handle } = await executor.start(
       { argv: ['sh', '-c', script], cwd, env: {}, logFile: join(cwd, 'run.log') },
       context,
     );
+    if (hold?.id === id) {
+      tell({ held: id });
+      break;
+    }
     if (noteFolder) writeFileSync(join(noteFolder, `${id}.noted`), '');
     tell(handle);
   }

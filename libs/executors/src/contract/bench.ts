@@ -125,11 +125,11 @@ export class Bench {
     );
   }
 
-  /** Waits until `check` says so, for ten seconds at most. */
+  /** Waits until `check` says so, for a minute at most. */
   async until(what: string, check: () => Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 60_000;
     while (!(await check())) {
-      if (Date.now() > deadline) assert.fail(`waited ten seconds for ${what} in vain`);
+      if (Date.now() > deadline) assert.fail(`waited a minute for ${what}`);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }
