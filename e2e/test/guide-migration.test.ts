@@ -245,7 +245,7 @@ describe('moving the manager, by the commands of docs/migration.md', () => {
       expect(keysOf('mirror_status')).toEqual(
         ['bad', 'ok', 'pub', 'slow'].map((name) => `mirror_status${name}/${workerId}`),
       );
-      expect(JSON.parse((await back.get(`mirror_statuspub/${workerId}`)) ?? '')).toMatchObject({
+      expect(JSON.parse(await back.get(`mirror_statuspub/${workerId}`))).toMatchObject({
         name: 'pub',
         worker: workerId,
         status: 'success',
