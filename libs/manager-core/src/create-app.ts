@@ -119,7 +119,8 @@ export function createApp(options: AppOptions): ManagerApp {
   const table = new JobTable(store, clock);
   const views = new JobViews({ table, workers, facts, progress, clock });
   const feed = new EventFeed({ store, table, views, clock });
-  const reader = options.readWorker === undefined ? openWorkerReader() : { read: options.readWorker };
+  const reader =
+    options.readWorker === undefined ? openWorkerReader({ clock }) : { read: options.readWorker };
   const readWorker = reader.read;
   const plans = new WorkerPlans({ read: readWorker, clock });
   const unsubscribe = store.onChange((keys) => {

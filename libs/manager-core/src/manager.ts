@@ -162,7 +162,7 @@ class ManagerEngine implements Manager {
     const certificates = await this.#watchCertificates();
     const { texts } = certificates;
     const sender = this.#options.sendCommand === undefined ? openCommandSender(clientTls(texts)) : undefined;
-    const reader = openWorkerReader(clientTls(texts));
+    const reader = openWorkerReader({ ...clientTls(texts), clock: this.#clock });
     let server: ListeningServer;
     try {
       const { handler } = this.app;

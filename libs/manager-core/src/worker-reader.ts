@@ -9,7 +9,7 @@ import {
   type StreamReply,
   type TlsOptions,
 } from '@tunasync/client';
-import { messageOf, type WorkerStatus } from '@tunasync/protocol';
+import { messageOf, type Clock, type WorkerStatus } from '@tunasync/protocol';
 import { ManagerError } from './errors.js';
 
 /** Options of one request to a worker. */
@@ -29,12 +29,14 @@ export type WorkerReader = (
   options: WorkerReadOptions,
 ) => Promise<StreamReply>;
 
-/** Time limits for workers, in milliseconds. */
-export interface WorkerReadTimes {
-  /** Until the answer begins; a search takes up to three seconds. @defaultValue 8000 */
+/** Options of {@link openWorkerReader}. */
+export interface WorkerReaderOptions extends TlsOptions {
+  /** Milliseconds until an answer must begin; a search takes up to three seconds. @defaultValue 8000 */
   answerMs?: number | undefined;
-  /** Of silence within an answer; a stream sends something every five seconds. @defaultValue 30000 */
+  /** Milliseconds of silence within an answer; a stream sends something every five seconds. @defaultValue 30000 */
   silenceMs?: number | undefined;
+  /** @defaultValue the machine's clock */
+  clock?: Clock | undefined;
 }
 
 /** A {@link WorkerReader} with its connections. */
@@ -47,9 +49,9 @@ export interface OpenWorkerReader extends Disposable {
 }
 
 /** Opens a reader over HTTP and HTTPS that uses no proxy and follows no redirect. */
-export function openWorkerReader(tls: TlsOptions = {}, times: WorkerReadTimes = {}): OpenWorkerReader {
-  const { answerMs: timeoutMs = 8_000, silenceMs: idleMs = 30_000 } = times;
-  const client = new WorkerClient({ ...tls, transport: nodeTransport });
+export function openWorkerReader(options: WorkerReaderOptions = {}): OpenWorkerReader {
+  const { answerMs: timeoutMs = 8_000, silenceMs: idleMs = 30_000, ...connection } = options;
+  const client = new WorkerClient({ ...connection, transport: nodeTransport });
   const close = (): void => {
     client.close();
   };

@@ -2,7 +2,8 @@ import { createServer } from 'node:https';
 import { createServer as createRawServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { zeroTime, type WorkerStatus } from '@tunasync/protocol';
-import { testAuthority } from '@tunasync/test-utils';
+import { FakeClock, testAuthority } from '@tunasync/test-utils';
+import { Deferred } from '@tunasync/util';
 import { openWorkerReader } from '../src/index.js';
 
 function workerAt(url: string): WorkerStatus {
@@ -38,8 +39,7 @@ test('a worker that asks for a client certificate gets the current one', async (
 });
 
 describe('a slow worker', () => {
-  const times = { answerMs: 300, silenceMs: 300 };
-  const signal = AbortSignal.timeout(20_000);
+  const { signal } = new AbortController();
 
   test('that never begins to answer, or drips its headers, is given up', async () => {
     await using mute = await rawServer(() => undefined);
@@ -50,13 +50,19 @@ describe('a slow worker', () => {
         clearInterval(drip);
       });
     });
-    for (const { url } of [mute, dripping]) {
-      using reader = openWorkerReader({}, times);
-      await expect(reader.read(workerAt(url), '/jobs', { signal })).rejects.toMatchObject({
+    for (const server of [mute, dripping]) {
+      const clock = new FakeClock();
+      using reader = openWorkerReader({ clock });
+      const answer = reader.read(workerAt(server.url), '/jobs', { signal });
+      const given = expect(answer).rejects.toMatchObject({
         code: 'WORKER_SILENT',
         status: 504,
         message: 'worker w1 does not answer in time',
       });
+      await server.asked;
+      await clock.advance(8_000);
+      await given;
+      expect(clock.pending).toBe(0);
     }
   });
 
@@ -64,13 +70,17 @@ describe('a slow worker', () => {
     await using server = await rawServer((socket) => {
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc');
     });
-    using reader = openWorkerReader({}, times);
-    const answer = await reader.read(workerAt(server.url), '/jobs', { signal });
-    await expect(
-      (async () => {
-        for await (const chunk of answer.body) expect(Buffer.from(chunk).toString()).toBe('abc');
-      })(),
-    ).rejects.toMatchObject({ code: 'WORKER_SILENT' });
+    const clock = new FakeClock();
+    using reader = openWorkerReader({ clock });
+    const { body } = await reader.read(workerAt(server.url), '/jobs', { signal });
+    const chunks = body[Symbol.asyncIterator]();
+    expect(Buffer.from((await chunks.next()).value as Uint8Array).toString()).toBe('abc');
+    const next = expect(chunks.next()).rejects.toMatchObject({ code: 'WORKER_SILENT' });
+    await clock.advance(29_999);
+    expect(clock.pending).toBe(1);
+    await clock.advance(1);
+    await next;
+    expect(clock.pending).toBe(0);
   });
 
   test('is not blamed for the silence of a slow reader', async () => {
@@ -79,11 +89,12 @@ describe('a slow worker', () => {
       socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${bytes.length}\r\n\r\n`);
       socket.end(bytes);
     });
-    using reader = openWorkerReader({}, times);
+    const clock = new FakeClock();
+    using reader = openWorkerReader({ clock });
     const answer = await reader.read(workerAt(server.url), '/jobs', { signal });
     let received = 0;
     for await (const chunk of answer.body) {
-      if (received === 0) await new Promise((resolve) => setTimeout(resolve, 1200));
+      if (received === 0) await clock.advance(600_000);
       received += chunk.length;
     }
     expect(received).toBe(bytes.length);
@@ -94,7 +105,7 @@ describe('a slow worker', () => {
       socket.end(`HTTP/1.1 200 OK\r\n\r\n${text.split(' ')[1] ?? ''}`);
     });
     const url = `${server.url}/elsewhere.example/`;
-    using reader = openWorkerReader({}, times);
+    using reader = openWorkerReader();
     const answer = await reader.read(workerAt(url), '/jobs?x=1', { signal });
     let text = '';
     for await (const chunk of answer.body) text += Buffer.from(chunk).toString();
@@ -105,14 +116,18 @@ describe('a slow worker', () => {
 /** A server that handles each connection as the test says, after its first data. */
 async function rawServer(serve: (socket: Socket, text: string) => void) {
   const sockets = new Set<Socket>();
+  const asked = new Deferred();
   const server = createRawServer((socket) => {
     sockets.add(socket.on('error', () => undefined));
     socket.once('data', (text) => {
       serve(socket, String(text));
+      asked.resolve();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
+    /** Resolves with the first request. */
+    asked: asked.promise,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
