@@ -17,7 +17,10 @@ import { addWatch } from './commands/watch.js';
 import { addWorkers } from './commands/workers.js';
 import type { CtlContext } from './context/context.js';
 
-/** All commands and flags of tunasynctl. The program's own flags are taken before and after a command's name. */
+/**
+ * Creates the program with all its commands and flags. The program's own flags may come before or after a
+ * command's name.
+ */
 export function createProgram(name: string, version: string, context: CtlContext): Command {
   const program = new Command(name)
     .description('See and steer the mirrors of a tunasync manager')

@@ -9,32 +9,32 @@ import { createProgram } from './program.js';
 import { loadSettings, type GlobalFlags } from './settings/settings.js';
 import { harmless, harmlessJson } from './text/printable.js';
 
-/** What {@link run} takes. */
+/** Options of {@link run}. */
 export interface RunOptions {
   /** Arguments without the program's own name. */
   argv: readonly string[];
-  /** Takes data and confirmations. */
+  /** Receives data and confirmations. */
   stdout: Pick<Writable, 'write'> & Partial<Pick<Writable, 'once'>>;
-  /** Takes errors and, when asked for, notes. */
+  /** Receives errors and, if requested, notes. */
   stderr: Pick<Writable, 'write'>;
-  /** What `--version` prints. */
+  /** The version for `--version`. */
   version: string;
   /** The user's home folder, with `.config/tunasync/ctl.conf`. @defaultValue none */
   home?: string | undefined;
-  /** @defaultValue /etc/tunasync/ctl.conf */
+  /** The configuration of the machine. @defaultValue /etc/tunasync/ctl.conf */
   systemConfig?: string | undefined;
-  /** How the program was called, for help and messages. @defaultValue tunasynctl */
+  /** Name of the program in help and messages. @defaultValue tunasynctl */
   name?: string | undefined;
-  /** The terminal that `stdout` is. @defaultValue none: it is a pipe or a file */
+  /** The terminal on `stdout`. @defaultValue none: it is a pipe or a file */
   terminal?: Terminal | undefined;
-  /** @defaultValue the machine's */
+  /** Gives the time. @defaultValue the machine's */
   clock?: Clock | undefined;
-  /** Ends `logs --follow`, which then has succeeded. @defaultValue none */
+  /** Ends `logs --follow` with success. @defaultValue none */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Runs one command of tunasynctl. Never rejects because of what the user, a file or the manager says.
+ * Runs one command of tunasynctl. Errors of the user, of a file or of the manager do not make it reject.
  *
  * @returns the exit code: 0, or 1 after one line on standard error
  */
@@ -42,7 +42,7 @@ export async function run(options: RunOptions): Promise<number> {
   const { argv, stdout, stderr, version, home, name = 'tunasynctl' } = options;
   const { systemConfig = '/etc/tunasync/ctl.conf', terminal, clock = systemClock, signal } = options;
   let client: ManagerClient | undefined;
-  // names, messages and whole answers of other machines may be in it
+  // the line may hold names, messages and whole answers of other machines
   const tell = (line: string): void => void stderr.write(`${harmless(line)}\n`);
   const note = (line: string): void => {
     const { verbose, debug } = program.opts<GlobalFlags>();
@@ -82,7 +82,7 @@ export async function run(options: RunOptions): Promise<number> {
         home,
         onWarning: note,
       });
-      // not needed for --help, which therefore starts faster
+      // --help does not need it and starts faster without
       const { connect } = await import('./manager/connect.js');
       client = await connect(settings);
       note(`manager: ${client.address}`);
@@ -112,7 +112,7 @@ export async function run(options: RunOptions): Promise<number> {
   }
 }
 
-/** A command and all below it. */
+/** Returns a command and all its subcommands. */
 function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
 }
@@ -126,7 +126,7 @@ function failureLine(error: unknown, name: string): string {
   return messageOf(error);
 }
 
-/** Codes and messages of an error and of what caused it. */
+/** Returns codes and messages of an error and its causes. */
 function detail(error: unknown): string {
   const lines: string[] = [];
   for (let current = error; typeof current === 'object' && current !== null;) {

@@ -6,7 +6,7 @@ import type { ShowFlags } from './cert/show-certificates.js';
 
 const defaultFolder = './tunasync-ca';
 
-/** `cert`: a private certificate authority, and certificates of it, in files of this machine. */
+/** `cert`: manages a private certificate authority and its certificates in local files. */
 export function addCert(program: Command, context: CtlContext): void {
   const cert = program.command('cert').description('make and look at the certificates of a site');
   cert

@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander';
 import { shells, type Shell } from '../completion/shells.js';
 import type { CtlContext } from '../context/context.js';
 
-/** `completion` prints a script for a shell, which asks `complete` at every press of Tab. */
+/** `completion`: prints a script for a shell, which calls `complete` at every press of Tab. */
 export function addCompletion(program: Command, context: CtlContext): void {
   program
     .command('completion')

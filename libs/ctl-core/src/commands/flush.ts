@@ -28,13 +28,13 @@ export function addFlush(program: Command, context: CtlContext): void {
     });
 }
 
-/** Names that are listed in an error. */
+/** Maximum number of names in an error. */
 const mostNames = 10;
 
 /**
- * Whether there are disabled mirrors, which then are all stale.
+ * Returns whether there are disabled mirrors, all of which are stale.
  *
- * @throws CtlError `CTL_NOT_STALE` that names those that are not, or what the client rejects with
+ * @throws CtlError `CTL_NOT_STALE` with the names of mirrors that are not stale, and the errors of the client
  */
 async function hasStaleOnly(manager: ManagerClient, now: number): Promise<boolean> {
   const disabled = (await allStatuses(manager)).filter(({ status }) => status === 'disabled');

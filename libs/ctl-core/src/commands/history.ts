@@ -6,7 +6,7 @@ import { tableOptions } from '../context/terminal.js';
 import { CtlError } from '../errors/errors.js';
 import { failure } from '../errors/failure.js';
 
-/** `history`: the finished runs of a mirror. */
+/** `history`: prints the finished runs of a mirror. */
 export function addHistory(program: Command, context: CtlContext): void {
   program
     .command('history')
@@ -42,13 +42,13 @@ async function historyOf(
     return await manager.jobHistory(name, limit === undefined ? {} : { limit });
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    // either there is no such mirror, which this says, or no such route
+    // either the mirror is unknown, which this reports, or the manager lacks the route
     await findMirror(manager, name);
     throw new CtlError('CTL_NOT_OFFERED', 'this manager keeps no history of syncs', error);
   }
 }
 
-/** The most that a manager answers. Source: docs/http-api.md. */
+/** The maximum number of runs in an answer. Source: docs/http-api.md. */
 const mostRuns = 1000;
 
 function readLimit(text: string): number {

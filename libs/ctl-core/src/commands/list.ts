@@ -16,7 +16,10 @@ interface ListFlags {
   format?: string;
 }
 
-/** `list`: statuses of all mirrors, or of some workers', as a table, as JSON or by a template. */
+/**
+ * `list`: prints the statuses of all mirrors, or of the mirrors of some workers, as a table, as JSON or by a
+ * template.
+ */
 export function addList(program: Command, context: CtlContext): void {
   program
     .command('list')
@@ -33,11 +36,11 @@ export function addList(program: Command, context: CtlContext): void {
       'table (default on a terminal), json (default elsewhere), or a Go template for each mirror such as {{.Name}} {{.Status}}',
     )
     .action(async (workers: string[], { all = false, status, format }: ListFlags) => {
-      // a script of tunasync v0.10 finds the error that it knows
+      // scripts for tunasync v0.10 expect this error
       const isAll = all || (workers.length === 0 && context.terminal !== undefined);
       if (!isAll && workers.length === 0) throw new UsageError('list needs at least one worker, or --all');
       const form = formOf(format, context);
-      // a template that makes no sense is an error before anything is asked
+      // report an invalid template before any request
       const line =
         typeof form === 'object' ? await compile(form.template, context.terminal !== undefined) : undefined;
       const manager = await context.manager();
@@ -48,12 +51,12 @@ export function addList(program: Command, context: CtlContext): void {
         const { jobTable } = await import('../tables/job-table.js');
         for (const text of jobTable(wanted, context.clock.now(), tableOptions(context))) context.print(text);
       }
-      // all of them before the first is printed: one that fails leaves no half output
+      // fetch all before printing, so that a failure leaves no partial output
       else if (line !== undefined) for (const text of wanted.map(line)) context.print(text);
     });
 }
 
-/** How the list is printed. */
+/** The format of the list. */
 type Form = 'json' | 'table' | { template: string };
 
 function formOf(format: string | undefined, context: CtlContext): Form {
@@ -75,7 +78,7 @@ async function compile(
   return (job) => template(jobFields(isShown ? harmlessTexts(job) : job));
 }
 
-/** For a terminal: what other machines wrote, without what it would obey; the template itself is the user's. */
+/** Escapes texts of other machines for a terminal. The template itself belongs to the user. */
 function harmlessTexts<Job extends MirrorStatus | WebMirrorStatus>(job: Job): Job {
   const entries = Object.entries(job).map(([key, value]: [string, unknown]) => [
     key,
@@ -109,7 +112,7 @@ async function jobsOf(
     const what = 'Failed to correctly get information of jobs from at least one manager';
     const other = lost.find((reason) => !isRefusal(reason));
     if (other !== undefined) throw failure(what, other);
-    // a worker that the manager does not know; the line is the original's, --verbose names the worker
+    // the manager does not know the worker: print the line of v0.10; --verbose adds the worker
     throw new CtlError('CTL_FAILED', what, lost[0]);
   }
   return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));

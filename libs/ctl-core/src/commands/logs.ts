@@ -11,7 +11,7 @@ interface LogsFlags {
   search?: string;
 }
 
-/** `logs`: what the syncs of a mirror have written. */
+/** `logs`: prints the logs of a mirror's syncs. */
 export function addLogs(program: Command, context: CtlContext): void {
   program
     .command('logs')

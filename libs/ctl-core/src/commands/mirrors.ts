@@ -5,7 +5,7 @@ import type { SwitchFlags } from './mirrors/switch-mirrors.js';
 
 const defaultDir = '/etc/tunasync.d';
 
-/** `mirrors`: a folder of mirror files on the machine of a worker, and which of them are in use. */
+/** `mirrors`: manages a folder of mirror files on a worker's machine, and which of them are enabled. */
 export function addMirrors(program: Command, context: CtlContext): void {
   const mirrors = program
     .command('mirrors')

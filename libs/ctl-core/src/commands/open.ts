@@ -4,7 +4,7 @@ import type { CtlContext } from '../context/context.js';
 import { CtlError } from '../errors/errors.js';
 import { failure } from '../errors/failure.js';
 
-/** `open`: prints where a mirror's page is. */
+/** `open`: prints the address of a mirror's page. */
 export function addOpen(program: Command, context: CtlContext): void {
   program
     .command('open')
@@ -20,7 +20,7 @@ export function addOpen(program: Command, context: CtlContext): void {
     });
 }
 
-/** Source of the form of the address: the pages of `@tunasync/web`. */
+/** Returns the address of a page. Source of its form: the pages of `@tunasync/web`. */
 async function pagesOf(
   manager: ManagerClient,
   base: string,

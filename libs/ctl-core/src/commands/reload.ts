@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CtlContext } from '../context/context.js';
 import { sendCommand } from './send-command.js';
 
-/** `reload`: a worker reads its mirrors anew. */
+/** `reload`: makes a worker reload its mirrors. */
 export function addReload(program: Command, context: CtlContext): void {
   program
     .command('reload')

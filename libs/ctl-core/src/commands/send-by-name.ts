@@ -9,21 +9,21 @@ import type { Verb } from '../mirror/targets.js';
 import { sendCommand } from './send-command.js';
 import { sendToAll } from './send-to-all.js';
 
-/** What the command line asks for. */
+/** The request of the command line. */
 export interface NamedCommand {
   verb: Verb;
   /** Names and globs, at least one. */
   patterns: readonly string[];
-  /** Empty: all workers that have the mirrors. */
+  /** The worker; empty: all workers that have the mirrors. */
   worker: string;
   options: Record<string, boolean>;
 }
 
 /**
- * Sends a command to the mirrors that names and globs mean.
+ * Sends a command to the mirrors that names and globs match.
  *
- * One name is sent and confirmed as the original does it, without a look at what the manager knows: a worker may have
- * a mirror that the manager has not heard of yet.
+ * A single name is sent and confirmed as in v0.10, without asking the manager for its mirrors: a worker may have a
+ * mirror that the manager does not know yet.
  */
 export async function sendByName(context: CtlContext, named: NamedCommand): Promise<void> {
   const { verb, patterns, worker, options } = named;
@@ -49,8 +49,8 @@ export async function sendByName(context: CtlContext, named: NamedCommand): Prom
 }
 
 /**
- * The original's second argument: texts for the worker, separated by commas. Undefined when it is the name of a
- * mirror: workers never use those texts, so that somebody who writes two names means two mirrors.
+ * Returns the second argument as in v0.10: texts for the worker, separated by commas. Returns undefined when it is
+ * the name of a mirror: workers never use those texts, so two names mean two mirrors.
  */
 async function argsOf(context: CtlContext, text: string, worker: string): Promise<string[] | undefined> {
   const args = text.split(',');
@@ -60,18 +60,18 @@ async function argsOf(context: CtlContext, text: string, worker: string): Promis
   if (names === undefined) return args;
   if (names.includes(text)) return undefined;
   const { nearest, unknownMirror } = await import('../mirror/unknown-mirror.js');
-  // a slip of the finger must not go by as an argument
+  // a mistyped name must not be taken for an argument
   if (nearest(text, names) !== undefined)
     throw unknownMirror(text, names, worker === '' ? undefined : worker);
   return args;
 }
 
-/** Names of mirrors for hints; undefined when the manager does not tell. */
+/** Returns the names of mirrors for hints; undefined when the manager does not answer. */
 async function namesOf(manager: ManagerClient, worker: string): Promise<string[] | undefined> {
   try {
     return (await knownMirrors(manager, worker)).map(({ name }) => name);
   } catch {
-    // what the command itself is answered says what is wrong
+    // the answer to the command itself reports the failure
     return undefined;
   }
 }
@@ -85,7 +85,7 @@ async function sendToOne(context: CtlContext, named: NamedCommand, args: Args): 
     await sendCommand(context, { cmd: cmdOf(verb), mirror_id: mirror, worker_id: worker, args, options });
   } catch (error) {
     const refusal = error instanceof CtlError && isRefusal(error.cause) ? error.cause : undefined;
-    // a manager of v0.10 refuses every command that names no worker, with other words
+    // a manager of v0.10 refuses every command without a worker, in other words
     if (worker === '' && refusal?.body.includes('give worker_id') === true) {
       await sendToMany(context, named, args);
       return;
@@ -95,7 +95,7 @@ async function sendToOne(context: CtlContext, named: NamedCommand, args: Args): 
   }
 }
 
-/** The error with the name of a mirror that was perhaps meant. */
+/** Adds the name of a similar mirror to an error. */
 async function withHint(
   context: CtlContext,
   mirror: string,
@@ -105,7 +105,7 @@ async function withHint(
   const names = await namesOf(await context.manager(), worker);
   if (names === undefined || names.includes(mirror) || !(error instanceof CtlError)) return error;
   const { nearest, unknownMirror } = await import('../mirror/unknown-mirror.js');
-  // the worker's own words are enough
+  // the worker's own words suffice
   if (nearest(mirror, names) === undefined) return error;
   const { message } = unknownMirror(mirror, names, worker);
   return new CtlError(error.code, `${error.message}; ${message}`, error.cause);

@@ -2,7 +2,7 @@ import type { ClientCmd } from '@tunasync/protocol';
 import type { CtlContext } from '../context/context.js';
 import { failure } from '../errors/failure.js';
 
-/** Has the manager pass a command on, and confirms it. */
+/** Sends a command to a worker through the manager, and confirms it. */
 export async function sendCommand(context: CtlContext, cmd: ClientCmd): Promise<void> {
   const manager = await context.manager();
   try {

@@ -6,22 +6,22 @@ import { failure, isRefusal } from '../errors/failure.js';
 import type { Target } from '../mirror/targets.js';
 import { printable } from '../text/printable.js';
 
-/** What became of a command; a record of `--json`. */
+/** The result of a command; a record of `--json`. */
 interface Outcome extends Target {
   cmd: ClientCmd['cmd'];
   ok: boolean;
-  /** The answer as it came. */
+  /** The unchanged answer. */
   message: string;
 }
 
-/** Commands that are under way at the same time: a stop may take a worker seconds. */
+/** Maximum number of concurrent commands: a stop may take a worker seconds. */
 const atOnce = 8;
 
 /**
- * Has the manager pass a command on to several mirrors, and prints the answer of each in the order of the targets.
+ * Sends a command for several mirrors through the manager, and prints each answer in the order of the targets.
  *
  * @param command - without the mirror and its worker
- * @throws CtlError `CTL_FAILED` after all answers are printed, when one of them was no
+ * @throws CtlError `CTL_FAILED` after all answers are printed, when a command was refused
  */
 export async function sendToAll(
   context: CtlContext,

@@ -20,7 +20,7 @@ export function addSetSize(program: Command, context: CtlContext): void {
         if (!isRefusal(error)) throw failure('Failed to correctly send command', error);
         throw new CtlError('CTL_FAILED', `Manager failed to update mirror size: ${error.body.trim()}`, error);
       }
-      // a manager may refuse to replace a known size, and answers with that one
+      // a manager may keep a known size, and then answers with that one
       if (stored !== size) {
         throw new CtlError('CTL_FAILED', `Mirror size error, expecting ${size}, manager returned ${stored}`);
       }

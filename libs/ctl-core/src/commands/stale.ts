@@ -5,7 +5,7 @@ import { failure } from '../errors/failure.js';
 import { allStatuses } from '../manager/all-statuses.js';
 import { defaultAge, isStale } from '../mirror/is-stale.js';
 
-/** `stale`: mirrors without a success for too long. */
+/** `stale`: prints the mirrors whose last success is too long ago. */
 export function addStale(program: Command, context: CtlContext): void {
   program
     .command('stale')

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CtlContext } from '../context/context.js';
 import { failure } from '../errors/failure.js';
 
-/** `status`: everything that is known of a mirror, at all workers that have it. */
+/** `status`: prints everything known about a mirror, at all workers that have it. */
 export function addStatus(program: Command, context: CtlContext): void {
   program
     .command('status')

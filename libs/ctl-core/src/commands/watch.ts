@@ -10,7 +10,7 @@ interface WatchFlags {
   interval: number;
 }
 
-/** `watch`: the statuses of all mirrors on the whole screen, kept up to date. */
+/** `watch`: shows the statuses of all mirrors on the whole screen, kept up to date. */
 export function addWatch(program: Command, context: CtlContext): void {
   program
     .command('watch')

@@ -5,7 +5,7 @@ import type { CtlContext } from '../context/context.js';
 import { tableOptions } from '../context/terminal.js';
 import { failure } from '../errors/failure.js';
 
-/** `workers`: all workers, as a table on a terminal, as JSON elsewhere. */
+/** `workers`: prints all workers, as a table on a terminal, otherwise as JSON. */
 export function addWorkers(program: Command, context: CtlContext): void {
   program
     .command('workers')

@@ -1,11 +1,11 @@
-/** A word that could stand where the cursor is. */
+/** A possible word at the cursor. */
 export interface Candidate {
   word: string;
-  /** One line; empty: none. */
+  /** One line; may be empty. */
   description: string;
 }
 
-/** What could stand where the cursor is; `names` have to be asked for. */
+/** The kind of word that is possible at the cursor. The manager knows the names. */
 export type Wanted =
   | { kind: 'words'; words: Candidate[] }
   | { kind: 'files' }

@@ -3,14 +3,14 @@ import { knownMirrors } from '../mirror/known-mirrors.js';
 import { printable } from '../text/printable.js';
 import type { Candidate, Wanted } from './candidate.js';
 
-/** A line that stands for the names of files, which every shell completes by itself. */
+/** The line that stands for file names, which the shells complete on their own. */
 export const filesLine = ':files';
 
 /**
- * Lines for the script of a shell: a word, and after a tab what it means.
+ * Returns the lines for the script of a shell: a word, and its description after a tab.
  *
- * @param manager - is asked for names only
- * @throws what the client rejects with
+ * @param manager - called only when names are needed
+ * @throws the errors of the client
  */
 export async function candidateLines(
   wanted: Wanted,
@@ -24,12 +24,12 @@ export async function candidateLines(
     .map(({ word, description }) => (description === '' ? word : `${word}\t${printable(description)}`));
 }
 
-/** What only the manager knows. */
+/** The kinds of words that only the manager knows. */
 type Asked = Exclude<Wanted, { kind: 'words' | 'files' }>;
 
 async function namesFor(wanted: Asked, manager: ManagerClient): Promise<Candidate[]> {
   const names = await namesOf(wanted, manager);
-  // a name that a terminal would obey, or that would be taken for the line of files, is not offered
+  // omit names with control characters, and names that look like the line for files
   const safe = names.filter((name) => name !== '' && printable(name) === name && !name.startsWith(':'));
   return [...new Set(safe)].sort().map((word) => ({ word, description: '' }));
 }

@@ -5,11 +5,11 @@ import type { Candidate, Wanted } from './candidate.js';
 /** A command line up to the cursor. */
 export interface ParsedWords {
   wanted: Wanted;
-  /** Values of the program's own flags that were given before, by attribute name: where the manager is. */
+  /** Values of the program's own flags before the cursor, by attribute name. They say where the manager is. */
   globals: Record<string, string | true>;
 }
 
-/** What the values of flags are, by the long flag; those of the others are free. */
+/** The kinds of flag values, by the long flag. Other flags take any value. */
 const valuesOf: Readonly<Record<string, Wanted>> = {
   '--worker': { kind: 'workers' },
   '--status': words(syncStatuses),
@@ -27,12 +27,12 @@ const valuesOf: Readonly<Record<string, Wanted>> = {
 };
 
 /**
- * Finds out what could stand where the cursor is.
+ * Determines the kind of word that is possible at the cursor.
  *
- * @param typed - the words after the program's name; the last one is where the cursor is, empty for none
+ * @param typed - the words after the program's name; the last one is at the cursor, and may be empty
  */
 export function parseWords(program: Command, typed: readonly string[]): ParsedWords {
-  // bash takes `--flag=value` for three words
+  // bash splits `--flag=value` into three words
   const given = typed.filter((word, index) => word !== '=' || index === typed.length - 1);
   const current = given.at(-1) ?? '';
   const globals: ParsedWords['globals'] = {};

@@ -55,5 +55,5 @@ end
 complete -c tunasynctl -f -a '(__tunasynctl_complete)'
 `;
 
-/** The script that has a shell ask `tunasynctl complete` for what could stand where the cursor is. */
+/** The scripts that make shells call `tunasynctl complete` for the possible words at the cursor. */
 export const completionScripts: Readonly<Record<Shell, string>> = { bash, zsh, fish };

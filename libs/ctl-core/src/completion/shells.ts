@@ -1,4 +1,4 @@
-/** Shells that there is a script for. */
+/** The supported shells. */
 export const shells = ['bash', 'zsh', 'fish'] as const;
-/** A shell that there is a script for. */
+/** A supported shell. */
 export type Shell = (typeof shells)[number];

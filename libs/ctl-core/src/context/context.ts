@@ -2,27 +2,27 @@ import type { ManagerClient } from '@tunasync/client';
 import type { Clock } from '@tunasync/protocol';
 import type { Terminal } from './terminal.js';
 
-/** What a command gets to work with. */
+/** The surroundings of a command. */
 export interface CtlContext {
-  /** The manager; the configuration is read with the first call. */
+  /** Returns a client of the manager. The first call reads the configuration. */
   manager(): Promise<ManagerClient>;
   /** Writes a line of data to standard output. */
   print(line: string): void;
   /**
-   * Writes data to standard output as JSON; a terminal gets escapes for what it would obey.
+   * Writes data to standard output as JSON. Control characters are escaped for a terminal.
    *
-   * @param form - on one line, or indented as the original does. @defaultValue lines
+   * @param form - on one line, or indented as in v0.10. @defaultValue lines
    */
   printJson(value: unknown, form?: 'line' | 'lines'): void;
-  /** Writes to standard output as it is. */
+  /** Writes unchanged data to standard output. */
   write(data: string | Uint8Array): void;
-  /** Resolves as soon as standard output takes more: whoever writes without end waits for it. */
+  /** Resolves as soon as standard output accepts more data. Commands with endless output wait for it. */
   drained(): Promise<void>;
   /** Writes a line to standard error. */
   tell(line: string): void;
-  /** Ends what would go on until somebody stops it; undefined: nobody does but with a signal of the system. */
+  /** Ends a command that would run forever; undefined: only a signal of the system ends it. */
   signal: AbortSignal | undefined;
-  /** Says that something is done: the line, or with `--json` an object that has it as `message`. */
+  /** Confirms an action: prints the line, or with `--json` an object with the line as `message`. */
   confirm(line: string): void;
   /** Whether `--json` is given. */
   json(): boolean;

@@ -1,26 +1,26 @@
 import type { TableOptions } from '../text/table.js';
 
-/** The terminal that standard output is. */
+/** The terminal on standard output. */
 export interface Terminal {
-  /** Its width now, in columns. */
+  /** Returns its current width, in columns. */
   columns: () => number;
-  /** Its height now, in lines. */
+  /** Returns its current height, in lines. */
   rows: () => number;
-  /** Calls `listener` whenever its size changes, until what it returns is called. */
+  /** Calls `listener` whenever the size changes, until the returned function is called. */
   onResize: (listener: () => void) => () => void;
   /**
-   * Takes the keyboard: calls `listener` with what is typed, unechoed, as it is typed. A signal that would end the
-   * program counts as {@link interrupt}. What it returns gives the keyboard back.
+   * Takes over the keyboard: calls `listener` with each input, without echo. A signal that would end the program
+   * counts as {@link interrupt}. The returned function releases the keyboard.
    */
   onInput: (listener: (keys: string) => void) => () => void;
   /** Whether colours are wanted. */
   colors: boolean;
 }
 
-/** What Ctrl-C types. */
+/** The input of Ctrl-C. */
 export const interrupt = '\u0003';
 
-/** How a table is written for whoever reads standard output. */
+/** Returns the options of a table for standard output. */
 export function tableOptions({ terminal }: { terminal: Terminal | undefined }): TableOptions {
   return { width: terminal?.columns(), colors: terminal?.colors };
 }

@@ -5,7 +5,7 @@ import { failure, isRefusal } from '../errors/failure.js';
 import { findMirror } from '../mirror/find-mirror.js';
 import { printable } from '../text/printable.js';
 
-/** What the error of a question for logs means: which workers there are to choose from, or which mirror was meant. */
+/** Explains the error of a request for logs: lists the workers to choose from, or suggests a similar mirror. */
 export async function explainLogError(
   manager: ManagerClient,
   mirror: string,
@@ -21,7 +21,7 @@ export async function explainLogError(
   }
   if (!isRefusal(error)) return failure(`Failed to read the logs of ${mirror}`, error);
   if (error.httpStatus === 400 || error.httpStatus === 404) {
-    // throws when there is no such mirror
+    // throws when the mirror is unknown
     const owners = (await findMirror(manager, mirror)).map((job) => job.worker);
     if (worker === undefined && owners.length > 1) {
       const text = `${mirror} is on ${owners.sort().join(', ')}: choose one with -w`;

@@ -8,21 +8,21 @@ import { linesOf } from './lines-of.js';
 import { LogOutput } from './log-output.js';
 import { mostLinesAtOnce, readTail } from './read-tail.js';
 
-/** What {@link followLog} follows. */
+/** The log that {@link followLog} follows. */
 export interface Followed {
   mirror: string;
   worker: string | undefined;
-  /** The newest log; undefined: there is none yet. */
+  /** The newest log; undefined when there is no log yet. */
   newest: LogFile | undefined;
-  /** Lines that come first. */
+  /** Number of existing lines to print first. */
   lines: number | 'all';
 }
 
 /**
- * Prints what is written to the newest log of a mirror, and to those of the attempts that come after it, until
- * somebody stops it. Which log begins, and what is the matter, is told on standard error.
+ * Prints the newest log of a mirror while it is written, and then the logs of later attempts, until the user stops
+ * it. Headlines and problems are printed on standard error.
  *
- * @throws what the client rejects with when there is no use in going on
+ * @throws the errors of the client when a retry cannot succeed
  */
 export async function followLog(context: CtlContext, manager: ManagerClient, what: Followed): Promise<void> {
   const output = new LogOutput(context);
@@ -53,7 +53,7 @@ export async function followLog(context: CtlContext, manager: ManagerClient, wha
   }
 }
 
-/** Where to follow from. More lines than are given at once are printed before. */
+/** Determines where to follow from. Prints the existing lines that exceed the limit of the stream. */
 async function begin(
   output: LogOutput,
   manager: ManagerClient,
@@ -61,13 +61,13 @@ async function begin(
 ): Promise<LogFollowing> {
   if (lines !== 'all' && lines <= mostLinesAtOnce) return { tail: lines };
   if (newest === undefined) return { tail: mostLinesAtOnce };
-  // the name that the log had before its attempt failed
+  // the name of the log before its attempt failed
   const log = newest.name.replace(/\.fail$/, '');
   output.tell(headline({ log, reason: 'start' }));
   const tail = await readTail(manager, { mirror, worker, log: newest.name }, lines);
   let offset = tail.start;
   for await (const line of linesOf(tail, tail.start, true)) {
-    // the rest of a line that is not whole comes with the whole line
+    // the stream sends an incomplete line again when it is complete
     if (!line.isWhole && !line.isPiece) break;
     await output.line(lastShown(line.text), log, line.offset);
     ({ offset } = line);
@@ -96,7 +96,7 @@ async function write(output: LogOutput, event: Exclude<LogEvent, { type: 'log' |
   }
 }
 
-/** As `tail` writes it. */
+/** Returns a headline in the form of `tail`. */
 function headline({ log, reason }: Pick<Extract<LogEvent, { type: 'log' }>, 'log' | 'reason'>): string {
   const why = reason === 'truncated' || reason === 'replaced' ? ', which was begun anew' : '';
   return printable(`==> ${log}${why} <==`);

@@ -1,24 +1,24 @@
 /** A line of a log. */
 export interface LogLine {
-  /** Without its end. */
+  /** The text without its line end. */
   text: string;
-  /** Behind it, in bytes. */
+  /** Offset after the line, in bytes. */
   offset: number;
-  /** Whether its end is there: not of the last line of a log that is written, nor of a piece of a long line. */
+  /** Whether it has a line end. The last line of a log that is written and pieces of a long line have none. */
   isWhole: boolean;
-  /** Whether it is a piece of a long line, which goes on with the next one. */
+  /** Whether it is a piece of a long line, which continues with the next one. */
   isPiece: boolean;
 }
 
-/** A longer line is taken apart. In bytes. */
+/** Longer lines are split. In bytes. */
 const longestLine = 64 * 1024;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
- * The lines of a part of a log that begins at offset `start`. The last one may not be whole.
+ * Yields the lines of a part of a log that begins at offset `start`. The last line may be incomplete.
  *
- * @param isShown - whether what carriage returns have written over in a long line may be left out
+ * @param isShown - whether text of a long line that carriage returns have overwritten may be omitted
  */
 export async function* linesOf(
   bytes: AsyncIterable<Uint8Array>,
@@ -38,7 +38,7 @@ export async function* linesOf(
     rest = Buffer.concat([rest, chunk]);
     for (let end = rest.indexOf(newline); end >= 0; end = rest.indexOf(newline)) yield take(end, true);
     while (rest.length > longestLine) {
-      // the last byte may belong to a line end of two
+      // the last byte may be the first half of a CRLF
       const behind = isShown ? rest.subarray(0, -1).lastIndexOf(carriageReturn) + 1 : 0;
       rest = rest.subarray(behind);
       offset += behind;
@@ -48,7 +48,7 @@ export async function* linesOf(
   if (rest.length > 0) yield take(rest.length, false);
 }
 
-/** The last place at or before `at` that is not within a character of UTF-8. */
+/** Returns the last position at or before `at` that is not inside a UTF-8 character. */
 function toCharacter(bytes: Uint8Array, at: number): number {
   for (let end = at; end > at - 4; end -= 1) if (((bytes[end] ?? 0) & 0xc0) !== 0x80) return end;
   return at;

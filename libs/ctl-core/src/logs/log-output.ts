@@ -3,13 +3,13 @@ import { lastShown, safeLine } from '../text/log-line.js';
 import { printable } from '../text/printable.js';
 import { shortenTo } from '../text/width.js';
 
-/** Goes to the beginning of the line and empties it. */
+/** Moves the cursor to the beginning of the line and clears the line. */
 const emptyLine = '\r\u001b[K';
 
-/** Writes lines of logs for whoever reads standard output: a terminal, a program that reads JSON, or another. */
+/** Writes lines of logs for a terminal, for a program that reads JSON, or for a file. */
 export class LogOutput {
   readonly #context: CtlContext;
-  /** Whether the cursor is behind a line that is not complete yet. */
+  /** Whether the cursor is after an incomplete line. */
   #isUpdating = false;
   #isLost = false;
 
@@ -17,7 +17,7 @@ export class LogOutput {
     this.#context = context;
   }
 
-  /** A line without its end. @param offset - behind it, in bytes */
+  /** Writes a line. @param offset - after it, in bytes */
   async line(text: string, log: string, offset: number): Promise<void> {
     const { terminal } = this.#context;
     this.#endUpdate();
@@ -27,7 +27,7 @@ export class LogOutput {
     await this.#context.drained();
   }
 
-  /** What the last line shows for the moment; only a terminal sees it. */
+  /** Writes the current text of the last line, on a terminal only. */
   update(text: string): void {
     const { terminal } = this.#context;
     if (terminal === undefined || this.#context.json()) return;
@@ -36,19 +36,19 @@ export class LogOutput {
     this.#isUpdating = true;
   }
 
-  /** Says something about the log on standard error. */
+  /** Writes a message about the log to standard error. */
   tell(line: string): void {
     this.#endUpdate();
     this.#context.tell(line);
   }
 
-  /** Says once why nothing more comes for now. */
+  /** Reports a loss of the connection once. */
   lost(why: string): void {
     if (!this.#isLost) this.tell(printable(`${why}; trying again`));
     this.#isLost = true;
   }
 
-  /** Something comes again. */
+  /** Ends a loss of the connection. */
   restored(): void {
     if (this.#isLost) this.tell('connected again');
     this.#isLost = false;

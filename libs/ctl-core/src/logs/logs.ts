@@ -7,19 +7,19 @@ import { printable } from '../text/printable.js';
 import { explainLogError } from './explain.js';
 import type { LogAddress } from './read-tail.js';
 
-/** What is asked for. */
+/** The request of the command line. */
 export interface LogsCommand {
   mirror: string;
   worker: string | undefined;
   follow: boolean;
   lines: number | 'all' | undefined;
-  /** Undefined: the newest one. */
+  /** Name of the log; undefined: the newest one. */
   log: string | undefined;
   list: boolean;
   search: string | undefined;
 }
 
-/** Lines that `--follow` begins with, as `tail` and `journalctl` do. */
+/** Number of lines that `--follow` begins with, as in `tail` and `journalctl`. */
 const linesBefore = 10;
 
 /** Lists, prints, searches or follows logs of a mirror. @throws CtlError */
@@ -71,7 +71,7 @@ function chosen(mirror: string, all: readonly LogFile[], name: string | undefine
   const [newest] = all;
   if (newest === undefined) throw new CtlError('CTL_NO_LOG', printable(`${mirror} has no log yet`));
   if (name === undefined) return newest;
-  // a log that failed is found without .fail too
+  // the log of a failed attempt is also found without .fail
   const found = all.find((log) => log.name === name || log.name === `${name}.fail`);
   if (found !== undefined) return found;
   throw new CtlError(

@@ -8,16 +8,16 @@ export interface LogAddress {
   log: string;
 }
 
-/** The most lines that are asked for at once. Source: docs/http-api.md. */
+/** The maximum number of lines of a request. Source: docs/http-api.md. */
 export const mostLinesAtOnce = 10_000;
-/** Bytes that are looked through at once for more. */
+/** Number of bytes to examine at a time for more lines. */
 const stepBytes = 1 << 20;
 const newline = 0x0a;
 
-/** A log from some offset to its end, as it is on the disk. */
+/** The end of a log, from an offset on. */
 export type LogTail = Pick<LogPart, 'start'> & AsyncIterable<Uint8Array>;
 
-/** The last so many lines of a log. @throws what the client rejects with */
+/** Reads the last N lines of a log. @throws the errors of the client */
 export async function readTail(
   manager: ManagerClient,
   at: LogAddress,
@@ -41,13 +41,13 @@ function linesIn(bytes: Buffer): number {
   return bytes.length > 0 && bytes.at(-1) !== newline ? count + 1 : count;
 }
 
-/** Where the line begins that is so many lines before the one at `position`. */
+/** Returns the offset of the line that is N lines before the one at `position`. */
 async function startBefore(
   position: number,
   lines: number,
   read: (range: { from: number; to: number }) => Promise<LogPart>,
 ): Promise<number> {
-  // the end of the line before is none of those that are looked for
+  // the line end before the offset belongs to the previous line
   let left = lines + 1;
   for (let to = position; to > 0; to -= stepBytes) {
     const from = Math.max(0, to - stepBytes);

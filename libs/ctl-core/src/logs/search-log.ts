@@ -9,13 +9,13 @@ import type { LogAddress } from './read-tail.js';
 
 type Hit = LogSearchReply['hits'][number];
 
-/** The most hits of one question. Source: docs/http-api.md. */
+/** The maximum number of hits of a request. Source: docs/http-api.md. */
 const mostHits = 1000;
 
 /**
- * Prints the lines of a log that have a text, the first so many.
+ * Prints the first N lines of a log that contain a text.
  *
- * @throws CtlError `CTL_NOT_FOUND` when there is none and somebody reads, or what the client rejects with
+ * @throws CtlError `CTL_NOT_FOUND` when no line matches and the output is text, and the errors of the client
  */
 export async function searchLog(
   context: CtlContext,

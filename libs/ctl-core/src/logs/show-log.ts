@@ -4,7 +4,7 @@ import { linesOf } from './lines-of.js';
 import { LogOutput } from './log-output.js';
 import { readTail, type LogAddress } from './read-tail.js';
 
-/** Prints the last lines of a log: into a pipe or a file as they are on the disk. */
+/** Prints the last lines of a log. Into a pipe or file, the bytes are unchanged. */
 export async function showLog(
   context: CtlContext,
   manager: ManagerClient,

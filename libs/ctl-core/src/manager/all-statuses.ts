@@ -3,9 +3,10 @@ import type { MirrorStatus } from '@tunasync/protocol';
 import { isRefusal } from '../errors/failure.js';
 
 /**
- * Statuses of the mirrors of all workers, with worker and error, which `GET /jobs` lacks. Managers of v0.10 answer, too.
+ * Returns the statuses of the mirrors of all workers, with worker and error, which `GET /jobs` lacks. Works with
+ * managers of v0.10 too.
  *
- * @throws what the client rejects with
+ * @throws the errors of the client
  */
 export async function allStatuses(manager: ManagerClient): Promise<MirrorStatus[]> {
   const workers = await manager.listWorkers();
@@ -17,7 +18,7 @@ async function statusesOf(manager: ManagerClient, worker: string): Promise<Mirro
   try {
     return await manager.listWorkerJobs(worker);
   } catch (error) {
-    // removed since the list of workers was made
+    // the worker was removed after the list of workers was made
     if (isRefusal(error) && error.httpStatus === 400) return [];
     throw error;
   }

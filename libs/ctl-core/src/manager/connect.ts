@@ -5,7 +5,7 @@ import { CtlError } from '../errors/errors.js';
 import type { Settings } from '../settings/settings.js';
 import { readReply } from './read-reply.js';
 
-/** A client of the manager that the settings name. @throws CtlError `CTL_CONFIG` */
+/** Creates a client of the manager that the settings name. @throws CtlError `CTL_CONFIG` */
 export async function connect(settings: Settings): Promise<ManagerClient> {
   const { managerAddr, managerPort, caCertFile, clientCert } = settings;
   const host = managerAddr.includes(':') && !managerAddr.startsWith('[') ? `[${managerAddr}]` : managerAddr;

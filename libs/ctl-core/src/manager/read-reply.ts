@@ -10,10 +10,10 @@ import {
 } from '@tunasync/protocol';
 import { isSyncStatus } from './sync-statuses.js';
 
-/** Reads one field: what it is worth when absent, and whether a value will do. */
+/** Reads one field: its value when absent, and a check of values. */
 interface Kind {
   zero: unknown;
-  /** What was expected, for messages. */
+  /** The expected kind of value, for messages. */
   name: string;
   fits: (value: unknown) => boolean;
 }
@@ -29,11 +29,11 @@ const time: Kind = {
 };
 const webTime: Kind = { zero: '0001-01-01 00:00:00 +0000', name: 'a time as text', fits: isText };
 const stamp: Kind = { zero: zeroTimeUnix, name: 'Unix seconds', fits: Number.isSafeInteger };
-/** Fields that only newer managers send are shown when they are there. */
+/** Optional fields, which only newer managers send. */
 const optional = (kind: Kind): Kind => ({ ...kind, zero: undefined });
 const count: Kind = { zero: undefined, name: 'a number', fits: Number.isSafeInteger };
 
-/** Fields in the order in which they are printed. Source: the recorded answers of tunasync v0.10. */
+/** The fields in their order of output. Source: the recorded answers of tunasync v0.10. */
 const webMirrorStatus: Record<keyof WebMirrorStatus, Kind> = {
   name: text,
   is_master: flag,
@@ -76,7 +76,7 @@ const workerStatus: Record<keyof WorkerStatus, Kind> = {
 };
 const message = { message: text };
 
-/** The shape of each answer: a record, or the record that a list is of. */
+/** The shape of each answer: a record, or the record that the list consists of. */
 const shapes: Record<ManagerRouteName, { list: boolean; fields: Record<string, Kind> }> = {
   ping: { list: false, fields: message },
   listJobs: { list: true, fields: webMirrorStatus },
@@ -92,9 +92,9 @@ const shapes: Record<ManagerRouteName, { list: boolean; fields: Record<string, K
 };
 
 /**
- * Reads answers as the schemas of the protocol do, without loading them: a command line has to start fast.
+ * Reads answers as the schemas of the protocol do, without loading the schemas: a command line has to start fast.
  *
- * @throws TypeError that says which field is wrong
+ * @throws TypeError that names the invalid field
  */
 export const readReply: ReplyReader = <Name extends ManagerRouteName>(
   name: Name,

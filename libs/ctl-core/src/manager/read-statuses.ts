@@ -2,7 +2,10 @@ import type { SyncStatus } from '@tunasync/protocol';
 import { UsageError } from '../errors/errors.js';
 import { isSyncStatus, syncStatuses } from './sync-statuses.js';
 
-/** Reads states that are separated by commas, after those of an earlier flag. @throws UsageError for another word */
+/**
+ * Reads states separated by commas and appends them to the states of an earlier flag. @throws UsageError for an
+ * unknown state
+ */
 export function readStatuses(text: string, earlier: SyncStatus[] = []): SyncStatus[] {
   const statuses = text.split(',').map((status) => {
     const name = status.trim();

@@ -1,6 +1,9 @@
 import type { SyncStatus } from '@tunasync/protocol';
 
-/** The list of the protocol once more: its module loads zod, which costs half of the start time. The compiler compares. */
+/**
+ * Repeats the list of the protocol, whose module loads zod, which takes half of the start time. The compiler
+ * compares both lists.
+ */
 const known: Record<SyncStatus, true> = {
   none: true,
   failed: true,
@@ -11,7 +14,7 @@ const known: Record<SyncStatus, true> = {
   disabled: true,
 };
 
-/** All states that a mirror job can be in. */
+/** All possible states of a job. */
 export const syncStatuses = Object.keys(known) as SyncStatus[];
 
 /** Whether `text` is the name of a state. */

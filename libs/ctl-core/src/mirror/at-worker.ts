@@ -2,20 +2,20 @@ import type { ManagerClient } from '@tunasync/client';
 import type { MirrorStatus, ProgressEntry, Wait } from '@tunasync/protocol';
 import { isRefusal } from '../errors/failure.js';
 
-/** What is known of a mirror at one worker. */
+/** The state of a mirror at one worker. */
 export interface MirrorAtWorker {
   status: MirrorStatus;
-  /** How far the running sync is. */
+  /** Progress of the running sync. */
   progress: ProgressEntry | undefined;
-  /** Why it waits. */
+  /** The reason for which it waits. */
   wait: Wait | undefined;
-  /** When the worker was heard last, as a time of the wire; undefined: it sends no heartbeats. */
+  /** Time of the worker's last heartbeat, in the format of the protocol; undefined: it sends no heartbeats. */
   heard: string | undefined;
-  /** Whether the manager has routes for progress and heartbeats; one of v0.10 has not. */
+  /** Whether the manager has routes for progress and heartbeats. A manager of v0.10 does not. */
   offered: boolean;
 }
 
-/** Adds what only newer managers and workers tell. @throws what the client rejects with */
+/** Adds the reports of newer managers and workers to a status. @throws the errors of the client */
 export async function atWorker(manager: ManagerClient, status: MirrorStatus): Promise<MirrorAtWorker> {
   const { worker, name } = status;
   const [report, heartbeat] = await Promise.all([
@@ -32,7 +32,7 @@ export async function atWorker(manager: ManagerClient, status: MirrorStatus): Pr
   };
 }
 
-/** Undefined for what is not there: no route, no heartbeat yet, or no such worker any more. */
+/** Resolves to undefined when the route, the heartbeat or the worker is missing. */
 async function ifThere<Reply>(asked: Promise<Reply>): Promise<Reply | undefined> {
   try {
     return await asked;

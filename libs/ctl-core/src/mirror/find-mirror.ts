@@ -4,15 +4,15 @@ import { isRefusal } from '../errors/failure.js';
 import { allStatuses } from '../manager/all-statuses.js';
 import { unknownMirror } from './unknown-mirror.js';
 
-/** Whether the manager says that it has no such thing, or no such route. */
+/** Whether the manager answered 404, for an unknown name or for an unknown route. */
 export function isNotFound(error: unknown): boolean {
   return isRefusal(error) && error.httpStatus === 404;
 }
 
 /**
- * Statuses of a mirror at all workers that have it. Managers of v0.10 answer, too.
+ * Returns the statuses of a mirror at all workers that have it. Works with managers of v0.10 too.
  *
- * @throws CtlError `CTL_UNKNOWN_MIRROR`, or what the client rejects with
+ * @throws CtlError `CTL_UNKNOWN_MIRROR`, and the errors of the client
  */
 export async function findMirror(manager: ManagerClient, name: string): Promise<MirrorStatus[]> {
   try {

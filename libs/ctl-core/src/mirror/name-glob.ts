@@ -5,13 +5,13 @@ export function isGlob(text: string): boolean {
   return /[*?[\]{}]/.test(text);
 }
 
-/** A test for the names that a glob means: a glob of `@tunasync/util`, in which `{a,b}` stands for either word. */
+/** Returns a test for the names that match a glob of `@tunasync/util`, in which `{a,b}` stands for either word. */
 export function matcherOf(glob: string): (name: string) => boolean {
   const globs = alternatives(glob);
   return (name) => globs.some((one) => matchGlob(one, name));
 }
 
-/** `x{a,b{c,d}}` → `xa`, `xbc`, `xbd`. Braces without a comma, and those that are never closed, are literal. */
+/** Expands `x{a,b{c,d}}` to `xa`, `xbc`, `xbd`. Braces without a comma and unclosed braces are literal. */
 function alternatives(glob: string): string[] {
   for (let start = glob.indexOf('{'); start !== -1; start = glob.indexOf('{', start + 1)) {
     const group = groupAt(glob, start);

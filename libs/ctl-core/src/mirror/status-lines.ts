@@ -8,7 +8,7 @@ import { printable } from '../text/printable.js';
 import { duration, relativeTime } from '../text/relative-time.js';
 import type { MirrorAtWorker } from './at-worker.js';
 
-/** What is known of a mirror at one worker, for people. `now` in milliseconds since the Unix epoch. */
+/** Describes a mirror at one worker for people. `now` in milliseconds since the Unix epoch. */
 export function statusLines(
   { status, progress, wait, heard }: MirrorAtWorker,
   now: number,
@@ -46,7 +46,7 @@ export function statusLines(
   ];
 }
 
-/** How far a sync is, in words. */
+/** Describes the progress of a sync in words. */
 export function progressText({ percent, bytes, files, rate, eta }: ProgressEntry): string {
   const parts = [
     percent === undefined ? '' : `${percent.toFixed(percent < 10 ? 1 : 0)} %`,
@@ -58,7 +58,7 @@ export function progressText({ percent, bytes, files, rate, eta }: ProgressEntry
   return parts.filter((part) => part !== '').join(', ');
 }
 
-/** What a job waits for, by the words of a heartbeat; others are shown as they are. */
+/** Texts for the reasons of a wait in a heartbeat. Unknown reasons are shown unchanged. */
 const waits: Readonly<Record<string, string>> = {
   slot: 'for a slot',
   upstream: 'for other syncs from its upstream',

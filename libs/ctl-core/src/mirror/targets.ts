@@ -4,30 +4,30 @@ import { printable } from '../text/printable.js';
 import { isGlob, matcherOf } from './name-glob.js';
 import { unknownMirror } from './unknown-mirror.js';
 
-/** What is done with mirrors: a command of the protocol, or `enable`, which sends `start`. */
+/** The action on mirrors: a command of the protocol, or `enable`, which sends `start`. */
 export type Verb = Exclude<CmdVerb, 'reload'> | 'enable';
 
-/** A mirror at a worker, to which a command goes. */
+/** A mirror at a worker that receives a command. */
 export interface Target {
   mirror: string;
   worker: string;
 }
 
-/** The mirrors that are meant, and those that a glob leaves out because of their state. */
+/** The matching mirrors, and the mirrors that a glob skips because of their state. */
 export interface Targets {
   chosen: Target[];
   leftOut: (Target & { status: SyncStatus })[];
 }
 
 /**
- * Finds the mirrors that names and globs mean, at all workers that have them, each once and in the order given.
+ * Finds the mirrors that names and globs match, at all workers that have them, each once and in the given order.
  *
- * A glob leaves out mirrors that were disabled on purpose, unless it is for `ping`; one for `enable` means nothing
- * but disabled and paused ones. A name means the mirror whatever its state.
+ * A glob skips disabled mirrors, except for `ping`. A glob for `enable` matches only disabled and paused mirrors.
+ * A name matches the mirror in any state.
  *
- * @param known - the mirrors of all workers, or of the only one in question
- * @param worker - that one, for messages
- * @throws CtlError `CTL_UNKNOWN_MIRROR` for the first that means none
+ * @param known - the mirrors of all workers, or of the given worker
+ * @param worker - that worker, for messages
+ * @throws CtlError `CTL_UNKNOWN_MIRROR` for the first name or glob without a match
  */
 export function findTargets(
   verb: Verb,

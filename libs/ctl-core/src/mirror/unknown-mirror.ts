@@ -4,7 +4,7 @@ import { printable } from '../text/printable.js';
 
 export { nearest };
 
-/** `CTL_UNKNOWN_MIRROR`: there is no such mirror, with the name of one that was perhaps meant. */
+/** Creates `CTL_UNKNOWN_MIRROR`: the mirror does not exist. The message suggests a similar name. */
 export function unknownMirror(name: string, known: readonly string[], worker?: string): CtlError {
   const where = worker === undefined ? '' : ` on ${worker}`;
   const near = nearest(name, known);

@@ -1,7 +1,10 @@
 import { formatDiagnostic, loadCtlConfig, type CtlConfig } from '@tunasync/config';
 import { CtlError } from '../errors/errors.js';
 
-/** Reads configuration files, later ones win. @throws CtlError `CTL_CONFIG` that names all that is wrong */
+/**
+ * Reads configuration files; later files override earlier ones. @throws CtlError `CTL_CONFIG` that lists all
+ * problems
+ */
 export async function loadConfig(
   files: readonly string[],
   onWarning: (line: string) => void,

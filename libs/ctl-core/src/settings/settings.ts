@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pathExists } from '@tunasync/util';
 import { UsageError } from '../errors/errors.js';
 
-/** The flags that every command has. */
+/** The flags of every command. */
 export interface GlobalFlags {
   config?: string;
   manager?: string;
@@ -15,17 +15,17 @@ export interface GlobalFlags {
   json?: boolean;
 }
 
-/** Where the manager is. */
+/** The address of the manager and the certificates for it. */
 export interface Settings {
   managerAddr: string;
   managerPort: number;
   /** Empty: the system's authorities are trusted. */
   caCertFile: string;
-  /** Shown to the manager. With neither this nor `caCertFile`, plain HTTP is spoken. */
+  /** Sent to the manager. Without this and `caCertFile`, the client uses plain HTTP. */
   clientCert: { certFile: string; keyFile: string } | undefined;
 }
 
-/** Where {@link loadSettings} looks. */
+/** Options of {@link loadSettings}. */
 export interface SettingsSources {
   /** `/etc/tunasync/ctl.conf` */
   systemConfig: string;
@@ -35,7 +35,7 @@ export interface SettingsSources {
 }
 
 /**
- * The system's file, the user's, the one that is named, then flags: later ones win.
+ * Reads the system's file, the user's file, the given file, then the flags. Later ones override earlier ones.
  *
  * @throws UsageError for one flag of a pair, CtlError `CTL_CONFIG`
  */
@@ -49,7 +49,7 @@ export async function loadSettings(
   const there = await Promise.all(candidates.map(pathExists));
   const files = candidates.filter((_, index) => there[index]);
   if (flags.config !== undefined) files.push(flags.config);
-  // what reads TOML is loaded only when there is some: most runs start faster without it
+  // load the TOML parser only if there is a file: most runs start faster without it
   const loaded =
     files.length === 0 ? undefined : await (await import('./load-config.js')).loadConfig(files, onWarning);
   return {

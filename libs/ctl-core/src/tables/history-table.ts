@@ -35,7 +35,7 @@ const columns: readonly Column<RunRecord>[] = [
   },
 ];
 
-/** Finished runs as a table, in the order given. */
+/** Returns a table of finished runs in the given order. */
 export function historyTable(runs: readonly RunRecord[], options: TableOptions): string[] {
   return tableLines(columns, runs, options);
 }

@@ -4,7 +4,7 @@ import { relativeTime } from '../text/relative-time.js';
 import { tableLines, type Column, type TableOptions } from '../text/table.js';
 import { jobTime, type Job } from './job-times.js';
 
-/** How a state stands out. */
+/** The colour of each state. */
 export const statusPaints: Readonly<Record<SyncStatus, Paint>> = {
   none: 'dim',
   success: 'green',
@@ -15,16 +15,16 @@ export const statusPaints: Readonly<Record<SyncStatus, Paint>> = {
   disabled: 'dim',
 };
 
-/** By mirror and worker. */
+/** Compares jobs by mirror and worker. */
 export function byName(a: Job, b: Job): number {
   return compare(a.name, b.name) || compare(workerOf(a), workerOf(b));
 }
 
 /**
- * Statuses as a table.
+ * Returns a table of statuses.
  *
  * @param now - milliseconds since the Unix epoch
- * @param order - of the rows
+ * @param order - order of the rows
  */
 export function jobTable(
   jobs: readonly Job[],
@@ -56,19 +56,19 @@ function columnsOf(now: number): Column<Job>[] {
   ];
 }
 
-/** When something was last, in words. */
+/** Describes the time since an instant in words. */
 export function since(instant: number | undefined, now: number): string {
   return instant === undefined ? 'never' : relativeTime(instant, now);
 }
 
-/** When a job is due, in words; `-` for one that runs or is not due at all. */
+/** Describes in words when a job is due; `-` for a job that is running or never due. */
 export function nextText(job: Job, now: number): string {
   const next = jobTime(job, 'next_schedule');
   const idle = ['none', 'success', 'failed'].includes(job.status);
   return next === undefined || !idle ? '-' : next <= now ? 'due' : relativeTime(next, now);
 }
 
-/** With how far it is, where the manager tells. */
+/** Returns the state, with the progress if the manager reports it. */
 function statusText(job: Job): string {
   const percent = 'progress' in job ? job.progress?.percent : undefined;
   return percent === undefined ? job.status : `${job.status} ${Math.floor(percent)}%`;
@@ -78,7 +78,7 @@ function workerOf(job: Job): string {
   return 'worker' in job ? job.worker : '';
 }
 
-/** Why the last sync failed; empty when it did not, or where nothing is known of it. */
+/** Returns the error of the last sync; empty when it did not fail, or the error is unknown. */
 function errorOf(job: Job): string {
   return job.status === 'failed' && 'error_msg' in job ? job.error_msg : '';
 }

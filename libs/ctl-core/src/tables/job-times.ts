@@ -1,9 +1,9 @@
 import { toUnixMillis, type ApiJob, type MirrorStatus, type WebMirrorStatus } from '@tunasync/protocol';
 
-/** A status of either kind of list. */
+/** A job of either kind of list. */
 export type Job = MirrorStatus | WebMirrorStatus | ApiJob;
 
-/** A time of a job in milliseconds since the Unix epoch; undefined: never. */
+/** Returns a time of a job in milliseconds since the Unix epoch; undefined: never. */
 export function jobTime(
   job: Job,
   field: 'last_update' | 'last_started' | 'last_ended' | 'next_schedule',

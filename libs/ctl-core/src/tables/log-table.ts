@@ -4,7 +4,7 @@ import { humanBytes } from '../text/human-bytes.js';
 import { relativeTime } from '../text/relative-time.js';
 import { tableLines, type TableOptions } from '../text/table.js';
 
-/** Logs as a table, in the order given. `now` in milliseconds since the Unix epoch. */
+/** Returns a table of logs in the given order. `now` in milliseconds since the Unix epoch. */
 export function logTable(logs: readonly LogFile[], now: number, options: TableOptions): string[] {
   return tableLines(
     [

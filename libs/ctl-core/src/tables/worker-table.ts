@@ -11,7 +11,7 @@ import { tableLines, type Column, type TableOptions } from '../text/table.js';
 
 const paints = { online: 'green', lost: 'red', unknown: 'dim' } as const;
 
-/** Workers as a table. `now` in milliseconds since the Unix epoch. */
+/** Returns a table of workers. `now` in milliseconds since the Unix epoch. */
 export function workerTable(
   workers: readonly (ApiWorker | WorkerStatus)[],
   now: number,
@@ -38,7 +38,7 @@ export function workerTable(
     },
     { title: 'URL', value: ({ url }) => url, shrinkTo: 10 },
   ];
-  // a manager of v0.10 tells no more than who there is
+  // a manager of v0.10 reports only the names of workers
   const known = columns.filter(
     ({ title, value }) => title === 'WORKER' || workers.some((worker) => value(worker) !== ''),
   );
@@ -53,9 +53,9 @@ function mirrorsOf({ counts }: ApiWorker): string {
   return String(Object.values(counts).reduce((sum, count) => sum + count, 0));
 }
 
-/** The file system with the smallest part that is free. */
+/** Returns the file system with the smallest free share. */
 function leastFree(all: readonly FileSystemFacts[]): string {
-  // of a file system without a size nothing is known
+  // a file system of unknown size has no share
   const sized = all.filter(({ total }) => total > 0);
   const [least] = sized.sort((a, b) => a.free / a.total - b.free / b.total);
   if (least === undefined) return '';

@@ -1,10 +1,10 @@
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
-/** A number of bytes for people, in powers of 1024: `1.5 GiB`. */
+/** Formats a number of bytes for people, in powers of 1024: `1.5 GiB`. */
 export function humanBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;
-  // what would be shown as 1024.0 is one of the next unit
+  // 1024.0 of a unit is 1.0 of the next one
   while (value >= (unit === 0 ? 1024 : 1023.95) && unit < units.length - 1) {
     value /= 1024;
     unit += 1;

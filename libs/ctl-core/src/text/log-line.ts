@@ -2,7 +2,10 @@ import { controls } from './printable.js';
 
 const reset = '\u001b[0m';
 
-/** What a terminal obeys: control sequences, strings to the terminal, escapes (ECMA-48, 5.4 to 5.6), single controls. */
+/**
+ * Texts that control a terminal: control sequences, strings, escapes (ECMA-48, 5.4 to 5.6), single control
+ * characters.
+ */
 const obeyed = new RegExp(
   [
     String.raw`\u001b\[[0-?]*[ -/]*[@-~]`,
@@ -12,15 +15,15 @@ const obeyed = new RegExp(
   ].join('|'),
   'g',
 );
-/** Colours and the like: "select graphic rendition", without private parameters. */
+/** Colours and other text styles: "select graphic rendition", without private parameters. */
 // eslint-disable-next-line no-control-regex -- it is what it is about
 const rendition = /^\u001b\[[\d;:]*m$/;
 // eslint-disable-next-line no-control-regex -- it is what it is about
 const toPlain = /^\u001b\[0*m$/;
 
 /**
- * A line of a log for a terminal: colours stay, or go with the rest of what a terminal would obey, so that no log can
- * move the cursor, rename the window or type. Whatever colour a line ends with, the next one begins without.
+ * Makes a line of a log safe for a terminal. Colours stay if wanted; every other control text is removed, so that
+ * no log can move the cursor, rename the window or type. A line never changes the colour of the next one.
  */
 export function safeLine(line: string, colors: boolean): string {
   const safe = line.replace(obeyed, (found) => {
@@ -32,7 +35,10 @@ export function safeLine(line: string, colors: boolean): string {
   return last === -1 || toPlain.test(safe.slice(last, safe.indexOf('m', last) + 1)) ? safe : safe + reset;
 }
 
-/** What a terminal shows of a line at last: a carriage return has what follows written over what was before. */
+/**
+ * Returns the final appearance of a line on a terminal: text after a carriage return overwrites the text before
+ * it.
+ */
 export function lastShown(line: string): string {
   const text = line.replaceAll('\0', '').replace(/\r+$/, '');
   return text.slice(text.lastIndexOf('\r') + 1);

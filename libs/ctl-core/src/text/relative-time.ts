@@ -4,20 +4,20 @@ const units = [
   { name: 'm', seconds: 60, from: 90 },
 ] as const;
 
-/** A duration in one unit, such as `45s`, `12m`, `3h` or `2d`. */
+/** Formats a duration in one unit, such as `45s`, `12m`, `3h` or `2d`. */
 export function roughDuration(seconds: number): string {
   const unit = units.find(({ from }) => seconds >= from) ?? { name: 's', seconds: 1 };
   return `${Math.floor(seconds / unit.seconds)}${unit.name}`;
 }
 
-/** An instant as seen from now, such as `3h ago` or `in 12m`. Both in milliseconds since the Unix epoch. */
+/** Formats an instant relative to now, such as `3h ago` or `in 12m`. Both in milliseconds since the Unix epoch. */
 export function relativeTime(instant: number, now: number): string {
   const seconds = Math.round((instant - now) / 1000);
   if (seconds === 0) return 'now';
   return seconds > 0 ? `in ${roughDuration(seconds)}` : `${roughDuration(-seconds)} ago`;
 }
 
-/** A duration in at most two units, such as `45s`, `5m 12s`, `2h 5m` or `3d 4h`. */
+/** Formats a duration in at most two units, such as `45s`, `5m 12s`, `2h 5m` or `3d 4h`. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const parts = [

@@ -6,27 +6,30 @@ import { shortenTo, widthOf } from './width.js';
 export interface Column<Row> {
   title: string;
   value: (row: Row) => string;
-  /** @defaultValue left */
+  /** Side to which cells are aligned. @defaultValue left */
   align?: 'left' | 'right';
-  /** How the cell stands out where there are colours. */
+  /** Returns the colour of a cell, used where colours are enabled. */
   paint?: (row: Row) => Paint | undefined;
-  /** The fewest columns of a terminal that it may be cut to. @defaultValue it is never cut */
+  /** The minimum width in columns to which it may be cut. @defaultValue it is never cut */
   shrinkTo?: number;
 }
 
-/** How {@link tableLines} writes. */
+/** Options of {@link tableLines}. */
 export interface TableOptions {
-  /** Columns of the terminal. @defaultValue as many as it takes */
+  /** Columns of the terminal. @defaultValue unlimited */
   width?: number | undefined;
-  /** @defaultValue false */
+  /** Whether to use colours. @defaultValue false */
   colors?: boolean | undefined;
-  /** Only these rows are written; columns are as wide as all of them need. @defaultValue all */
+  /** Writes only these rows. Columns are still as wide as all rows need. @defaultValue all */
   only?: { from: number; count: number } | undefined;
 }
 
 const gap = 2;
 
-/** A table as lines, titles first. Cells are cut where a terminal is too narrow; no line is wider than it. */
+/**
+ * Returns a table as lines, titles first. Cells are cut to fit a narrow terminal; no line is wider than the
+ * terminal.
+ */
 export function tableLines<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
@@ -63,7 +66,7 @@ export function tableLines<Row>(
   ];
 }
 
-/** Takes from the widest column that may be cut, until the line fits or nothing more can be taken. */
+/** Narrows the widest column that may be cut, until the line fits or no column can be narrowed. */
 function shrink<Row>(widths: number[], columns: readonly Column<Row>[], width: number): void {
   let excess = widths.reduce((sum, one) => sum + one, 0) + gap * (columns.length - 1) - width;
   while (excess > 0) {

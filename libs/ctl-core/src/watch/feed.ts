@@ -3,37 +3,37 @@ import { messageOf, TunasyncError, type ApiChanges, type ApiJob, type Clock } fr
 import type { Job } from '../tables/job-times.js';
 import { passed } from './passed.js';
 
-/** What a feed is made of. */
+/** Options of {@link newsOfJobs}. */
 export interface FeedOptions {
   manager: Pick<ManagerClient, 'listJobs' | 'findJobs' | 'events'>;
   clock: Clock;
-  /** Milliseconds between two looks, where the manager does not tell what changes. */
+  /** Milliseconds between two requests, if the manager has no stream of changes. */
   intervalMs: number;
   signal: AbortSignal;
-  /** Is told why there is nothing new. */
+  /** Receives the reason for which there are no news. */
   onProblem: (why: string) => void;
 }
 
-/** How things are. */
+/** The current state of all jobs. */
 export interface News {
   jobs: readonly Job[];
-  /** Whether the manager tells at once when something changes. */
+  /** Whether the manager pushes changes at once. */
   isTold: boolean;
 }
 
-/** News, one after the other. */
+/** A sequence of states. */
 export type Feed = AsyncGenerator<News, void, undefined>;
 
-/** Jobs of one page, at most. Source: docs/http-api.md. */
+/** The maximum number of jobs of a page. Source: docs/http-api.md. */
 const pageSize = 1000;
-/** How often it is begun anew because the jobs became more or fewer between two pages. */
+/** The maximum number of attempts to read all pages while the number of jobs changes. */
 const mostTries = 5;
 
 /**
- * All jobs as often as something changes: told by the manager, or looked for where it is too old to tell, or where what
- * is between here and there lets no stream of events through.
+ * Yields all jobs whenever something changes. The manager pushes changes; if it is too old for that, or a proxy
+ * blocks the stream of events, the jobs are polled.
  *
- * @throws what the client rejects with when it is asked for the first time
+ * @throws the errors of the client, for the first request
  */
 export async function* newsOfJobs(options: FeedOptions): Feed {
   let isAny = false;
@@ -44,7 +44,7 @@ export async function* newsOfJobs(options: FeedOptions): Feed {
     }
   } catch (error) {
     if (options.signal.aborted || !(error instanceof TunasyncError)) throw error;
-    // of a manager that was there before, this is as good an answer: it was exchanged for an old one
+    // the running manager was replaced by an old one: poll it
     if (isAny && error.code !== 'CLIENT_NOT_OFFERED') throw error;
     yield* lookedUpJobs(options);
   }
@@ -77,7 +77,7 @@ async function* toldJobs(options: FeedOptions): Feed {
     if (type === 'lag') continue;
     if (type === 'changes' && jobs !== undefined) apply(jobs, data);
     else if (jobs === undefined || type === 'reset' || (type === 'hello' && !data.resumed)) {
-      // the first time, what goes wrong is an error: nothing is shown yet
+      // a failure of the first request is an error, because nothing is shown yet
       jobs = jobs === undefined ? await findAll(options) : await findUntilThere(options);
     }
     if (jobs === undefined) return;
@@ -103,7 +103,7 @@ async function findAll(options: FeedOptions): Promise<Map<string, ApiJob>> {
   }
 }
 
-/** @returns isSteady - false: a job may have moved to a page that was there before, and be left out */
+/** @returns isSteady - false: a job may have moved to a page that was read before, and be missing */
 async function findOnce({
   manager,
   signal,
@@ -119,7 +119,7 @@ async function findOnce({
   }
 }
 
-/** Undefined: somebody has had enough. */
+/** Repeats the request until it succeeds; resolves to undefined when the signal is aborted. */
 async function findUntilThere(options: FeedOptions): Promise<Map<string, ApiJob> | undefined> {
   for (;;) {
     try {

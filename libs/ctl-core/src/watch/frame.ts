@@ -7,7 +7,7 @@ import { printable } from '../text/printable.js';
 import { relativeTime } from '../text/relative-time.js';
 import { shortenTo, widthOf } from '../text/width.js';
 
-/** States in the order in which somebody wants to see them. */
+/** The states, most important first. */
 const urgency: readonly SyncStatus[] = [
   'failed',
   'syncing',
@@ -18,16 +18,16 @@ const urgency: readonly SyncStatus[] = [
   'disabled',
 ];
 
-/** What a screen shows. */
+/** The contents of a screen. */
 export interface View {
-  /** Where the manager is. */
+  /** Address of the manager. */
   address: string;
   jobs: readonly Job[];
-  /** When `jobs` came, milliseconds since the Unix epoch. */
+  /** Time of `jobs`, in milliseconds since the Unix epoch. */
   asOf: number;
-  /** Why newer ones did not. */
+  /** The reason for which there are no newer jobs. */
   problem: string | undefined;
-  /** How many rows are above the first one that is seen. */
+  /** Number of rows above the first visible one. */
   offset: number;
 }
 
@@ -38,17 +38,17 @@ export interface Screen {
   colors: boolean;
 }
 
-/** Lines that are not for mirrors: what is above and below. */
+/** Number of lines above and below the rows of mirrors. */
 const around = 3;
 
-/** How many mirrors a screen shows at a time. */
+/** Returns the number of mirrors that a screen shows. */
 export function pageSize({ rows }: Pick<Screen, 'rows'>): number {
   return Math.max(1, rows - around);
 }
 
-/** The lines of a screen, as many as it has at most. */
+/** Returns the lines of a screen, at most as many as it has. */
 export function frameLines(view: View, { columns, rows, colors }: Screen, now: number): string[] {
-  // one column less: a line that ends at the edge is wrapped by some terminals
+  // one column less, because some terminals wrap a line that ends at the edge
   const width = Math.max(1, columns - 1);
   const count = pageSize({ rows });
   const only = { from: view.offset, count };
@@ -66,7 +66,7 @@ export function frameLines(view: View, { columns, rows, colors }: Screen, now: n
   return [top, titles, ...shown, bottom].slice(0, Math.max(1, rows));
 }
 
-/** How many mirrors are in which state, then when that was and where: what does not fit is left out from the end. */
+/** Returns the number of mirrors in each state, then time and address of the manager, as far as they fit. */
 function counts({ address, jobs, asOf }: View, width: number, colors: boolean): string {
   const parts: { text: string; paint?: Paint }[] = [
     { text: `${jobs.length} ${jobs.length === 1 ? 'mirror' : 'mirrors'}` },

@@ -1,4 +1,4 @@
-/** Rows that a key moves by; what terminals send for it. */
+/** Number of rows that each key moves by. The names are the inputs of terminals. */
 const moves: Readonly<Record<string, (page: number, count: number) => number>> = {
   '\u001b[A': () => -1,
   '\u001bOA': () => -1,
@@ -18,16 +18,16 @@ const moves: Readonly<Record<string, (page: number, count: number) => number>> =
   G: (_, count) => count,
 };
 
-/** Keys as terminals send them, several at once when they are slow: control sequences, or characters. */
+/** One key in the input of a terminal: a control sequence or a character. A slow terminal sends several at once. */
 // eslint-disable-next-line no-control-regex -- it is what it is about
 const oneKey = /\u001b\[[0-?]*[ -/]*[@-~]|\u001bO[ -~]|[^]/gu;
 
-/** What was typed, key by key. */
+/** Splits an input into keys. */
 export function keysOf(typed: string): string[] {
   return typed.match(oneKey) ?? [];
 }
 
-/** The first row that is seen after a key: arrows, Page keys, Home and End, or those of `less`. */
+/** Returns the first visible row after a key: arrows, Page keys, Home and End, or the keys of `less`. */
 export function movedBy(key: string, offset: number, page: number, count: number): number {
   const move = Object.hasOwn(moves, key) ? moves[key] : undefined;
   const moved = offset + (move?.(page, count) ?? 0);

@@ -6,19 +6,19 @@ import { frameLines, pageSize, type Screen, type View } from './frame.js';
 import { keysOf, movedBy } from './keys.js';
 import { passed } from './passed.js';
 
-/** What {@link watch} needs. */
+/** Options of {@link watch}. */
 export interface WatchOptions {
   manager: Pick<ManagerClient, 'address'> & FeedOptions['manager'];
   terminal: Terminal;
   write: (text: string) => void;
   clock: Clock;
-  /** Milliseconds between two looks, where the manager does not tell what changes. */
+  /** Milliseconds between two requests, if the manager has no stream of changes. */
   intervalMs: number;
-  /** Only these. */
+  /** The states to show; undefined: all. */
   statuses: readonly SyncStatus[] | undefined;
 }
 
-/** Control sequences of xterm, which all terminals know: the other screen, the cursor. */
+/** Control sequences of xterm that all terminals know: the alternate screen and the cursor. */
 const enter = '\u001b[?1049h\u001b[?25l';
 const leave = '\u001b[?25h\u001b[?1049l';
 const home = '\u001b[H';
@@ -26,10 +26,10 @@ const clearLine = '\u001b[K';
 const clearBelow = '\u001b[J';
 
 /**
- * Shows the statuses of all mirrors on the whole screen until somebody types `q` or Ctrl-C, and leaves the terminal
- * as it was. A manager that does not answer is told, and asked again.
+ * Shows the statuses of all mirrors on the whole screen until the user types `q` or Ctrl-C, and then restores the
+ * terminal. If the manager does not answer, the screen says so, and the request is repeated.
  *
- * @throws what the client rejects with when it is asked for the first time; then nothing was shown
+ * @throws the errors of the client for the first request; then nothing is shown
  */
 export async function watch(options: WatchOptions): Promise<void> {
   const { manager, terminal, write, clock, intervalMs, statuses } = options;
@@ -98,10 +98,10 @@ export async function watch(options: WatchOptions): Promise<void> {
     for await (const news of feed) take(news);
   }
 
-  /** Times are told from now on, also when nothing changes. */
+  /** Redraws relative times, even when nothing changes. */
   async function keepFresh(): Promise<void> {
     while (await passed(clock, intervalMs, ended.signal)) {
-      // what is told at once holds until it is told otherwise
+      // with pushed changes, the last state is current
       if (isTold && view.problem === undefined) view.asOf = clock.now();
       if (isTold) draw();
     }

@@ -16,7 +16,7 @@ export interface Authority {
   cert: string;
   /** PEM */
   key: string;
-  /** When its own certificate ends. */
+  /** The end of its own certificate's validity. */
   to: Date;
 }
 
@@ -34,7 +34,7 @@ export async function readAuthority(folder: string): Promise<Authority> {
   return { cert, key, to };
 }
 
-/** The first certificate of a text. @throws CtlError `CTL_CERT` */
+/** Returns the first certificate of a text. @throws CtlError `CTL_CERT` */
 export function readCertificate(file: string, pem: string): X509Certificate {
   try {
     return new X509Certificate(pem);
@@ -43,7 +43,7 @@ export function readCertificate(file: string, pem: string): X509Certificate {
   }
 }
 
-/** The private key in a text. @throws CtlError `CTL_CERT` that holds nothing of the text */
+/** Returns the private key in a text. @throws CtlError `CTL_CERT`, whose message holds no part of the text */
 export function readKey(file: string, pem: string): KeyObject {
   try {
     return createPrivateKey(pem);

@@ -1,11 +1,11 @@
 import { CtlError } from '../../errors/errors.js';
 
-/** `CTL_CERT`: a certificate or a key cannot be made, written or read. */
+/** `CTL_CERT`: a certificate or key cannot be created, written or read. */
 export function certError(message: string, cause?: unknown): CtlError {
   return new CtlError('CTL_CERT', message, cause);
 }
 
-/** What the operating system said, without its code and call. */
+/** Returns the words of the operating system, without its code and call. */
 export function whyNot(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { isIPv6, SocketAddress } from 'node:net';
 
-/** What a certificate says, as `cert show --json` prints it. */
+/** The contents of a certificate, as `cert show --json` prints them. */
 export interface CertificateDescription {
   /** Such as `CN=manager.example.org`. */
   subject: string;
@@ -9,7 +9,7 @@ export interface CertificateDescription {
   names: string[];
   /** Extended key usages; empty: any. */
   usages: string[];
-  /** Whether it can sign others. */
+  /** Whether it can sign other certificates. */
   authority: boolean;
   /** ISO 8601 */
   valid_from: string;
@@ -36,7 +36,7 @@ export function describeCertificate(certificate: X509Certificate): CertificateDe
   const { asymmetricKeyType = 'unknown', asymmetricKeyDetails: details } = certificate.publicKey;
   const kind = asymmetricKeyType === 'ec' ? 'ECDSA' : asymmetricKeyType.toUpperCase();
   const size = details?.namedCurve ?? details?.modulusLength;
-  // typed as always there, but absent from certificates without the extension
+  // the types do not say that it is absent from certificates without the extension
   const usages = certificate.keyUsage as string[] | undefined;
   const names = certificate.subjectAltName ?? '';
   return {
@@ -53,7 +53,7 @@ export function describeCertificate(certificate: X509Certificate): CertificateDe
   };
 }
 
-/** `IP Address:0:0:0:0:0:0:0:1` becomes `IP ::1`. */
+/** Shortens `IP Address:0:0:0:0:0:0:0:1` to `IP ::1`. */
 function nameText(name: string): string {
   const end = name.indexOf(':');
   const [kind, value] = [name.slice(0, end), name.slice(end + 1)];

@@ -4,47 +4,50 @@ import { certError } from './cert-error.js';
 
 /** A name of `subjectAltName`. */
 export interface HostName {
-  /** `email` and `url` only come from certificates that others made. */
+  /** `email` and `url` occur only in certificates of other tools. */
   type: 'dns' | 'ip' | 'email' | 'url';
   value: string;
 }
 
-/** What is shown for each kind of name, as `cert show` does. */
+/** The word for each kind of name in the output of `cert show`. */
 const kinds = { dns: 'DNS', ip: 'IP', email: 'email', url: 'URI' } as const;
 
-/** A name with its kind, such as `DNS manager.example.org`. */
+/** Returns a name with its kind, such as `DNS manager.example.org`. */
 export function shownName({ type, value }: HostName): string {
   return `${kinds[type]} ${value}`;
 }
 
-/** The name that {@link shownName} shows; undefined for one of another kind. */
+/** Reads the output of {@link shownName}; returns undefined for another kind of name. */
 export function readShownName(text: string): HostName | undefined {
   const end = text.indexOf(' ');
   const [kind, value] = [text.slice(0, end), text.slice(end + 1)];
   const types = Object.keys(kinds) as HostName['type'][];
   const type = types.find((one) => kinds[one] === kind);
-  // OpenSSL puts a name in quotes that it cannot show as it is
+  // OpenSSL quotes a name that has special characters
   return type === undefined || value.startsWith('"') ? undefined : { type, value };
 }
 
-/** Labels of a host name, the first of which may be `*`; `_` is no letter of one, but container engines use it. */
+/**
+ * Labels of a host name, the first of which may be `*`. `_` is not allowed in host names, but container engines
+ * use it.
+ */
 const dnsName = /^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
-/** A host name or address as it stands in certificates; undefined for what is none. */
+/** Returns a host name or address in the form of certificates; undefined for an invalid one. */
 export function hostName(text: string): HostName | undefined {
   const bare = text.replace(/^\[(.*)\]$/, '$1');
   if (isIP(bare) !== 0) return { type: 'ip', value: bare };
   const [wildcard, rest] = text.startsWith('*.') ? ['*.', text.slice(2)] : ['', text];
   const ascii = `${wildcard}${domainToASCII(rest)}`.toLowerCase();
-  // what looks like a number is no name: it would be an address with a slip in it
+  // a number-like text is a mistyped address, not a name
   if (ascii.length > 253 || !dnsName.test(ascii) || /(^|\.)\d+$/.test(ascii)) return undefined;
   return { type: 'dns', value: ascii };
 }
 
 /**
- * The names of a host certificate: the name that it is issued for, where it can be one, and the others.
+ * Returns the names of a host certificate: the name that it is issued for, if that is a host name, and the others.
  *
- * @throws CtlError `CTL_CERT` for what is no host name, and when there is none at all
+ * @throws CtlError `CTL_CERT` for an invalid host name, and when there is no name at all
  */
 export function hostNames(name: string | undefined, hosts: readonly string[]): HostName[] {
   const own = name === undefined ? undefined : hostName(name);

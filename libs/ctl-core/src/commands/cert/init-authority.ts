@@ -12,7 +12,7 @@ export interface InitFlags {
   days: number;
 }
 
-/** Makes a private authority in a folder. @throws CtlError `CTL_CERT` */
+/** Creates a private authority in a folder. @throws CtlError `CTL_CERT` */
 export async function initAuthority(
   folder: string,
   { name, days }: InitFlags,
@@ -20,7 +20,7 @@ export async function initAuthority(
 ): Promise<void> {
   if (name === '' || name.length > 64) throw certError('--name: expected 1 to 64 characters');
   try {
-    // not recursive: with that, Node.js never comes back from a folder such as /proc
+    // not recursive: a recursive mkdir of Node.js never returns below a folder such as /proc
     await mkdir(folder, { mode: 0o700 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {

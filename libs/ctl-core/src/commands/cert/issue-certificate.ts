@@ -19,13 +19,13 @@ export interface IssueFlags {
   out: string;
 }
 
-/** What both ways of issuing decide. */
+/** The properties that a new and a renewed certificate share. */
 interface Decided {
   hosts: readonly HostName[];
   server: boolean;
 }
 
-/** Makes a key and a certificate, or the certificate anew. @throws CtlError `CTL_CERT`, UsageError */
+/** Issues a certificate with a new key, or renews a certificate. @throws CtlError `CTL_CERT`, UsageError */
 export async function issueCertificate(
   name: string,
   flags: IssueFlags,
@@ -35,7 +35,7 @@ export async function issueCertificate(
   const files = { cert: join(flags.out, `${name}.pem`), key: join(flags.out, `${name}-key.pem`) };
   const authority = await readAuthority(flags.ca);
   const wanted = periodOf(flags.days);
-  // no certificate is good for longer than that of its authority
+  // a certificate must not outlive its authority
   const period = { from: wanted.from, to: wanted.to < authority.to ? wanted.to : authority.to };
   if (flags.renew === true) {
     if (flags.client === true)
@@ -62,7 +62,7 @@ export async function issueCertificate(
   confirm(`${files.key}: its private key`);
 }
 
-/** Names are file names and common names. */
+/** Valid names. They become file names and common names. */
 function checkName(name: string): void {
   if (!/^[\p{L}\p{N}_][\p{L}\p{N} ._:@+-]{0,63}$/u.test(name)) {
     throw new UsageError(
@@ -71,7 +71,7 @@ function checkName(name: string): void {
   }
 }
 
-/** Use and hosts of an older certificate, unless other hosts are given. */
+/** Returns use and hosts of an older certificate, unless other hosts are given. */
 function asBefore(file: string, pem: string, hosts: readonly string[] | undefined): Decided {
   const { names, usages } = describeCertificate(readCertificate(file, pem));
   const before = (): HostName[] =>

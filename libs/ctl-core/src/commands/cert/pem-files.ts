@@ -6,21 +6,21 @@ import { certError, whyNot } from './cert-error.js';
 export interface PemFile {
   path: string;
   text: string;
-  /** Private keys are for their owner only. */
+  /** Whether only the owner may read it, as for private keys. */
   secret: boolean;
 }
 
 /**
- * Writes files that are not there yet, all or none; nobody ever sees half of one.
+ * Writes new files, all or none. A file appears with its complete content.
  *
- * @throws CtlError `CTL_CERT`, also when one is there already: keys are not to be lost by a slip
+ * @throws CtlError `CTL_CERT`, also when a file exists: keys must not be lost by mistake
  */
 export async function writeNewFiles(files: readonly PemFile[]): Promise<void> {
   const written: string[] = [];
   try {
     for (const file of files) {
       await viaTemporary(file, async (temporary) => {
-        // unlike a rename this replaces nothing
+        // unlike a rename, a link never replaces a file
         await link(temporary, file.path);
         written.push(file.path);
         await rm(temporary);
@@ -32,7 +32,7 @@ export async function writeNewFiles(files: readonly PemFile[]): Promise<void> {
   }
 }
 
-/** Writes a file over the one that is there. @throws CtlError `CTL_CERT`; then the old one is still there */
+/** Replaces a file. @throws CtlError `CTL_CERT`; the old file then still exists */
 export function replaceFile(file: PemFile): Promise<void> {
   return viaTemporary(file, (temporary) => rename(temporary, file.path));
 }

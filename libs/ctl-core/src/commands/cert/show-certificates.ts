@@ -11,7 +11,10 @@ export interface ShowFlags {
   key?: string;
 }
 
-/** Prints what is in a file of certificates. @throws CtlError `CTL_CERT`, also for a key that is not the first one's */
+/**
+ * Prints the certificates in a file. @throws CtlError `CTL_CERT`, also when the key is not the first certificate's
+ * key
+ */
 export async function showCertificates(
   file: string,
   flags: ShowFlags,
@@ -38,7 +41,7 @@ export async function showCertificates(
   if (matches === false) throw certError(`${keyFile ?? ''}: it is not the key of ${file}`);
 }
 
-/** The key that `cert issue` and `cert init` put beside a certificate. */
+/** Returns the path of the key that `cert issue` and `cert init` write beside a certificate. */
 async function keyBeside(file: string): Promise<string | undefined> {
   const key = file.replace(/\.pem$/, '-key.pem');
   if (key === file) return undefined;

@@ -1,4 +1,4 @@
-// what the library finds its parts by, and has to be there before it
+// the library needs it to find its parts, and it has to be loaded first
 import 'reflect-metadata';
 import { createPrivateKey, createPublicKey, webcrypto, type KeyObject } from 'node:crypto';
 import {
@@ -19,13 +19,13 @@ import type { HostName } from './host-names.js';
 
 const p256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
-/** When a certificate holds. */
+/** The period for which a certificate is valid. */
 export interface Period {
   from: Date;
   to: Date;
 }
 
-/** A private key as PEM text in PKCS #8 form, ECDSA P-256. */
+/** Generates a private ECDSA P-256 key, as PEM text in PKCS #8 form. */
 export async function newKey(): Promise<string> {
   const { privateKey } = await webcrypto.subtle.generateKey(p256, true, ['sign', 'verify']);
   const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', privateKey));
@@ -34,7 +34,7 @@ export async function newKey(): Promise<string> {
     .toString();
 }
 
-/** A certificate of an authority that has signed itself, PEM. */
+/** Creates a self-signed certificate of an authority, as PEM text. */
 export async function authorityCertificate(name: string, key: string, { from, to }: Period): Promise<string> {
   const keys = await signingKeys(createPrivateKey(key));
   const certificate = await X509CertificateGenerator.createSelfSigned({
@@ -44,7 +44,7 @@ export async function authorityCertificate(name: string, key: string, { from, to
     notBefore: from,
     notAfter: to,
     extensions: [
-      // it signs certificates of hosts, and no other authorities
+      // it may sign host certificates, but no other authorities
       new BasicConstraintsExtension(true, 0, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
@@ -53,18 +53,18 @@ export async function authorityCertificate(name: string, key: string, { from, to
   return `${certificate.toString('pem')}\n`;
 }
 
-/** What {@link signedCertificate} takes. */
+/** Options of {@link signedCertificate}. */
 export interface SigningRequest extends Period {
   /** Common name. */
   name: string;
   hosts: readonly HostName[];
-  /** Whether it is for servers, too. */
+  /** Whether servers may use it too. */
   server: boolean;
-  /** Of the certificate, PEM. */
+  /** The certificate's private key, PEM. */
   key: string;
 }
 
-/** A certificate that the authority has signed, PEM. @param authority - PEM texts */
+/** Creates a certificate signed by the authority, as PEM text. @param authority - PEM texts */
 export async function signedCertificate(
   authority: { cert: string; key: string },
   { name, hosts, server, key, from, to }: SigningRequest,
@@ -94,7 +94,7 @@ export async function signedCertificate(
   return `${certificate.toString('pem')}\n`;
 }
 
-/** With its type, as the library would take a plain text with quotes in it apart. */
+/** Gives a name its type, because the library would parse quotes in a plain text. */
 function commonName(name: string): Name {
   return new Name([{ CN: [{ utf8String: name }] }]);
 }
@@ -107,7 +107,10 @@ const curves: Readonly<Record<string, Algorithm>> = {
   secp521r1: { name: 'ECDSA', namedCurve: 'P-521', hash: 'SHA-512' },
 };
 
-/** How a key signs: authorities that others made may have other keys than ours. @throws CtlError `CTL_CERT` */
+/**
+ * Returns the signature algorithm for a key. Authorities of other tools may use other kinds of keys.
+ * @throws CtlError `CTL_CERT`
+ */
 function algorithmOf(key: KeyObject): Algorithm {
   const { asymmetricKeyType: type = 'unknown', asymmetricKeyDetails } = key;
   if (type === 'rsa') return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };

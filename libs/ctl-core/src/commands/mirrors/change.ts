@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import { messageOf } from '@tunasync/protocol';
 import { CtlError } from '../../errors/errors.js';
 
-/** Something to do in a folder of mirror files. */
+/** A change in a folder of mirror files. */
 export type Change =
-  /** Makes a link at `path` with this text. */
+  /** Creates a symbolic link at `path` with this target. */
   | { kind: 'link'; path: string; target: string }
   /** Removes the link at `path`. */
   | { kind: 'unlink'; path: string }
@@ -13,10 +13,10 @@ export type Change =
   | { kind: 'move'; path: string; to: string };
 
 /**
- * Makes the changes, all or none.
+ * Applies the changes, all or none.
  *
- * @returns what undoes them
- * @throws CtlError `CTL_MIRRORS` that names the first one that failed
+ * @returns a function that undoes them
+ * @throws CtlError `CTL_MIRRORS` that names the first change that failed
  */
 export async function applyChanges(changes: readonly Change[]): Promise<() => Promise<void>> {
   const undos: (() => Promise<void>)[] = [];
@@ -53,7 +53,7 @@ async function applyChange(change: Change): Promise<() => Promise<void>> {
   }
 }
 
-/** Unlike a rename, this replaces nothing; the file has a name at every moment. */
+/** Moves a file. Unlike a rename, this replaces nothing, and the file has a name at every moment. */
 async function moveFile(from: string, to: string): Promise<void> {
   await link(from, to);
   await unlink(from);

@@ -11,24 +11,24 @@ import {
 import { CtlError } from '../../errors/errors.js';
 import { workerHead, type MirrorFolder } from './mirror-folder.js';
 
-/** What will be in `mirror-enabled`: a name and the file that it leads to. */
+/** A future entry of `mirror-enabled`: its name and the file that it points to. */
 export type EnabledSet = ReadonlyMap<string, string>;
 
-/** What {@link checkEnabled} takes. */
+/** Options of {@link checkEnabled}. */
 export interface CheckOptions {
   folder: MirrorFolder;
-  /** As it will be. */
+  /** The entries after the change. */
   enabled: EnabledSet;
-  /** The names in it that are new: the worker's file has to include them. */
+  /** The new names among them, which the worker's file has to include. */
   added: readonly string[];
-  /** The worker's file; undefined: the mirror files are checked by themselves. */
+  /** The worker's file; undefined: the mirror files are checked on their own. */
   workerConfig: string | undefined;
-  /** Takes what is odd but loads. */
+  /** Receives the warnings. */
   note: (line: string) => void;
 }
 
 /**
- * Loads what a worker would load if `enabled` were in the folder, before anything is changed there.
+ * Loads the configuration that a worker would load with `enabled` in its folder, before anything is changed.
  *
  * @returns the worker's name, when its file is known
  * @throws CtlError `CTL_MIRRORS` with file and line of the first error
@@ -65,7 +65,7 @@ export async function checkEnabled(options: CheckOptions): Promise<string | unde
 async function load({ folder, enabled, workerConfig }: CheckOptions): Promise<{
   loaded: LoadResult<WorkerConfig>;
   isIncluded: boolean;
-  /** Names in `mirror-enabled` that were read. */
+  /** The names in `mirror-enabled` that were read. */
   read: ReadonlySet<string>;
 }> {
   let isIncluded = false;
@@ -80,7 +80,7 @@ async function load({ folder, enabled, workerConfig }: CheckOptions): Promise<{
         return [...enabled.keys()];
       }
       const names = await readdir(path);
-      // it is made with the first link
+      // the folder is created with the first link
       const isParent = (await real(path)) === (await real(folder.path));
       return isParent ? [...new Set([...names, basename(folder.enabled)])] : names;
     },
@@ -94,7 +94,7 @@ async function load({ folder, enabled, workerConfig }: CheckOptions): Promise<{
   const loaded =
     workerConfig === undefined
       ? await parseWorkerConfig(`${workerHead}[include]\ninclude_mirrors = "*.conf"\n`, {
-          // where the glob starts
+          // the folder that the glob starts in
           file: join(folder.enabled, 'check'),
           ...access,
         })

@@ -3,10 +3,10 @@ import { CtlError } from '../../errors/errors.js';
 import type { MirrorFile, MirrorFolder } from './mirror-folder.js';
 
 /**
- * The file that somebody means by the name of a file, with or without `.conf`, or of a mirror.
+ * Finds a file by its name, with or without `.conf`, or by the name of one of its mirrors.
  *
- * @param prefer - which one when several have a mirror of that name
- * @throws CtlError `CTL_MIRRORS` when there is none, with a name that is near, or more than one
+ * @param prefer - chooses among several files that have a mirror of that name
+ * @throws CtlError `CTL_MIRRORS` when no file matches, with a similar name, or several do
  */
 export function findFile(
   { path, files }: MirrorFolder,

@@ -7,7 +7,7 @@ export interface ListFlags {
   dir: string;
 }
 
-/** Prints mirror files, all or those that are named, as a table or as JSON. */
+/** Prints all or the named mirror files, as a table or as JSON. */
 export async function listMirrors(
   names: readonly string[],
   { dir }: ListFlags,

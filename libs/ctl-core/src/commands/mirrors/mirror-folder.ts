@@ -4,18 +4,18 @@ import { formatDiagnostic, parseWorkerConfig, readFoundText } from '@tunasync/co
 import { messageOf } from '@tunasync/protocol';
 import { CtlError } from '../../errors/errors.js';
 
-/** A mirror file and whether it is in use. */
+/** A mirror file and whether it is enabled. */
 export interface MirrorFile {
   /** Its name, such as `debian.conf`. */
   readonly name: string;
-  /** Where it is: in `mirror-available`, or in `mirror-enabled` when only there. */
+  /** Its path: in `mirror-available`, or in `mirror-enabled` if it is only there. */
   readonly path: string;
   readonly isAvailable: boolean;
-  /** Names in `mirror-enabled` that lead to it; none: it is not in use. */
+  /** Names in `mirror-enabled` that point to it; empty when it is not enabled. */
   readonly enabledAs: readonly string[];
-  /** Names of its mirrors; none when it does not load. */
+  /** Names of its mirrors; empty when it does not load. */
   readonly mirrors: readonly string[];
-  /** Why it does not load. */
+  /** The reason for which it does not load. */
   readonly problem: string | undefined;
 }
 
@@ -24,11 +24,11 @@ export interface MirrorFolder {
   readonly path: string;
   readonly available: string;
   readonly enabled: string;
-  /** In the order of their names. */
+  /** The files, sorted by name. */
   readonly files: readonly MirrorFile[];
 }
 
-/** What a worker's file needs besides mirrors. */
+/** The settings that a worker's file needs in addition to mirrors. */
 export const workerHead =
   '[global]\nname = "w"\nlog_dir = "/"\nmirror_dir = "/"\nconcurrent = 1\ninterval = 1\n';
 
@@ -43,7 +43,7 @@ export async function readMirrorFolder(dir: string): Promise<MirrorFolder> {
   const byRealPath = new Map<string, string[]>();
   for (const name of ofEnabled ?? []) {
     const at = join(enabled, name);
-    // a link that leads nowhere stands for itself
+    // a broken link counts as a file of its own
     const real = await realpath(at).catch(() => at);
     byRealPath.set(real, [...(byRealPath.get(real) ?? []), name]);
   }
@@ -83,7 +83,7 @@ async function mirrorFile(
   };
 }
 
-/** The names that `*.conf` matches; undefined when there is no such folder. */
+/** Returns the names that match `*.conf`; undefined when the folder does not exist. */
 async function configNames(folder: string): Promise<string[] | undefined> {
   try {
     return (await readdir(folder)).filter((name) => name.endsWith('.conf')).sort();
@@ -93,7 +93,7 @@ async function configNames(folder: string): Promise<string[] | undefined> {
   }
 }
 
-/** Whether there is anything at a path, be it a link that leads nowhere. */
+/** Whether a path exists, even as a broken link. */
 export async function isThere(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,

@@ -20,9 +20,10 @@ export interface SwitchFlags {
 const defaultWorkerConfig = '/etc/tunasync/worker.conf';
 
 /**
- * Takes mirror files into or out of use and has the worker reload. What would not load is refused before anything is
- * changed; what the worker or the manager refuses is undone. When the worker may have reloaded, but nobody knows, the
- * change stays: undone, the next reload would take back what the worker does by now.
+ * Enables or disables mirror files and makes the worker reload. A configuration that would not load is refused
+ * before anything is changed. If the worker or the manager refuses, the change is undone. If the worker may have
+ * reloaded without a confirmation, the change stays: otherwise the next reload would revert the worker's active
+ * configuration.
  */
 export async function switchMirrors(
   verb: 'enable' | 'disable',
@@ -61,10 +62,10 @@ export async function switchMirrors(
       workerConfig,
       note,
     });
-  // what is broken can be taken out of use file by file, as long as no worker has to load the rest
+  // invalid files can be disabled one by one, as long as no worker has to load the rest
   const named = verb === 'enable' || flags.reload ? await checked() : undefined;
 
-  // flags and files that make no sense are found before anything is changed
+  // report invalid flags and files before anything is changed
   const manager = flags.reload ? await context.manager() : undefined;
   const worker = flags.worker ?? named ?? '';
   const undo = await applyChanges(changes);
@@ -92,7 +93,7 @@ function printDone(verb: string, files: readonly MirrorFile[], context: CtlConte
   }
 }
 
-/** What the user is told when the worker did not reload. */
+/** Returns the message for the user when the worker did not reload. */
 async function undone(error: CtlError, undo: () => Promise<void>): Promise<CtlError> {
   const outcome = await undo().then(
     () => 'the change was undone',
@@ -101,7 +102,7 @@ async function undone(error: CtlError, undo: () => Promise<void>): Promise<CtlEr
   return new CtlError('CTL_FAILED', `${error.message}; ${outcome}`, error);
 }
 
-/** The worker's file: the one that is named, else the usual one beside the usual folder when it is there. */
+/** Returns the worker's file: the given one, else the usual one beside the usual folder if it exists. */
 async function workerConfigOf({
   workerConfig,
   dirIsDefault,
@@ -110,7 +111,7 @@ async function workerConfigOf({
   return dirIsDefault && (await isThere(defaultWorkerConfig)) ? defaultWorkerConfig : undefined;
 }
 
-/** Names in `mirror-enabled` and the files that they lead to, once the changes are made. */
+/** Returns the entries of `mirror-enabled` after the changes: names and the files that they point to. */
 function enabledAfter(folder: MirrorFolder, changes: readonly Change[]): Map<string, string> {
   const enabled = new Map<string, string>();
   for (const file of folder.files) {
@@ -145,7 +146,7 @@ async function linkTo(
   if (await isThere(path)) {
     throw new CtlError('CTL_MIRRORS', `${path} is there already and leads to something else`);
   }
-  // it is made with the first link; the folder above may be a link itself
+  // the folder is created with the first link; its parent may be a link itself
   const from = await realpath(folder.enabled).catch(async () =>
     join(await realpath(folder.path), basename(folder.enabled)),
   );
@@ -153,7 +154,7 @@ async function linkTo(
   return { kind: 'link', path, target: join(relative(from, to), file.name) };
 }
 
-/** Links are removed; a file of its own goes to `mirror-available`. */
+/** Links are removed; regular files are moved to `mirror-available`. */
 async function removalOf(file: MirrorFile, folder: MirrorFolder): Promise<Change[]> {
   const changes: Change[] = [];
   for (const name of file.enabledAs) {
