@@ -41,9 +41,9 @@ describe('tunasynctl logs, with the daemons', () => {
       waitFor(`${text} (${following.stderr()})`, () => following.stdout().includes(text));
     await sees('line 20\n');
     await manager.stop();
-    await waitFor('the loss', () => following.stderr().includes('trying again'));
+    await waitFor('the loss', () => following.stderr().includes('retrying'));
     await site.startManager();
-    await waitFor('the recovery', () => following.stderr().includes('connected again'));
+    await waitFor('the recovery', () => following.stderr().includes('reconnected'));
     const before = following.stdout().length;
     await waitFor('more lines', () => following.stdout().length > before + 100);
     await writeFile(join(site.folder, 'first'), '');

@@ -24,13 +24,13 @@ export function managerCommand(name: string): ReturnType<typeof daemonCommand> {
   )
     .option('--addr <address>', 'address to listen on')
     .option('--port <port>', 'port to listen on', portOf)
-    .option('--cert <file>', 'certificate, to serve HTTPS; goes with --key')
-    .option('--key <file>', 'key of the certificate; goes with --cert')
-    .option('--status-file <file>', 'file that holds what GET /jobs answers')
+    .option('--cert <file>', 'certificate, to serve HTTPS; requires --key')
+    .option('--key <file>', 'private key of the certificate; requires --cert')
+    .option('--status-file <file>', 'accepted for compatibility, without effect')
     .option('--db-file <file>', 'database: a folder, or a URL for redis')
     .option('--db-type <type>', 'kind of the database: leveldb or redis')
-    .option('--ca-cert <file>', 'certificate of the authority that alone is trusted when asking others')
-    .option('--import <url>', 'copy what a running manager knows into the database, and exit with 0 or 1');
+    .option('--ca-cert <file>', 'certificate of the only authority to trust in requests to others')
+    .option('--import <url>', 'copy the data of a running manager into the database, and exit with 0 or 1');
 }
 
 /** Returns the keys of the file that flags override. */

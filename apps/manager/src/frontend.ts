@@ -32,5 +32,6 @@ export function tellFrontend(
   logger: Pick<Logger, 'notice' | 'warn'>,
 ): void {
   if (ui !== undefined) logger.notice(`The web frontend is at ${publicUrl ?? url ?? ''}/ui/`);
-  else if (extensions === true) logger.warn('There is no web frontend: it was not built (npm run build)');
+  else if (extensions === true)
+    logger.warn('The web frontend is missing because it was not built (npm run build)');
 }

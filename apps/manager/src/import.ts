@@ -38,7 +38,7 @@ export async function importInto(
     store = await openStore(config.files, logger);
     const { history } = config;
     const result = await importManager({ url, store, history, caCert: texts.ca, clientCert: texts.client });
-    for (const line of result.skipped) writeError(`${name}: left out: ${line}`);
+    for (const line of result.skipped) writeError(`${name}: skipped: ${line}`);
     stdout.write(`${summaryOf(result)}\n`);
     return 0;
   } catch (error) {

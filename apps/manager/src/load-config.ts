@@ -13,7 +13,7 @@ import { overridesOf, type ManagerFlags } from './flags.js';
 /** Loads the configuration with the flags applied, and checks that its database can be opened by this program. */
 export async function loadConfig(flags: ManagerFlags): Promise<LoadResult<ManagerConfig>> {
   if ((flags.cert === undefined) !== (flags.key === undefined)) {
-    const message = '--cert and --key go together only';
+    const message = '--cert and --key must be given together';
     return { ok: false, diagnostics: [{ severity: 'error', file: 'command line', key: '', message }] };
   }
   const loaded = await loadManagerConfig({ file: flags.config, overrides: overridesOf(flags) });

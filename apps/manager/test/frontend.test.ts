@@ -29,5 +29,7 @@ test('the frontend is served when it was built and is enabled', async () => {
 test('a manager without a built frontend runs and warns', () => {
   const options = frontendOf({ ui: true, publicUrl: '' }, '/nowhere');
   expect(options).toEqual({ extensions: true });
-  expect(told(options)).toEqual(['warn There is no web frontend: it was not built (npm run build)']);
+  expect(told(options)).toEqual([
+    'warn The web frontend is missing because it was not built (npm run build)',
+  ]);
 });

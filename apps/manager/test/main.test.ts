@@ -100,7 +100,7 @@ describe('tunasync-manager', () => {
     expect([line.replace(/^.*?\]\[/, '['), page.status]).toEqual(
       built
         ? ['[NOTICE] The web frontend is at https://m.example/tunasync/ui/', 200]
-        : ['[WARNING] There is no web frontend: it was not built (npm run build)', 404],
+        : ['[WARNING] The web frontend is missing because it was not built (npm run build)', 404],
     );
     const flush = async (origin: string): Promise<number> =>
       (await fetch(`${url}/jobs/disabled`, { method: 'DELETE', headers: { origin } })).status;
@@ -223,7 +223,7 @@ describe('tunasync-manager', () => {
     [
       'a certificate without its key',
       ['--cert', 'x'],
-      /^tunasync-manager: command line: --cert and --key go together only$/,
+      /^tunasync-manager: command line: --cert and --key must be given together$/,
     ],
     [
       'a certificate that is not there',

@@ -27,12 +27,12 @@ export async function main(options: MainOptions = {}): Promise<void> {
   const { flags } = parsed;
   const { config: file } = flags;
   if (file === undefined) {
-    writeError(`${name}: a configuration file is needed: --config <file>`);
+    writeError(`${name}: expected a configuration file: --config <file>`);
     host.exit(1);
     return;
   }
   if (flags.json === true && flags.check !== true) {
-    writeError(`${name}: --json goes with --check only`);
+    writeError(`${name}: --json requires --check`);
     host.exit(1);
     return;
   }

@@ -54,8 +54,8 @@ describe('flags', () => {
   test.each([
     [['--nope'], "tunasync-worker: unknown option '--nope'"],
     [['-c', 'x', 'y'], /^tunasync-worker: too many arguments/],
-    [[], 'tunasync-worker: a configuration file is needed: --config <file>'],
-    [['--json', '-c', 'x'], 'tunasync-worker: --json goes with --check only'],
+    [[], 'tunasync-worker: expected a configuration file: --config <file>'],
+    [['--json', '-c', 'x'], 'tunasync-worker: --json requires --check'],
     [['--log-format', 'xml', '-c', 'x'], /^tunasync-worker: .*xml.*text, json/],
   ])('%j prints one line on standard error and exits with 1', async (argv, line) => {
     const done = run(argv);

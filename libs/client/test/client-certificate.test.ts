@@ -83,7 +83,7 @@ describe.each([
     await expect(without.ping()).rejects.toMatchObject({
       code: 'CLIENT_UNREACHABLE',
       reason: 'tls',
-      message: `cannot reach ${running.url}/ping: TLS: it demands a client certificate`,
+      message: `cannot reach ${running.url}/ping: TLS: the server demands a client certificate`,
     });
     expect(running.seen).toEqual([]);
   });
@@ -92,12 +92,12 @@ describe.each([
     [
       'of an authority that it does not trust',
       () => other.issue(),
-      'it does not trust the authority of the client certificate',
+      'the server does not trust the authority of the client certificate',
     ],
     [
       'that has expired',
       () => ca.issue({ from: new Date(0), to: new Date('2020-01-01') }),
-      'it says that the client certificate has expired',
+      'the server says that the client certificate has expired',
     ],
   ])('the error of a refused certificate names the reason: one %s', async (_what, issue, why) => {
     await using folder = await tempDir();

@@ -187,7 +187,7 @@ describe('events', () => {
     expect(lost).toEqual([]);
     await clock.advance(1);
     expect(await next).toHaveLength(1);
-    expect(lost[0]?.message).toMatch(/\/api\/events: nothing came for 0\.03 s$/);
+    expect(lost[0]?.message).toMatch(/\/api\/events: no data for 0\.03 s$/);
   });
 
   test('an unreachable manager is an error at first, and so is an invalid event', async () => {
@@ -195,7 +195,7 @@ describe('events', () => {
     const { client, options } = follower(server.url);
     await expect(client.events(options).next()).rejects.toMatchObject({
       code: 'CLIENT_BAD_REPLY',
-      message: expect.stringContaining('no stream of events'),
+      message: expect.stringContaining('not a stream of events'),
     });
     server.answer = stream([sseEvent({ event: 'hello', data: '{"resumed":1}' })], 'stay');
     await expect(client.events(options).next()).rejects.toMatchObject({

@@ -271,7 +271,7 @@ describe.each([
     using client = clientOf(server.url);
     await expect(client.ping()).rejects.toMatchObject({
       code: 'CLIENT_BAD_REPLY',
-      message: `${server.url}/ping gave an answer that makes no sense: it is not HTTP`,
+      message: `${server.url}/ping gave an invalid answer: it is not HTTP`,
     });
   });
 
@@ -365,7 +365,7 @@ describe.each([
     const pending = client.ping({ signal: caller.signal });
     const outcome = expect(pending).rejects.toMatchObject({
       code: 'CLIENT_ABORTED',
-      message: `the request to ${server.url}/ping was given up`,
+      message: `the request to ${server.url}/ping was aborted`,
     });
     await waitFor('the request to arrive', () => server.seen.length === 1);
     caller.abort();

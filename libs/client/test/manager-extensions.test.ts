@@ -88,7 +88,7 @@ describe('extension routes', () => {
     using client = new ManagerClient({ baseUrl: server.url, transport: nodeTransport });
     await expect(client.jobHistory('debian')).rejects.toMatchObject({
       code: 'CLIENT_BAD_REPLY',
-      message: expect.stringMatching(/\/jobs\/debian\/history gave an answer that makes no sense: 0\.name: /),
+      message: expect.stringMatching(/\/jobs\/debian\/history gave an invalid answer: 0\.name: /),
     });
   });
 });

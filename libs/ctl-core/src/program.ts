@@ -23,17 +23,17 @@ import type { CtlContext } from './context/context.js';
  */
 export function createProgram(name: string, version: string, context: CtlContext): Command {
   const program = new Command(name)
-    .description('See and steer the mirrors of a tunasync manager')
+    .description('Monitor and control the mirrors of a tunasync manager')
     .version(version, '--version', 'print the version')
     .option('-c, --config <file>', 'read this configuration file after the standard ones')
     .option('-m, --manager <host>', 'host name or address of the manager (default: localhost)')
     .option('-p, --port <port>', 'port of the manager (default: 14242)', readPort)
-    .option('--ca-cert <file>', 'trust only this authority, and use HTTPS')
-    .option('--client-cert <file>', 'show this certificate, and use HTTPS; goes with --client-key')
-    .option('--client-key <file>', 'key of --client-cert')
+    .option('--ca-cert <file>', 'trust only the authority with this certificate, and use HTTPS')
+    .option('--client-cert <file>', 'send this certificate, and use HTTPS; requires --client-key')
+    .option('--client-key <file>', 'private key of --client-cert')
     .option('--json', 'print JSON')
-    .option('-v, --verbose', 'say more on standard error')
-    .option('--debug', 'say even more on standard error')
+    .option('-v, --verbose', 'print more on standard error')
+    .option('--debug', 'print even more on standard error')
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   addList(program, context);

@@ -42,8 +42,8 @@ describe('cert init', () => {
     expect(made).toEqual({
       exit: 0,
       stderr: '',
-      stdout: `${folder}/ca.pem: certificate of 'Mirror site, "CA"', until ${years(30)}; every machine gets a copy
-${folder}/ca-key.pem: its private key; whoever has it can make certificates, so keep it here
+      stdout: `${folder}/ca.pem: certificate of 'Mirror site, "CA"', until ${years(30)}; copy it to every machine
+${folder}/ca-key.pem: its private key; keep it here, because it can sign certificates
 `,
     });
     expect([
@@ -83,8 +83,8 @@ ${folder}/ca-key.pem: its private key; whoever has it can make certificates, so 
   });
 
   test.each([
-    [['init', '/dev/null/ca'], 'cannot make the folder /dev/null/ca: a part of the path is no folder\n'],
-    [['init', '/proc/ca'], 'cannot make the folder /proc/ca: there is no such file or folder\n'],
+    [['init', '/dev/null/ca'], 'cannot create the folder /dev/null/ca: a part of the path is no folder\n'],
+    [['init', '/proc/ca'], 'cannot create the folder /proc/ca: there is no such file or folder\n'],
     [['init', 'x', '--name', ''], '--name: expected 1 to 64 characters\n'],
     [['init', 'x', '--days', '0'], /^tunasynctl: .*'0' is invalid\. expected a number from 1 to 36500/],
     [[], /^tunasynctl: a command is needed/],
@@ -294,8 +294,8 @@ describe('cert issue', () => {
       [['there'], /^cannot write .*there-key\.pem: it is there already$/],
       [['../up'], /^tunasynctl: '\.\.\/up' cannot name files: expected up to 64/],
       [['*.example.org'], /^tunasynctl: '\*\.example\.org' cannot name files: .*wildcard/],
-      [['a b'], /^'a b' is no host name: give those of the machine with --host$/],
-      [['256.1.1.1'], /^'256\.1\.1\.1' is no host name/],
+      [['a b'], /^'a b' is not a host name: give the host names of the machine with --host$/],
+      [['256.1.1.1'], /^'256\.1\.1\.1' is not a host name/],
       [['x', '--host', 'http://y'], /^--host: expected a host name or address, found 'http:\/\/y'$/],
       [['none', '--renew'], /^cannot read .*none\.pem: there is no such file or folder$/],
       [['there', '--renew', '--client'], /^tunasynctl: --renew keeps the use/],
@@ -304,7 +304,7 @@ describe('cert issue', () => {
         ['x', '--ca', at.path('nowhere')],
         /^cannot read .*nowhere\/ca\.pem: there is no such file or folder$/,
       ],
-      [['x', '--ca', at.path('leaf')], /^.*leaf\/ca\.pem: it is not the certificate of an authority$/],
+      [['x', '--ca', at.path('leaf')], /^.*leaf\/ca\.pem: not the certificate of an authority$/],
       [['x', '--ca', at.path('mixed')], /^.*mixed\/ca-key\.pem: it is not the key of .*mixed\/ca\.pem$/],
       [['x', '--ca', at.path('garbage')], /^.*garbage\/ca-key\.pem: expected a private key in PEM form/],
       [

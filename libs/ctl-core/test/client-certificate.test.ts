@@ -73,14 +73,14 @@ describe('a client certificate', () => {
   test('that a manager demands and does not get is one line', async () => {
     const { exit, stdout, stderr } = await workers('--ca-cert', path('ca.pem'));
     expect([exit, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^[^\n]*: TLS: it demands a client certificate\n$/);
+    expect(stderr).toMatch(/^[^\n]*: TLS: the server demands a client certificate\n$/);
   });
 
   test.each<[string, () => string[], RegExp]>([
     [
       'one flag of two',
       () => ['--client-cert', path('bob.pem')],
-      /^tunasynctl: --client-cert and --client-key go together only\n$/,
+      /^tunasynctl: --client-cert and --client-key must be given together\n$/,
     ],
     [
       'a file that is not there',

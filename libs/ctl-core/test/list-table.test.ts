@@ -133,7 +133,7 @@ describe('list on a terminal', () => {
     expect(await runCtl(['list', '-a', '--json', '--format', 'table'])).toEqual({
       exit: 1,
       stdout: '',
-      stderr: 'tunasynctl: --json and --format do not go together\n',
+      stderr: 'tunasynctl: --json and --format cannot be used together\n',
     });
   });
 });

@@ -238,11 +238,11 @@ describe('logs', () => {
   });
 
   test('what is not there is said, with what is', async () => {
-    expect((await logs('debain')).stderr).toContain('too old, or has them switched off');
+    expect((await logs('debain')).stderr).toContain('too old, or logs are disabled');
     others['/jobs/debain/logs'] = { status: 404, body: { error: "no worker has a mirror 'debain'" } };
     expect((await logs('debain')).stderr).toBe('no mirror `debain`; did you mean `debian`?\n');
     expect((await logs('debian', '--log', 'x')).stderr).toBe(
-      'debian has no log `x`; with --list it says which ones it has\n',
+      'debian has no log `x`; --list shows its logs\n',
     );
     others['/jobs/debian/logs?worker=w9'] = { status: 400, body: { error: 'invalid workerID w9' } };
     refused = others['/jobs/debian/logs?worker=w9'];
@@ -271,7 +271,7 @@ describe('logs', () => {
     ],
     [
       { status: 404, body: '404 page not found' },
-      'no logs of debian: this manager offers no logs: it is too old, or has them switched off\n',
+      'no logs of debian: this manager offers no logs: it is too old, or logs are disabled\n',
     ],
     [
       { status: 502, body: { error: 'worker w1 cannot be reached: connection refused' } },
@@ -286,11 +286,11 @@ describe('logs', () => {
 
   test.each([
     [['-n', '-1'], 'expected a number of lines, or all'],
-    [['-f', '--list'], '--follow and --list do not go together'],
-    [['--search', 'x', '--list'], '--list and --search do not go together'],
-    [['-f', '--log', 'x'], '--log and --follow do not go together'],
-    [['--search', ''], '--search: expected what to look for'],
-    [['--list', '-n', '5'], '--list and --lines do not go together'],
+    [['-f', '--list'], '--follow and --list cannot be used together'],
+    [['--search', 'x', '--list'], '--list and --search cannot be used together'],
+    [['-f', '--log', 'x'], '--log and --follow cannot be used together'],
+    [['--search', ''], '--search: expected a text'],
+    [['--list', '-n', '5'], '--list and --lines cannot be used together'],
   ])('%j makes no sense', async (flags, message) => {
     const { exit, stderr } = await logs('debian', ...flags);
     expect(exit).toBe(1);
@@ -360,7 +360,7 @@ describe('logs --follow', () => {
     await clock.advance(2000);
     (await stream(1)).write(begins('a.log', 'resume') + line('two', 'a.log', 8));
     await shows('one\ntwo\n');
-    expect(seen.stderr).toBe('==> a.log <==\nthe manager stops; trying again\nconnected again\n');
+    expect(seen.stderr).toBe('==> a.log <==\nthe manager stops; retrying\nreconnected\n');
     expect(manager.seen.at(-1)).toMatchObject({
       path: '/jobs/debian/log/stream?worker=w1&tail=0',
       lastEventId: 'a.log:4',
@@ -421,10 +421,10 @@ describe('logs --follow', () => {
     await shows('x\n');
     expect(seen.stderr.split('\n')).toEqual([
       '==> a.log <==',
-      '5.0 MiB are left out, as they came too fast',
+      '5.0 MiB were skipped because they came too fast',
       'a.log was deleted; waiting for the next log',
       '==> a.log, which was begun anew <==',
-      'b.log is gone: what came of it after that is left out',
+      'b.log no longer exists: the rest of it was skipped',
       '',
     ]);
   });
@@ -444,6 +444,6 @@ describe('logs --follow', () => {
     out.end(sseEvent({ event: 'end', data: JSON.stringify({ reason }) }));
     await ended;
     expect(seen.exit).toBe(1);
-    expect(seen.stderr).toBe(`${reason}; trying again\nno logs of debian: Mirror debian is not there\n`);
+    expect(seen.stderr).toBe(`${reason}; retrying\nno logs of debian: Mirror debian is not there\n`);
   });
 });

@@ -141,7 +141,7 @@ describe('mirrors enable', () => {
     await using site = await machine();
     expect(await site.switch('enable', 'archlinux', 'local')).toEqual({
       exit: 0,
-      stdout: 'arch.conf is enabled already\nlocal.conf is enabled already\n',
+      stdout: 'arch.conf is already enabled\nlocal.conf is already enabled\n',
       stderr: '',
     });
     expect(site.manager.seen).toEqual([]);
@@ -200,7 +200,7 @@ describe('mirrors enable', () => {
     const { exit, stderr } = await site.switch('enable', 'arch2.conf');
     expect([exit, stderr]).toEqual([
       1,
-      "arch2.conf: the mirror 'archlinux' is in arch.conf too, which is enabled; a name can be used once\n",
+      "arch2.conf: the mirror 'archlinux' is also in arch.conf, which is enabled; a name can be used only once\n",
     ]);
     await writeFile(site.at('mirror-available/x.conf'), mirrorOf('x'));
     await writeFile(site.at('mirror-available/y.conf'), mirrorOf('x'));
@@ -219,7 +219,7 @@ describe('mirrors enable', () => {
     const { exit, stderr } = await site.switch('enable', 'debian-security');
     expect([exit, stderr]).toEqual([
       1,
-      `${site.at('mirror-enabled/debian.conf')} is there already and leads to something else\n`,
+      `${site.at('mirror-enabled/debian.conf')} exists already and points to something else\n`,
     ]);
   });
 
@@ -254,8 +254,7 @@ describe('mirrors enable', () => {
     expect(await site.ctl('enable', 'debian')).toEqual({
       exit: 1,
       stdout: '',
-      stderr:
-        'tunasynctl: it is not known which worker to reload: give --worker, --worker-config or --no-reload\n',
+      stderr: 'tunasynctl: no worker to reload is known: give --worker, --worker-config or --no-reload\n',
     });
     expect(await site.enabled()).toEqual(['arch.conf', 'local.conf']);
   });
@@ -316,7 +315,7 @@ describe('mirrors disable', () => {
     await using site = await machine();
     expect(await site.switch('disable', 'debian')).toEqual({
       exit: 0,
-      stdout: 'debian.conf is disabled already\n',
+      stdout: 'debian.conf is already disabled\n',
       stderr: '',
     });
   });
@@ -327,7 +326,7 @@ describe('mirrors disable', () => {
     const { exit, stderr } = await site.switch('disable', 'local');
     expect(exit).toBe(1);
     expect(stderr.replaceAll(site.path, '')).toBe(
-      '/mirror-enabled/local.conf is a file, not a link, and /mirror-available has another one of that name: rename one of them\n',
+      '/mirror-enabled/local.conf is a file, not a link, and /mirror-available has another file of that name: rename one of them\n',
     );
     expect(await readFile(site.at('mirror-enabled/local.conf'), 'utf8')).toBe(mirrorOf('local'));
   });

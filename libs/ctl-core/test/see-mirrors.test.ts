@@ -118,7 +118,7 @@ describe('status', () => {
         '  next          -',
         '  size          1.33T',
         '  upstream      rsync://example.org/debian/',
-        '  worker        w1, heard 20s ago',
+        '  worker        w1, last heartbeat 20s ago',
         '',
         'debian on w2: failed',
         `  waits         for other syncs from its upstream: example.org, until ${local('2026-11-23T15:10:00Z')} (in 10m)`,
@@ -130,7 +130,7 @@ describe('status', () => {
         '  upstream      rsync://example.org/debian/',
         '  failures      4 in a row',
         '  error         exit status 3 �[31mno route',
-        '  worker        w2, heard 10m ago',
+        '  worker        w2, last heartbeat 10m ago',
         '',
       ].join('\n'),
     });
@@ -150,7 +150,7 @@ describe('status', () => {
     expect(exit).toBe(0);
     expect(stdout).toMatch(/^pypi on w1: success\n {2}last start {4}5m ago/);
     expect(stdout).toMatch(
-      /\n\nThis manager tells no progress, no reasons for waiting and no heartbeats\.\n$/,
+      /\n\nThis manager does not report progress, reasons for waiting or heartbeats\.\n$/,
     );
     expect(stdout).not.toContain('heard');
   });
@@ -203,14 +203,14 @@ describe('history', () => {
     expect(JSON.parse((await ctl('history', 'debian', '--json')).stdout)).toEqual(runs);
     answers['/jobs/debian/history'] = { body: [] };
     expect((await ctl('history', 'debian', '--json')).stdout).toBe('[]\n');
-    expect((await ctl('history', 'debian')).stdout).toBe('no finished sync of debian is known\n');
+    expect((await ctl('history', 'debian')).stdout).toBe('no finished sync of debian\n');
   });
 
   test('a manager that keeps none, and a mirror that is none, are told apart', async () => {
     expect(await ctl('history', 'debian')).toEqual({
       exit: 1,
       stdout: '',
-      stderr: 'this manager keeps no history of syncs\n',
+      stderr: 'this manager does not keep a history of syncs\n',
     });
     expect((await ctl('history', 'debain')).stderr).toBe('no mirror `debain`; did you mean `debian`?\n');
   });
@@ -298,7 +298,7 @@ describe('flush --stale-only', () => {
     expect(await ctl('flush', '--stale-only')).toEqual({
       exit: 1,
       stdout: '',
-      stderr: 'nothing is flushed: disabled but not stale: off on w1\n',
+      stderr: 'nothing was flushed: disabled but not stale: off on w1\n',
     });
     expect((await ctl('flush', '--stale-only', '--json')).exit).toBe(1);
     expect(flushes()).toBe(0);
@@ -306,9 +306,9 @@ describe('flush --stale-only', () => {
 
   test('without a disabled mirror there is nothing to do', async () => {
     answers['/workers/w1/jobs'] = { body: [debian] };
-    expect((await ctl('flush', '--stale-only')).stdout).toBe('no disabled mirror: nothing is flushed\n');
+    expect((await ctl('flush', '--stale-only')).stdout).toBe('no mirror is disabled: nothing was flushed\n');
     expect(JSON.parse((await ctl('flush', '--stale-only', '--json')).stdout)).toEqual({
-      message: 'no disabled mirror: nothing is flushed',
+      message: 'no mirror is disabled: nothing was flushed',
     });
     expect(flushes()).toBe(0);
   });

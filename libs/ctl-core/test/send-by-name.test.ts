@@ -61,7 +61,7 @@ describe('globs and several names', () => {
       exit: 0,
       stderr: '',
       stdout: [
-        'debian-old on w1: left out, it is disabled',
+        'debian-old on w1: skipped, it is disabled',
         'debian on w1: stop sent: successfully send command to worker w1',
         'debian-security on w1: stop sent: successfully send command to worker w1',
         '',
@@ -141,7 +141,7 @@ describe('globs and several names', () => {
     [['stop', 'a', 'b', 'c'], 'no mirror `a`\n'],
     [
       ['stop', '*', '-w', 'w3'],
-      'Failed to get the mirrors that are meant: HTTP status code is not 200: {"error":"invalid workerID w3"}\n',
+      'Failed to get the matching mirrors: HTTP status code is not 200: {"error":"invalid workerID w3"}\n',
     ],
   ])('%j: nothing is sent', async (argv, stderr) => {
     expect(await ctl(...argv)).toEqual({ exit: 1, stdout: '', stderr });
@@ -255,12 +255,12 @@ describe('enable', () => {
   test('a glob means disabled and paused mirrors', async () => {
     const { stdout } = await ctl('enable', '*', '-w', 'w1');
     expect(sent().sort()).toEqual(['start debian-old@w1', 'start pypi@w1']);
-    expect(stdout).toContain('debian on w1: left out, it is success\n');
+    expect(stdout).toContain('debian on w1: skipped, it is success\n');
   });
 
   test('a glob that means none of them sends nothing', async () => {
     const { exit, stdout } = await ctl('enable', 'd*', '-w', 'w2');
-    expect([exit, stdout]).toEqual([0, 'debian on w2: left out, it is success\n']);
+    expect([exit, stdout]).toEqual([0, 'debian on w2: skipped, it is success\n']);
     expect(sent()).toEqual([]);
   });
 });

@@ -100,7 +100,7 @@ describe('templates', () => {
     ['{{.Time.Format}}', '.Time.Format takes one layout string'],
     ['{{.Time.Format 7}}', '.Time.Format takes a layout string'],
     ['{{.Time.Unix 1}}', 'takes no arguments'],
-    ['{{(.Name).Unix}}', 'being of a string'],
+    ['{{(.Name).Unix}}', 'is not supported for a string'],
     ['{{.}}', "'.' alone is not supported"],
     ['{{$x}}', "'$x' is not supported"],
     ['{{$x := .Name}}', "'$x' is not supported"],
@@ -118,7 +118,7 @@ describe('templates', () => {
     ['{{.Name .Size}}', '.Name in {{.Name .Size}} takes no arguments'],
     ['{{.Name | .Size}}', '.Size in {{.Name | .Size}} takes no arguments'],
     ['{{(.Name}}', "lacks a ')'"],
-    ['{{.Name)}}', "has a ')' too many"],
+    ['{{.Name)}}', "has one ')' too many"],
     ['{{if .Name}}x', '{{if .Name}} has no {{end}}'],
     ['{{if .Name}}x{{else}}y', 'has no {{end}}'],
     ['{{if .Name}}x{{else}}y{{else}}z{{end}}', 'has no {{end}} after its {{else}}'],
@@ -130,7 +130,7 @@ describe('templates', () => {
     ['{{not}}', 'not takes 1 arguments, found 0'],
     ['{{eq .Name 7}}', 'a string cannot be compared with a int'],
     ['{{printf 7}}', 'printf: expected a format string, found a int'],
-    ['{{printf "%z" .Name}}', 'printf does not know %z'],
+    ['{{printf "%z" .Name}}', 'printf does not support %z'],
   ])('%j is an error that names it', (template, why) => {
     expect(() => fill(template)).toThrow(TemplateError);
     expect(() => fill(template)).toThrow(why);

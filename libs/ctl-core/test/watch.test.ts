@@ -249,7 +249,7 @@ describe('watch', () => {
       expect(await runCtl(argv)).toEqual({
         exit: 1,
         stdout: '',
-        stderr: 'tunasynctl: watch needs a terminal; for programs there is list\n',
+        stderr: 'tunasynctl: watch needs a terminal; use list in scripts\n',
       });
     }
     expect((await runCtl(['watch', '-n', '0'])).stderr).toContain('expected a number of seconds');

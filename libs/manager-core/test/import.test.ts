@@ -322,7 +322,7 @@ describe('when it fails', () => {
     [
       'tells of a status that is none',
       { '/workers': [worker('w1')], '/workers/w1/jobs': [{ name: 'a', status: 'dancing' }] },
-      /jobs gave an answer that makes no sense: 0\.status/,
+      /jobs gave an invalid answer: 0\.status/,
     ],
   ])('a server that %s: nothing is written', async (_, answers, message) => {
     await using from = await serve(answers);

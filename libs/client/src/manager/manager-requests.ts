@@ -133,7 +133,7 @@ export class ManagerRequests {
     if (String(reply.headers['content-type']).startsWith(type)) return reply;
     reply.close();
     const path = buildPath<AllManagerRoutes[Name]['path']>(managerPaths[name], params);
-    throw new BadReplyError(`${this.address}${path}`, 'no stream of events');
+    throw new BadReplyError(`${this.address}${path}`, 'not a stream of events');
   }
 }
 

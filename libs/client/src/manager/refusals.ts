@@ -12,7 +12,12 @@ export function apiRefusal(address: string, status: number, body: string): NotOf
   const message = serverMessage(body);
   if (status === 501) return new NotOfferedError(address, status, 'worker', message ?? 'not implemented');
   if (status === 404 && (message === undefined || message.startsWith('no such route: '))) {
-    return new NotOfferedError(address, status, 'manager', 'this manager is too old, or has it switched off');
+    return new NotOfferedError(
+      address,
+      status,
+      'manager',
+      'this manager is too old, or the route is disabled',
+    );
   }
   return new RefusedError(address, status, body, message);
 }

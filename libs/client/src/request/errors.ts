@@ -78,14 +78,14 @@ export class NotOfferedError extends ClientError {
 /** `CLIENT_BAD_REPLY`: the answer does not fit the route; the server is probably not a manager or worker. */
 export class BadReplyError extends ClientError {
   constructor(address: string, why: string, cause?: unknown) {
-    super('CLIENT_BAD_REPLY', address, `${address} gave an answer that makes no sense: ${why}`, 502, cause);
+    super('CLIENT_BAD_REPLY', address, `${address} gave an invalid answer: ${why}`, 502, cause);
   }
 }
 
 /** `CLIENT_ABORTED`: the caller aborted the request or closed the client. */
 export class AbortedError extends ClientError {
   constructor(address: string) {
-    super('CLIENT_ABORTED', address, `the request to ${address} was given up`, 503);
+    super('CLIENT_ABORTED', address, `the request to ${address} was aborted`, 503);
   }
 }
 

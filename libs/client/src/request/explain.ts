@@ -78,15 +78,15 @@ function explainTls(code: string): string | undefined {
 function explainAlert(alert: string, code: string): string {
   switch (alert) {
     case 'CERTIFICATE_REQUIRED':
-      return 'TLS: it demands a client certificate';
+      return 'TLS: the server demands a client certificate';
     case 'UNKNOWN_CA':
-      return 'TLS: it does not trust the authority of the client certificate';
+      return 'TLS: the server does not trust the authority of the client certificate';
     case 'CERTIFICATE_EXPIRED':
-      return 'TLS: it says that the client certificate has expired';
+      return 'TLS: the server says that the client certificate has expired';
     case 'BAD_CERTIFICATE':
     case 'UNSUPPORTED_CERTIFICATE':
     case 'CERTIFICATE_UNKNOWN':
-      return 'TLS: it does not accept the client certificate';
+      return 'TLS: the server does not accept the client certificate';
     case 'HANDSHAKE_FAILURE':
       return 'TLS: the handshake failed; does it demand a client certificate?';
     default:

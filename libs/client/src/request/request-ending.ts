@@ -86,8 +86,7 @@ export class RequestEnding {
     const { aborted } = this.signal;
     const cause: unknown = this.signal.reason;
     const seconds = `${this.#ms / 1000} s`;
-    if (cause === silence)
-      return new UnreachableError(this.#address, 'timeout', `nothing came for ${seconds}`);
+    if (cause === silence) return new UnreachableError(this.#address, 'timeout', `no data for ${seconds}`);
     if (cause === timeUp) {
       if (error.connected) return new TimeoutError(this.#address, this.#ms);
       return new UnreachableError(this.#address, 'timeout', `no connection within ${seconds}`);

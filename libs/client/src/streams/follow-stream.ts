@@ -73,7 +73,7 @@ export async function* followStream(options: FollowedStream): AsyncGenerator<Eve
       } finally {
         close();
       }
-      lost = new UnreachableError(address, 'closed', 'the stream of events was closed');
+      lost = new UnreachableError(address, 'closed', 'the server closed the stream of events');
     } catch (error) {
       if (isOver(signal)) return;
       if (!wasOpen || !isPassing(error)) throw error;

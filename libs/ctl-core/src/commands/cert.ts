@@ -8,25 +8,25 @@ const defaultFolder = './tunasync-ca';
 
 /** `cert`: manages a private certificate authority and its certificates in local files. */
 export function addCert(program: Command, context: CtlContext): void {
-  const cert = program.command('cert').description('make and look at the certificates of a site');
+  const cert = program.command('cert').description('create and show the certificates of a site');
   cert
     .command('init')
-    .description('make a private certificate authority')
+    .description('create a private certificate authority')
     .argument('[folder]', 'folder for its certificate and key', defaultFolder)
     .option('--name <name>', 'name of the authority', 'tunasync CA')
-    .option('--days <days>', 'how long it holds', readDays, 3650)
+    .option('--days <days>', 'days of validity', readDays, 3650)
     .action(async (folder: string, flags: InitFlags) => {
       const { initAuthority } = await import('./cert/init-authority.js');
       await initAuthority(folder, flags, context);
     });
   cert
     .command('issue')
-    .description('make a key, and a certificate that the authority has signed')
+    .description('create a key and a certificate signed by the authority')
     .argument('<name>', 'host name or address of the machine, or name of a client; also names the files')
-    .option('--host <host...>', 'further host names and addresses of the machine')
-    .option('--client', 'for a client such as tunasynctl: no server can use it')
-    .option('--renew', 'make the certificate anew, for the key, hosts and use that it has')
-    .option('--days <days>', 'how long it holds', readDays, 825)
+    .option('--host <host...>', 'more host names and addresses of the machine')
+    .option('--client', 'for a client such as tunasynctl, not usable by servers')
+    .option('--renew', 'renew the certificate with the same key, hosts and use')
+    .option('--days <days>', 'days of validity', readDays, 825)
     .option('--ca <folder>', 'folder of the authority', defaultFolder)
     .option('--out <folder>', 'folder for the files', '.')
     .action(async (name: string, flags: IssueFlags) => {
@@ -35,9 +35,12 @@ export function addCert(program: Command, context: CtlContext): void {
     });
   cert
     .command('show')
-    .description('say what is in a file of certificates, and whether a key is its own')
+    .description('show the certificates in a file, and check their key')
     .argument('<file>', 'certificates, PEM')
-    .option('--key <file>', 'key that should be its own (default: the one that issue made, if it is there)')
+    .option(
+      '--key <file>',
+      'key of the first certificate (default: the one that issue created, if it exists)',
+    )
     .action(async (file: string, flags: ShowFlags) => {
       const { showCertificates } = await import('./cert/show-certificates.js');
       await showCertificates(file, flags, context);

@@ -6,7 +6,7 @@ import type { CtlContext } from '../context/context.js';
 export function addCompletion(program: Command, context: CtlContext): void {
   program
     .command('completion')
-    .description('print a script with which a shell completes commands, flags and names')
+    .description('print a script that makes a shell complete commands, flags and names')
     .addArgument(new Argument('<shell>', 'the shell').choices(shells))
     .action(async (shell: Shell) => {
       const { completionScripts } = await import('../completion/scripts.js');
@@ -14,7 +14,7 @@ export function addCompletion(program: Command, context: CtlContext): void {
     });
   program
     .command('complete', { hidden: true })
-    .description('what could stand where the cursor is; for the scripts of completion')
+    .description('print the possible words at the cursor; called by the completion scripts')
     .argument('[words...]', 'the words after the name of the program, up to the cursor')
     .action(async (words: string[]) => {
       const [{ parseWords }, { candidateLines }] = await Promise.all([

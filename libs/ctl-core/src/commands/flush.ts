@@ -12,12 +12,15 @@ export function addFlush(program: Command, context: CtlContext): void {
   program
     .command('flush')
     .description('drop the statuses of disabled mirrors')
-    .option('--stale-only', 'not when one of them has been synced within a week: a manager drops all or none')
+    .option(
+      '--stale-only',
+      'do nothing if one of them was synced within a week, because a manager drops all or none',
+    )
     .action(async ({ staleOnly = false }: { staleOnly?: boolean }) => {
       const manager = await context.manager();
       try {
         if (staleOnly && !(await hasStaleOnly(manager, context.clock.now()))) {
-          context.confirm('no disabled mirror: nothing is flushed');
+          context.confirm('no mirror is disabled: nothing was flushed');
           return;
         }
         await manager.flushDisabledJobs();
@@ -44,6 +47,6 @@ async function hasStaleOnly(manager: ManagerClient, now: number): Promise<boolea
   const rest = fresh.length > names.length ? ` and ${fresh.length - names.length} more` : '';
   throw new CtlError(
     'CTL_NOT_STALE',
-    printable(`nothing is flushed: disabled but not stale: ${names.join(', ')}${rest}`),
+    printable(`nothing was flushed: disabled but not stale: ${names.join(', ')}${rest}`),
   );
 }

@@ -12,7 +12,7 @@ export function addHistory(program: Command, context: CtlContext): void {
     .command('history')
     .description('list the finished syncs of a mirror, newest first')
     .argument('<mirror>', 'name of the mirror')
-    .option('-n, --limit <count>', 'the newest so many (default: 50)', readLimit)
+    .option('-n, --limit <count>', 'the newest N (default: 50)', readLimit)
     .action(async (name: string, { limit }: { limit?: number }) => {
       const manager = await context.manager();
       let runs;
@@ -24,7 +24,7 @@ export function addHistory(program: Command, context: CtlContext): void {
       if (context.json()) {
         context.printJson(runs);
       } else if (runs.length === 0) {
-        context.print(`no finished sync of ${name} is known`);
+        context.print(`no finished sync of ${name}`);
       } else {
         const { historyTable } = await import('../tables/history-table.js');
         for (const line of historyTable(runs, tableOptions(context))) context.print(line);
@@ -44,7 +44,7 @@ async function historyOf(
     if (!isNotFound(error)) throw error;
     // either the mirror is unknown, which this reports, or the manager lacks the route
     await findMirror(manager, name);
-    throw new CtlError('CTL_NOT_OFFERED', 'this manager keeps no history of syncs', error);
+    throw new CtlError('CTL_NOT_OFFERED', 'this manager does not keep a history of syncs', error);
   }
 }
 

@@ -5,10 +5,10 @@ import type { Verb } from '../mirror/targets.js';
 const descriptions: Record<Verb, string> = {
   start: 'start a sync now',
   stop: 'end the running sync and pause the mirror',
-  disable: 'end the running sync and take the mirror out of use',
-  enable: 'take a mirror into use again: sends start',
+  disable: 'end the running sync and disable the mirror',
+  enable: 'enable the mirror again and start a sync',
   restart: 'end the running sync and start a new one',
-  ping: 'ask whether the worker has the mirror',
+  ping: 'check that the worker has the mirror',
 };
 
 interface JobFlags {
@@ -26,13 +26,13 @@ export function addJobCommands(program: Command, context: CtlContext): void {
       .argument('<mirror>', 'name of the mirror, or a glob for several such as debian*')
       .argument(
         '[more...]',
-        'further names and globs; a second word that is near no name is an argument for the worker',
+        'more names and globs; a second word that is not similar to a name is an argument for the worker',
       )
       .action(async (mirror: string, more: readonly string[], { worker = '', force = false }: JobFlags) => {
         const { sendByName } = await import('./send-by-name.js');
         const options = force ? { force } : {};
         await sendByName(context, { verb, patterns: [mirror, ...more], worker, options });
       });
-    if (verb === 'start') command.option('-f, --force', "go round the worker's limit of concurrent syncs");
+    if (verb === 'start') command.option('-f, --force', "ignore the worker's limit of concurrent syncs");
   }
 }

@@ -24,11 +24,11 @@ export function addList(program: Command, context: CtlContext): void {
   program
     .command('list')
     .description('list the statuses of mirrors')
-    .argument('[workers...]', 'only of these workers, with error messages')
-    .option('-a, --all', 'of all workers (default on a terminal)')
+    .argument('[workers...]', 'only the mirrors of these workers, with error messages')
+    .option('-a, --all', 'the mirrors of all workers (default on a terminal)')
     .option(
       '-s, --status <statuses>',
-      'only those with one of these statuses, separated by commas',
+      'only mirrors with one of these statuses, separated by commas',
       readStatuses,
     )
     .option(
@@ -62,7 +62,7 @@ type Form = 'json' | 'table' | { template: string };
 function formOf(format: string | undefined, context: CtlContext): Form {
   const json = context.json();
   if (json && format !== undefined && format !== 'json') {
-    throw new UsageError('--json and --format do not go together');
+    throw new UsageError('--json and --format cannot be used together');
   }
   if (json || format === 'json') return 'json';
   if (format === undefined) return context.terminal === undefined ? 'json' : 'table';

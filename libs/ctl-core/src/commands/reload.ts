@@ -6,7 +6,7 @@ import { sendCommand } from './send-command.js';
 export function addReload(program: Command, context: CtlContext): void {
   program
     .command('reload')
-    .description('have a worker read the mirrors of its configuration anew')
+    .description('make a worker reload the mirrors of its configuration')
     .requiredOption('-w, --worker <worker>', 'the worker')
     .action(async ({ worker }: { worker: string }) => {
       await sendCommand(context, {

@@ -121,13 +121,13 @@ async function sendToMany(
   try {
     known = await knownMirrors(manager, worker);
   } catch (error) {
-    throw failure('Failed to get the mirrors that are meant', error);
+    throw failure('Failed to get the matching mirrors', error);
   }
   const { findTargets } = await import('../mirror/targets.js');
   const { chosen, leftOut } = findTargets(verb, patterns, known, worker === '' ? undefined : worker);
   if (!context.json()) {
     for (const { mirror, worker: at, status } of leftOut) {
-      context.print(`${mirror} on ${at}: left out, it is ${status}`);
+      context.print(`${mirror} on ${at}: skipped, it is ${status}`);
     }
   }
   await sendToAll(context, { cmd: cmdOf(verb), args, options }, chosen);

@@ -9,10 +9,10 @@ import { defaultAge, isStale } from '../mirror/is-stale.js';
 export function addStale(program: Command, context: CtlContext): void {
   program
     .command('stale')
-    .description('list mirrors that have not been synced for too long; disabled ones are left out')
+    .description('list mirrors without a recent success, except disabled ones')
     .option(
       '--older-than <time>',
-      'those whose last success is so long ago, such as 36h or 3d, beside those that the manager calls stale (default: 7d)',
+      'mirrors without a success for this time, such as 36h or 3d, and those that the manager calls stale (default: 7d)',
       readAge,
     )
     .action(async ({ olderThan = defaultAge }: { olderThan?: number }) => {

@@ -6,7 +6,7 @@ import { failure } from '../errors/failure.js';
 export function addStatus(program: Command, context: CtlContext): void {
   program
     .command('status')
-    .description('tell everything about a mirror, at all workers that have it')
+    .description('show everything about a mirror, at all workers that have it')
     .argument('<mirror>', 'name of the mirror')
     .action(async (name: string) => {
       const [{ findMirror }, { atWorker }, { statusLines }] = await Promise.all([
@@ -36,7 +36,7 @@ export function addStatus(program: Command, context: CtlContext): void {
       const blocks = found.map((one) => statusLines(one, context.clock.now(), colors).join('\n'));
       context.print(blocks.join('\n\n'));
       if (found.some(({ offered }) => !offered)) {
-        context.print('\nThis manager tells no progress, no reasons for waiting and no heartbeats.');
+        context.print('\nThis manager does not report progress, reasons for waiting or heartbeats.');
       }
     });
 }

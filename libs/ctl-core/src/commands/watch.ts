@@ -17,12 +17,12 @@ export function addWatch(program: Command, context: CtlContext): void {
     .description('show the statuses of all mirrors on the whole screen, kept up to date')
     .option(
       '-s, --status <statuses>',
-      'only those with one of these statuses, separated by commas',
+      'only mirrors with one of these statuses, separated by commas',
       readStatuses,
     )
     .option(
       '-n, --interval <seconds>',
-      'time between two looks, where the manager is too old to tell what changes',
+      'time between two requests, if the manager is too old to push changes',
       readInterval,
       2,
     )
@@ -32,7 +32,7 @@ export function addWatch(program: Command, context: CtlContext): void {
         context.write(text);
       };
       if (terminal === undefined || context.json()) {
-        throw new UsageError('watch needs a terminal; for programs there is list');
+        throw new UsageError('watch needs a terminal; use list in scripts');
       }
       const manager = await context.manager();
       const { watch } = await import('../watch/watch.js');

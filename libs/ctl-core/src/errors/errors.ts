@@ -17,6 +17,6 @@ export class UsageError extends CtlError {
 /** `TEMPLATE_INVALID`: the `--format` template cannot be parsed or executed. */
 export class TemplateError extends CtlError {
   constructor(message: string) {
-    super('TEMPLATE_INVALID', `the template of --format is not right: ${message}`);
+    super('TEMPLATE_INVALID', `the template of --format is invalid: ${message}`);
   }
 }

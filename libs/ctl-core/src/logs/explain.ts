@@ -15,7 +15,7 @@ export async function explainLogError(
   if (isNotOffered(error)) {
     const who =
       error.party === 'manager'
-        ? 'this manager offers no logs: it is too old, or has them switched off'
+        ? 'this manager offers no logs: it is too old, or logs are disabled'
         : error.message.replace(/^.*? is not offered: /, '');
     return new CtlError('CTL_NOT_OFFERED', printable(`no logs of ${mirror}: ${who}`), error);
   }

@@ -86,8 +86,8 @@ async function write(output: LogOutput, event: Exclude<LogEvent, { type: 'log' |
     case 'lag':
       output.tell(
         event.bytes === undefined
-          ? printable(`${event.log} is gone: what came of it after that is left out`)
-          : `${humanBytes(event.bytes)} are left out, as they came too fast`,
+          ? printable(`${event.log} no longer exists: the rest of it was skipped`)
+          : `${humanBytes(event.bytes)} were skipped because they came too fast`,
       );
       break;
     case 'gone':

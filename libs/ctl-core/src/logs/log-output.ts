@@ -44,13 +44,13 @@ export class LogOutput {
 
   /** Reports a loss of the connection once. */
   lost(why: string): void {
-    if (!this.#isLost) this.tell(printable(`${why}; trying again`));
+    if (!this.#isLost) this.tell(printable(`${why}; retrying`));
     this.#isLost = true;
   }
 
   /** Ends a loss of the connection. */
   restored(): void {
-    if (this.#isLost) this.tell('connected again');
+    if (this.#isLost) this.tell('reconnected');
     this.#isLost = false;
   }
 

@@ -74,8 +74,5 @@ function chosen(mirror: string, all: readonly LogFile[], name: string | undefine
   // the log of a failed attempt is also found without .fail
   const found = all.find((log) => log.name === name || log.name === `${name}.fail`);
   if (found !== undefined) return found;
-  throw new CtlError(
-    'CTL_NO_LOG',
-    printable(`${mirror} has no log \`${name}\`; with --list it says which ones it has`),
-  );
+  throw new CtlError('CTL_NO_LOG', printable(`${mirror} has no log \`${name}\`; --list shows its logs`));
 }

@@ -30,11 +30,11 @@ export function statusLines(
     ['size', status.size],
     ['upstream', status.upstream],
     ['failures', failures === 0 ? '' : `${failures} in a row`],
-    ['stale', status.stale === true ? 'yes: the last success is longer ago than it may be' : ''],
+    ['stale', status.stale === true ? 'yes: the last success is too long ago' : ''],
     ['error', status.error_msg],
     [
       'worker',
-      heard === undefined ? '' : `${status.worker}, heard ${relativeTime(toUnixMillis(heard), now)}`,
+      heard === undefined ? '' : `${status.worker}, last heartbeat ${relativeTime(toUnixMillis(heard), now)}`,
     ],
   ];
   const state = colors ? painted(status.status, statusPaints[status.status]) : status.status;
@@ -65,8 +65,8 @@ const waits: Readonly<Record<string, string>> = {
   disk: 'for free space on the disk',
   blackout: 'for the end of a blackout',
   retry: 'before the next attempt',
-  refused: 'as the upstream is full or being updated',
-  'end-of-run': 'for the end of the run before',
+  refused: 'because the upstream is full or being updated',
+  'end-of-run': 'for the end of the previous run',
 };
 
 function waitText(wait: Wait, now: number): string {

@@ -62,6 +62,7 @@ export async function loadSettings(
 
 function pairOf({ clientCert, clientKey }: GlobalFlags): Settings['clientCert'] {
   if (clientCert === undefined && clientKey === undefined) return undefined;
-  if (!clientCert || !clientKey) throw new UsageError('--client-cert and --client-key go together only');
+  if (!clientCert || !clientKey)
+    throw new UsageError('--client-cert and --client-key must be given together');
   return { certFile: clientCert, keyFile: clientKey };
 }

@@ -98,7 +98,7 @@ class Expression {
 
   parse(): Evaluate {
     const value = this.#pipeline();
-    if (this.#at < this.#tokens.length) throw new TemplateError(`${this.#source} has a ')' too many`);
+    if (this.#at < this.#tokens.length) throw new TemplateError(`${this.#source} has one ')' too many`);
     return value;
   }
 
@@ -166,7 +166,8 @@ class Expression {
     }
     const value: Evaluate = (data) => data[name] ?? '';
     if (rest.length === 0) return plain(value, text, this.#source);
-    if (type !== 'time') throw new TemplateError(`.${name} has no .${rest.join('.')}, being no time`);
+    if (type !== 'time')
+      throw new TemplateError(`.${name} has no .${rest.join('.')}, because it is not a time`);
     return method(value, rest, text, this.#source);
   }
 }
@@ -210,7 +211,7 @@ function method(receiver: Evaluate, path: string[], name: string, source: string
   const time = (data: TemplateData): GoTime => {
     const value = receiver(data);
     if (value instanceof GoTime) return value;
-    throw new TemplateError(`${name} is not supported, being of a ${typeName(value)}`);
+    throw new TemplateError(`${name} is not supported for a ${typeName(value)}`);
   };
   if (which === 'Unix') return plain((data) => time(data).unix(), name, source);
   return {

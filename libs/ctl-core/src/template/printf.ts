@@ -23,7 +23,7 @@ export function printf(format: string, values: readonly Value[]): string {
     (whole, flags: string, width?: string, precision?: string, letter?: string) => {
       if (letter === undefined) return '%!(NOVERB)';
       if (letter === '%') return '%';
-      if (!'vsqdtxf'.includes(letter)) throw new TemplateError(`printf does not know ${whole}`);
+      if (!'vsqdtxf'.includes(letter)) throw new TemplateError(`printf does not support ${whole}`);
       const value = values[next++];
       if (value === undefined) return `%!${letter}(MISSING)`;
       return printOne(letter, value, {

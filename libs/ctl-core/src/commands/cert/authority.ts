@@ -25,7 +25,7 @@ export async function readAuthority(folder: string): Promise<Authority> {
   const files = authorityFiles(folder);
   const [cert, key] = [await readPem(files.cert), await readPem(files.key)];
   const certificate = readCertificate(files.cert, cert);
-  if (!certificate.ca) throw certError(`${files.cert}: it is not the certificate of an authority`);
+  if (!certificate.ca) throw certError(`${files.cert}: not the certificate of an authority`);
   if (!certificate.checkPrivateKey(readKey(files.key, key))) {
     throw certError(`${files.key}: it is not the key of ${files.cert}`);
   }

@@ -59,7 +59,7 @@ export function hostNames(name: string | undefined, hosts: readonly string[]): H
   const all = own === undefined ? others : [own, ...others];
   const byText = new Map(all.map((one) => [`${one.type} ${one.value}`, one]));
   if (byText.size === 0 && name !== undefined) {
-    throw certError(`'${name}' is no host name: give those of the machine with --host`);
+    throw certError(`'${name}' is not a host name: give the host names of the machine with --host`);
   }
   return [...byText.values()];
 }

@@ -24,7 +24,7 @@ export async function initAuthority(
     await mkdir(folder, { mode: 0o700 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      throw certError(`cannot make the folder ${folder}: ${whyNot(error)}`, error);
+      throw certError(`cannot create the folder ${folder}: ${whyNot(error)}`, error);
     }
   }
   const files = authorityFiles(folder);
@@ -35,6 +35,6 @@ export async function initAuthority(
     { path: files.key, text: key, secret: true },
     { path: files.cert, text: cert, secret: false },
   ]);
-  confirm(`${files.cert}: certificate of '${name}', until ${dayOf(period.to)}; every machine gets a copy`);
-  confirm(`${files.key}: its private key; whoever has it can make certificates, so keep it here`);
+  confirm(`${files.cert}: certificate of '${name}', until ${dayOf(period.to)}; copy it to every machine`);
+  confirm(`${files.key}: its private key; keep it here, because it can sign certificates`);
 }

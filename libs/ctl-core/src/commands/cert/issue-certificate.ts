@@ -38,8 +38,7 @@ export async function issueCertificate(
   // a certificate must not outlive its authority
   const period = { from: wanted.from, to: wanted.to < authority.to ? wanted.to : authority.to };
   if (flags.renew === true) {
-    if (flags.client === true)
-      throw new UsageError('--renew keeps the use of a certificate: leave out --client');
+    if (flags.client === true) throw new UsageError('--renew keeps the use of a certificate: omit --client');
     const [old, key] = [await readPem(files.cert), await readPem(files.key)];
     if (!readCertificate(files.cert, old).checkPrivateKey(readKey(files.key, key))) {
       throw certError(`${files.key}: it is not the key of ${files.cert}`);
@@ -66,7 +65,7 @@ export async function issueCertificate(
 function checkName(name: string): void {
   if (!/^[\p{L}\p{N}_][\p{L}\p{N} ._:@+-]{0,63}$/u.test(name)) {
     throw new UsageError(
-      `'${name}' cannot name files: expected up to 64 letters, digits and ._:@+- (a wildcard goes with --host)`,
+      `'${name}' cannot name files: expected up to 64 letters, digits and ._:@+- (use --host for a wildcard)`,
     );
   }
 }

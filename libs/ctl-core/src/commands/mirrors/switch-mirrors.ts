@@ -36,7 +36,7 @@ export async function switchMirrors(
   const files = [...new Set(names.map((name) => findFile(folder, name, isEnabled)))];
   const todo = files.filter((file) => isEnabled(file) !== (verb === 'enable'));
   for (const file of files.filter((file) => !todo.includes(file))) {
-    context.confirm(`${file.name} is ${verb}d already`);
+    context.confirm(`${file.name} is already ${verb}d`);
   }
   if (todo.length === 0) return;
   const changes: Change[] = [];
@@ -46,9 +46,7 @@ export async function switchMirrors(
 
   const workerConfig = await workerConfigOf(flags);
   if (flags.reload && flags.worker === undefined && workerConfig === undefined) {
-    throw new UsageError(
-      'it is not known which worker to reload: give --worker, --worker-config or --no-reload',
-    );
+    throw new UsageError('no worker to reload is known: give --worker, --worker-config or --no-reload');
   }
   const enabled = enabledAfter(folder, changes);
   const note = (line: string): void => {
@@ -139,12 +137,12 @@ async function linkTo(
     const how = other.enabledAs.length > 0 ? 'is enabled' : 'would be enabled too';
     throw new CtlError(
       'CTL_MIRRORS',
-      `${file.name}: the mirror '${mirror}' is in ${other.name} too, which ${how}; a name can be used once`,
+      `${file.name}: the mirror '${mirror}' is also in ${other.name}, which ${how}; a name can be used only once`,
     );
   }
   const path = join(folder.enabled, file.name);
   if (await isThere(path)) {
-    throw new CtlError('CTL_MIRRORS', `${path} is there already and leads to something else`);
+    throw new CtlError('CTL_MIRRORS', `${path} exists already and points to something else`);
   }
   // the folder is created with the first link; its parent may be a link itself
   const from = await realpath(folder.enabled).catch(async () =>
@@ -167,7 +165,7 @@ async function removalOf(file: MirrorFile, folder: MirrorFolder): Promise<Change
     if (await isThere(to)) {
       throw new CtlError(
         'CTL_MIRRORS',
-        `${path} is a file, not a link, and ${dirname(to)} has another one of that name: rename one of them`,
+        `${path} is a file, not a link, and ${dirname(to)} has another file of that name: rename one of them`,
       );
     }
     changes.push({ kind: 'move', path, to });
