@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
+import { openEventStream, slowReaderMs, type EventStream } from '@tunasync/http';
 import {
   sseEvent,
   type ApiChanges,
@@ -34,11 +35,9 @@ const awayMs = 120_000;
 /** Keys that one event tells of: a reader that is more behind asks anew. */
 const mostKeys = 1000;
 const mostReaders = 500;
-/** Milliseconds for which a reader may take nothing: longer than any that is only slow. */
-const mostHeldMs = 120_000;
 
 interface Reader {
-  readonly output: ServerResponse;
+  readonly output: EventStream;
   /** Number of the last batch that it was told of. */
   told: number;
   /** Since when it takes nothing; milliseconds since the Unix epoch. */
@@ -100,22 +99,14 @@ export class EventFeed {
     if (this.#readers.size >= mostReaders) {
       throw new ManagerError('SERVER_BUSY', `${mostReaders} readers follow the events: try again later`);
     }
-    response.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-      connection: 'close',
-    });
-    if (request.method === 'HEAD') {
-      response.end();
-      return Promise.resolve();
-    }
+    const output = openEventStream(request, response);
+    if (output === undefined) return Promise.resolve();
     this.#hear();
     const since = this.#numberIn(request.headers['last-event-id']);
     const missed = since === undefined ? undefined : this.#log.since(since);
     const resumed = missed !== undefined && missed.size <= mostKeys;
     const told = resumed && since !== undefined ? since : this.#log.number;
-    const reader: Reader = { output: response, told, heldSince: undefined };
+    const reader: Reader = { output, told, heldSince: undefined };
     this.#readers.add(reader);
     response.once('close', () => {
       this.#readers.delete(reader);
@@ -131,7 +122,7 @@ export class EventFeed {
   /** Ends all streams. */
   end(): void {
     for (const { output } of this.#readers) {
-      output.end(sseEvent({ event: 'end', data: JSON.stringify({ reason: 'the manager stops' }) }));
+      output.end({ event: 'end', data: JSON.stringify({ reason: 'the manager stops' }) });
     }
     this.#batch?.cancel();
     this.#look?.cancel();
@@ -209,8 +200,8 @@ export class EventFeed {
     this.#lookForStale();
     const now = this.#options.clock.now();
     for (const { output, heldSince } of this.#readers) {
-      if (!output.writableNeedDrain) output.write(':\n\n');
-      else if (heldSince !== undefined && now - heldSince >= mostHeldMs) output.destroy();
+      if (!output.isHeld) output.ping();
+      else if (heldSince !== undefined && now - heldSince >= slowReaderMs) output.destroy();
     }
     this.#hear();
   }
@@ -231,12 +222,12 @@ export class EventFeed {
   #tell(reader: Reader): void {
     const { output } = reader;
     const { number } = this.#log;
-    if (output.destroyed || output.writableEnded || reader.told === number) return;
+    if (!output.isOpen || reader.told === number) return;
     const now = this.#options.clock.now();
-    if (output.writableNeedDrain) {
+    if (output.isHeld) {
       if (reader.heldSince !== undefined) return;
       reader.heldSince = now;
-      output.once('drain', () => {
+      output.onceDrained(() => {
         this.#tell(reader);
       });
       return;
@@ -325,6 +316,6 @@ export class EventFeed {
   }
 
   #write({ output }: Reader, event: { event: string; id?: string; data: string }): void {
-    output.write(sseEvent(event));
+    output.send(event);
   }
 }
