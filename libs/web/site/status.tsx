@@ -5,7 +5,7 @@ import { siteName } from './status-page/web-status.js';
 import { wordsOf } from './status-page/words.js';
 import './ui/tokens.css';
 
-/** Light or dark, as the system has it. */
+/** The theme of the system. */
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const showScheme = (): void => {
   document.documentElement.dataset.mantineColorScheme = dark.matches ? 'dark' : 'light';

@@ -23,7 +23,7 @@ afterEach(() => {
   Reflect.deleteProperty(globalThis, 'document');
 });
 
-test('many mirrors are asked for part by part, until it is no longer wanted', async () => {
+test('commands for many mirrors are sent in parts, until the signal aborts', async () => {
   const { sendCommands } = await import('../site/actions/send-commands.js');
   expect(await sendCommands('start', jobs)).toHaveLength(120);
   expect(asked).toEqual([50, 50, 20]);
@@ -40,7 +40,7 @@ test('many mirrors are asked for part by part, until it is no longer wanted', as
   expect(asked).toEqual([50, 50, 20, 50]);
 });
 
-test('what is said to be lost depends on whether anything runs', () => {
+test('the question mentions runs only if any are in progress', () => {
   expect(lossOf('stop', [{ status: 'success' }])).toBe('stopIdle');
   expect(lossOf('stop', [{ status: 'success' }, { status: 'syncing' }])).toBe('stop');
   expect(lossOf('restart', [{ status: 'failed' }])).toBe('restartIdle');

@@ -11,10 +11,10 @@ test.each(['a b %41#x?y&z=1', '50%', '%2F', '镜像', '...dots..', "it's"])(
   },
 );
 
-test('what the pages are below is decoded, as the router decodes it to compare', () => {
+test('the path of the pages is decoded, as the router decodes it to compare', () => {
   expect(decodeURI(keepEscapes('/a%20b/ui/mirrors/w/50%25', '/a%20b/ui'))).toBe('/a b/ui/mirrors/w/50%25');
 });
 
-test('a part that is wrongly escaped is taken as it is', () => {
+test('a part with an invalid escape is returned as it is', () => {
   expect(unescapePart('50%')).toBe('50%');
 });

@@ -12,7 +12,7 @@ interface Stream {
 
 let streams: Stream[];
 let told: LiveMessage[];
-/** Answers that are given before streams are. */
+/** Responses that are given instead of streams, first. */
 let refusals: (Response | Error)[];
 let stop: AbortController;
 let follower: Follower;
@@ -77,7 +77,7 @@ const connection = (): Connection | undefined => {
   const last = told.findLast(({ kind }) => kind === 'connection');
   return last?.kind === 'connection' ? last.connection : undefined;
 };
-/** Milliseconds after which the connection is tried again; undefined while it is not lost. */
+/** Milliseconds until the next retry; undefined while the connection is not lost. */
 const delay = (): number | undefined => {
   const now = connection();
   return now?.state === 'lost' ? Math.round((now.retryAt - Date.now()) / 100) * 100 : undefined;
@@ -85,14 +85,14 @@ const delay = (): number | undefined => {
 const kinds = (): string[] => told.map(({ kind }) => kind);
 
 describe('the follower of the events', () => {
-  test('is live from the greeting on, and has everything asked for that it may have missed', async () => {
+  test('is live after the greeting, and reports that events may have been missed', async () => {
     expect(connection()).toEqual({ state: 'connecting' });
     await hello();
     expect(connection()).toEqual({ state: 'live' });
     expect(kinds()).toEqual(['connection', 'connection', 'hello', 'missed']);
   });
 
-  test('passes changes on, and says that something was missed when the manager does', async () => {
+  test('passes changes on, and reports missed events when the manager does', async () => {
     await hello();
     told.length = 0;
     streams[0]?.send('changes', { jobs: [] });
@@ -103,7 +103,7 @@ describe('the follower of the events', () => {
     expect(kinds()).toEqual(['changes', 'missed', 'missed']);
   });
 
-  test('resumes after the last id, and asks for nothing when the manager sends what was missed', async () => {
+  test('resumes after the last id, and reports no missed events when the manager sends them', async () => {
     await hello();
     streams[0]?.send('changes', { jobs: [] }, '17');
     await settle();
@@ -126,7 +126,7 @@ describe('the follower of the events', () => {
     expect(delays).toEqual([1000, 2000, 5000, 5000, 10_000, 10_000]);
   });
 
-  test('begins with the shortest wait again once it was greeted', async () => {
+  test('starts with the shortest wait again after a greeting', async () => {
     await lose();
     expect(delay()).toBe(1000);
     await settle(1000);
@@ -138,7 +138,7 @@ describe('the follower of the events', () => {
     expect(delay()).toBe(1000);
   });
 
-  test('counts the outage from its beginning, whatever is tried in it', async () => {
+  test('keeps the start of an outage through failed retries', async () => {
     await hello();
     await lose();
     const first = connection();
@@ -157,7 +157,7 @@ describe('the follower of the events', () => {
   test.each<[string, () => Response | Error]>([
     ['is not reached', () => new TypeError('fetch failed')],
     ['refuses', () => new Response('{"error":"starting"}', { status: 503 })],
-  ])('tries again when the manager %s', async (_, refusal) => {
+  ])('retries when the manager %s', async (_, refusal) => {
     refusals = [refusal()];
     await lose();
     await settle(1000);
@@ -168,7 +168,7 @@ describe('the follower of the events', () => {
     expect(streams).toHaveLength(2);
   });
 
-  test('tries at once when it is told to', async () => {
+  test('retries at once on demand', async () => {
     await lose();
     expect(streams).toHaveLength(1);
     follower.retry();
@@ -176,7 +176,7 @@ describe('the follower of the events', () => {
     expect(streams).toHaveLength(2);
   });
 
-  test('takes a silent connection for a lost one, and closes it', async () => {
+  test('treats a silent connection as lost, and closes it', async () => {
     await hello();
     await settle(14_000);
     streams[0]?.send('ping', {});
@@ -187,14 +187,14 @@ describe('the follower of the events', () => {
     expect(streams[0]?.isAborted()).toBe(true);
   });
 
-  test('closes a connection that sends what it cannot read', async () => {
+  test('reconnects after a message that it cannot parse', async () => {
     streams[0]?.send('hello', undefined);
     await settle();
     await settle(15_000);
     expect(streams.length).toBeGreaterThan(1);
   });
 
-  test('ends when it is stopped: it leaves neither connection nor timer', async () => {
+  test('stops without leaving a connection or a timer', async () => {
     await hello();
     stop.abort();
     await settle();

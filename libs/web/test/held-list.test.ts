@@ -7,7 +7,7 @@ describe('a list under the pointer', () => {
     list.map(([id, value]) => ({ id, value }));
   const shown = freshRows(items(['a', 1], ['b', 1], ['c', 1]), keyOf);
 
-  test('keeps its order, takes what changed, and puts what is new at the end', () => {
+  test('keeps its order, applies changes, and adds new rows at the end', () => {
     const rows = holdRows(shown, items(['new', 9], ['c', 2], ['b', 1], ['a', 1]), keyOf);
     expect(rows.map(({ item, isGone }) => [item.id, item.value, isGone])).toEqual([
       ['a', 1, false],
@@ -17,7 +17,7 @@ describe('a list under the pointer', () => {
     ]);
   });
 
-  test('marks what left it, and unmarks what comes back', () => {
+  test('marks rows that left it, and unmarks rows that come back', () => {
     const without = holdRows(shown, items(['a', 1], ['c', 1]), keyOf);
     expect(without.map(({ key, isGone }) => [key, isGone])).toEqual([
       ['a', false],

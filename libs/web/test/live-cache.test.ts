@@ -29,8 +29,8 @@ const nothing = { jobs: [], removed: [], progress: [], workers: [], removed_work
 const changes = (some: Partial<ApiChanges>): ApiChanges => ({ ...nothing, ...some }) as ApiChanges;
 const page = (jobs: ApiJob[]): ApiJobs => ({ total: jobs.length, jobs }) as unknown as ApiJobs;
 
-describe('rows that are shown', () => {
-  test('take what changed and stay where they are', () => {
+describe('rows of the table', () => {
+  test('apply changes in place', () => {
     const before = page([job('a'), job('b'), job('c')]);
     const after = patchJobs(before, changes({ jobs: [job('b', { status: 'failed', state: 'failed' })] }));
     expect(after.jobs.map(({ name, state }) => [name, state])).toEqual([
@@ -41,12 +41,12 @@ describe('rows that are shown', () => {
     expect(after.jobs[0]).toBe(before.jobs[0]);
   });
 
-  test('of another worker do not change with their namesakes', () => {
+  test('ignore changes of mirrors with the same name on another worker', () => {
     const before = page([job('a')]);
     expect(patchJobs(before, changes({ jobs: [job('a', { worker: 'w2', status: 'failed' })] }))).toBe(before);
   });
 
-  test('show how far a run is, and that their worker is lost', () => {
+  test('show progress, and that their worker is lost', () => {
     const before = page([job('a', { status: 'syncing' })]);
     const worker = { id: 'w1', state: 'lost' } as ApiWorker;
     const [after] = patchJobs(
@@ -57,7 +57,7 @@ describe('rows that are shown', () => {
   });
 });
 
-test('workers come, change and go, in the order of their names', () => {
+test('workers appear, change and disappear, sorted by name', () => {
   const worker = (id: string, state: ApiWorker['state']): ApiWorker => ({ id, state }) as ApiWorker;
   const after = patchWorkers(
     [worker('b', 'online'), worker('c', 'online')],
@@ -69,7 +69,7 @@ test('workers come, change and go, in the order of their names', () => {
   ]);
 });
 
-test('what was missed is asked for again; an answer that is on its way is waited for, and asked for again then', async () => {
+test('missed events cause new requests; requests in progress finish first and are then repeated', async () => {
   const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
   let tell: (message: LiveMessage) => void = () => undefined;
   const end = keepCacheLive(client, {

@@ -46,7 +46,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** What is to be asked for anew. */
+/** Keys of the answers that are outdated. */
 const outdated = (): unknown[] =>
   client
     .getQueryCache()
@@ -59,18 +59,18 @@ test.each<[string, Partial<ApiJob>]>([
   ['an attempt that ended and is followed by another', { last_ended: '2026-11-24T12:05:00Z' }],
   ['the record of a run', { total_transferred_bytes: 5 }],
   ['a failure that was counted', { consecutive_failures: 1 }],
-])('%s makes runs, plan and logs of that mirror be asked for anew', (_, change) => {
+])('%s makes the page request runs, plan and logs of that mirror again', (_, change) => {
   tell({ jobs: [{ ...job, ...change }] });
   expect(outdated()).toEqual(['history/w1/debian', 'plan/w1/debian', 'logs/w1/debian']);
 });
 
-test('progress asks for nothing', () => {
+test('progress causes no requests', () => {
   tell({ progress: [{ worker: 'w1', name: 'debian', percent: 40 }] });
   expect(client.getQueryData(['job', 'w1', 'debian'])).toMatchObject({ progress: { percent: 40 } });
   expect(outdated()).toEqual([]);
 });
 
-test('a mirror that is removed is asked for anew, so that its page says so', () => {
+test('the removal of a mirror makes its page request it again, so that it says so', () => {
   tell({ removed: [{ worker: 'w1', name: 'debian' }] });
   expect(outdated()).toEqual(['job/w1/debian']);
 });

@@ -6,7 +6,7 @@ import { joinRows, splitRows, type LogRow } from '../site/log-view/lines/rows.js
 
 const MiB = 1024 * 1024;
 
-/** A log in memory, and how much of it was read. @param hole - what is not given of it, as a worker does it */
+/** A log in memory that counts reads. @param hole - a part that is not returned, as by a worker */
 function logOf(
   bytes: Uint8Array,
   hole?: [from: number, to: number],
@@ -30,7 +30,7 @@ function logOf(
 
 const padding = 'x'.repeat(200);
 
-/** About so many bytes of lines. */
+/** Lines of about that many bytes in total. */
 function lines(size: number, from = 0): Uint8Array {
   const all: string[] = [];
   for (let at = 0, n = from; at < size; n++) {
@@ -55,7 +55,7 @@ describe('reading a log', () => {
   const bytes = lines(4 * MiB);
   const all = splitRows(bytes, 0).rows;
 
-  test('from its end to its beginning gives every line once', async () => {
+  test('from its end to its start returns every line once', async () => {
     const { read } = logOf(bytes);
     const end = await loadEnd(read, bytes.length);
     let { start } = end;
@@ -68,7 +68,7 @@ describe('reading a log', () => {
     expect(rows).toEqual(all);
   });
 
-  test('from anywhere on to its end, too', async () => {
+  test('from any place to its end returns every line once', async () => {
     const { read } = logOf(bytes);
     const around = await loadAround(read, 2 * MiB, bytes.length);
     const first = all.findIndex(({ start }) => start === around.start);
@@ -82,7 +82,7 @@ describe('reading a log', () => {
     expect(rows).toEqual(all.slice(first));
   });
 
-  test('takes a small part of a large one, and a small one as a whole', async () => {
+  test('reads a small part of a large log, and a small log as a whole', async () => {
     const large = logOf(bytes);
     await loadEnd(large.read, bytes.length);
     expect(large.asked().bytes).toBeLessThan(300 * 1024);
@@ -90,7 +90,7 @@ describe('reading a log', () => {
     expect((await loadEnd(small.read, MiB)).start).toBe(0);
   });
 
-  test('has the byte that was asked for', async () => {
+  test('around an offset includes that byte', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(bytes.length - 1), async (at) => {
         const { start, end } = await loadAround(logOf(bytes).read, at, bytes.length);
@@ -101,7 +101,7 @@ describe('reading a log', () => {
     );
   });
 
-  test('gives the line that is not complete apart', async () => {
+  test('returns an incomplete line separately', async () => {
     const { rows, rest, end, size } = await loadEnd(
       logOf(new TextEncoder().encode('a\nb\nnot yet')).read,
       11,
@@ -110,14 +110,14 @@ describe('reading a log', () => {
     expect([rest?.text, rest?.start, rest?.end, end, size]).toEqual(['not yet', 4, 11, 4, 11]);
   });
 
-  test('that became shorter, or is empty, ends where it ends', async () => {
+  test('stops at the end of a log that became shorter or is empty', async () => {
     const { read } = logOf(new TextEncoder().encode('a\nb\n'));
     expect((await loadEnd(read, 7 * MiB)).rows.map(({ text }) => text)).toEqual(['a', 'b']);
     expect((await loadAround(read, 9 * MiB, 9 * MiB)).size).toBe(4);
     expect(await loadEnd(logOf(new Uint8Array(0)).read, 0)).toMatchObject({ rows: [], end: 0, size: 0 });
   });
 
-  test('that grew meanwhile ends at its new end', async () => {
+  test('stops at the new end of a log that grew in the meantime', async () => {
     const loaded = await loadEnd(logOf(bytes).read, 3 * MiB);
     expect(loaded.end).toBe(bytes.length);
   });
@@ -137,7 +137,7 @@ describe('a line of 20 MiB', () => {
     expect(after.end).toBeGreaterThan(around.end);
   });
 
-  test('of progress is one row', async () => {
+  test('is one row if it is progress that overwrites itself', async () => {
     const progress = new TextEncoder().encode(Array.from({ length: 150_000 }, (_, n) => `${n} %\r`).join(''));
     const first = lines(1000);
     const { read } = logOf(concat(first, progress, lines(4 * MiB, 5000)));
@@ -148,7 +148,7 @@ describe('a line of 20 MiB', () => {
   });
 });
 
-describe('a log of which the middle was cut out', () => {
+describe('a log with a part cut out', () => {
   const before = concat(lines(300_000), new TextEncoder().encode('cut off'));
   const length = 60 * MiB + 12_345;
   const bytes = concat(before, new Uint8Array(length), lines(400_000, 1000));
@@ -156,7 +156,7 @@ describe('a log of which the middle was cut out', () => {
   const gap = { kind: 'hole', start: hole[0], end: hole[1] };
   const holesIn = (rows: readonly LogRow[]): LogRow[] => rows.filter(({ kind }) => kind === 'hole');
 
-  test('has one row for it, from the front', async () => {
+  test('shows one row for it when read from the front', async () => {
     const { read, asked } = logOf(bytes, hole);
     let { rows, end } = await loadForward(read, 0, false);
     while (end < bytes.length) {
@@ -171,7 +171,7 @@ describe('a log of which the middle was cut out', () => {
     expect(asked().parts).toBeLessThan(12);
   });
 
-  test('has it from behind', async () => {
+  test('shows one row for it when read from the end', async () => {
     const { read } = logOf(bytes, hole);
     let { start, rows } = await loadEnd(read, bytes.length);
     for (let tries = 0; start > 0 && tries < 20; tries++) {
@@ -190,7 +190,7 @@ describe('a log of which the middle was cut out', () => {
     ['shortly behind its beginning', hole[0] + 1000],
     ['shortly in front of its end', hole[1] - 1000],
     ['shortly behind it', hole[1] + 1000],
-  ])('has it whole for who goes to a place %s', async (_, at) => {
+  ])('shows all of it to a reader who jumps %s', async (_, at) => {
     const { read, asked } = logOf(bytes, hole);
     const { rows, start, end } = await loadAround(read, at, bytes.length);
     expect(holesIn(rows)).toMatchObject([gap]);
@@ -199,7 +199,7 @@ describe('a log of which the middle was cut out', () => {
     expect(asked().parts).toBeLessThan(40);
   });
 
-  test('has the edge of it found to the byte', async () => {
+  test('has its edge found to the byte', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(10_000), fc.integer({ min: 1, max: 10_000 }), async (from, length) => {
         const { read } = logOf(new Uint8Array(30_000), [from, from + length]);

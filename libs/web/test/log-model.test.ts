@@ -10,16 +10,16 @@ import { viewItems } from '../site/log-view/view/view-items.js';
 
 const encoder = new TextEncoder();
 
-/** A mirror with logs in memory that grow, are followed, and vanish. */
+/** The logs of a mirror, in memory: they grow, are followed, and disappear. */
 class FakeLogs implements LogSource {
   readonly files = new Map<string, Uint8Array>();
-  /** How the newest one is followed. */
+  /** The stream of the newest log. */
   stream: Omit<FollowLogOptions, 'url'> | undefined;
   sent = 0;
-  /** Reading waits for this. */
+  /** Reads wait for this. */
   gate: Promise<void> = Promise.resolve();
   failure: Error | undefined;
-  /** How often it was read. */
+  /** Number of reads. */
   reads = 0;
 
   write(log: string, text: string): void {
@@ -51,7 +51,7 @@ class FakeLogs implements LogSource {
     return Promise.resolve();
   }
 
-  /** Sends the lines of a log that were not sent yet. @param most - of them */
+  /** Sends lines of a log that have not been sent yet. @param most - of them */
   send(log: string, most = Infinity): void {
     const bytes = this.files.get(log) ?? new Uint8Array(0);
     const events: StreamEvent[] = [];
@@ -77,7 +77,7 @@ const shown = (model: LogModel): string[] =>
     item.kind === 'row' ? item.row.text.replace(/ \.+$/, '') : item.kind,
   );
 
-/** Lets reading wait until the answer is called. */
+/** Makes reads wait until the returned function is called. */
 function hold(logs: FakeLogs): () => Promise<void> {
   let open = (): void => undefined;
   logs.gate = new Promise((resolve) => (open = resolve));
@@ -115,7 +115,7 @@ describe('a log that is written', () => {
     expect(model.state.follow).toEqual({ following: true, unseen: 0 });
   });
 
-  test('shows what its last line shows', async () => {
+  test('shows the current text of its last line', async () => {
     const { logs, model } = await opened('one\n');
     const update = (text: string): StreamEvent => ({
       kind: 'rest',
@@ -131,7 +131,7 @@ describe('a log that is written', () => {
     expect(shown(model)).toEqual(['one', '100 %']);
   });
 
-  test('stays where its reader is, who is told how much is new', async () => {
+  test('stays in place for a reader further up, and counts new lines', async () => {
     const { logs, model } = await opened('one\n');
     model.tell({ kind: 'scrolled', up: true, atEnd: false });
     logs.write('a.log', 'two\nthree\n');
@@ -141,7 +141,7 @@ describe('a log that is written', () => {
     expect(model.state.follow).toEqual({ following: true, unseen: 0 });
   });
 
-  test('is not kept beyond bounds: at its end the beginning is dropped, further up the new lines are', async () => {
+  test('stays within limits: at its end, old lines are dropped, further up, new ones', async () => {
     const { logs, model } = await opened('first\n');
     logs.write('a.log', lines(12_000));
     logs.send('a.log');
@@ -157,7 +157,7 @@ describe('a log that is written', () => {
     expect(shown(model).at(-1)).toBe('line 12499');
   });
 
-  test('misses no line that comes while its end is read', async () => {
+  test('loses no line that arrives while its end is read', async () => {
     const { logs, model } = await opened(lines(30_000), { at: 0 });
     let open = (): void => undefined;
     logs.gate = new Promise((resolve) => (open = resolve));
@@ -204,7 +204,7 @@ describe('a log that is written', () => {
 describe('a new attempt', () => {
   const next: StreamEvent = { kind: 'log', log: 'b.log', from: 0, reason: 'next' };
 
-  test('is gone on to by who follows', async () => {
+  test('is shown automatically to a reader who follows', async () => {
     const { logs, model } = await opened('one\n');
     logs.tell(next, { kind: 'row', log: 'b.log', row: lineRow(0, 4, 'new', true) });
     expect(model.state).toMatchObject({ log: 'b.log', previous: 'a.log', isNewest: true });
@@ -212,7 +212,7 @@ describe('a new attempt', () => {
     expect(viewItems(model.state, false)[1]).toMatchObject({ number: 1 });
   });
 
-  test('is told to who reads something else, which stays', async () => {
+  test('is announced to a reader of another log, which stays', async () => {
     const { logs, model } = await opened('one\n');
     model.tell({ kind: 'scrolled', up: true, atEnd: false });
     logs.tell(next, { kind: 'row', log: 'b.log', row: lineRow(0, 4, 'new', true) });
@@ -222,15 +222,15 @@ describe('a new attempt', () => {
   });
 });
 
-describe('a log that is not what it was', () => {
-  test('is said to be gone when it was deleted', async () => {
+describe('a log that changes', () => {
+  test('is reported as deleted when it was', async () => {
     const { logs, model } = await opened('one\n');
     logs.tell({ kind: 'gone', log: 'a.log' });
     expect(model.state.notice).toEqual({ kind: 'gone', log: 'a.log' });
     expect(shown(model)).toEqual(['one']);
   });
 
-  test.each(['truncated', 'replaced'])('is read anew when it was %s', async (reason) => {
+  test.each(['truncated', 'replaced'])('is read again when it was %s', async (reason) => {
     const { logs, model } = await opened('one\ntwo\n');
     logs.files.delete('a.log');
     logs.write('a.log', 'short\n');
@@ -240,7 +240,7 @@ describe('a log that is not what it was', () => {
     expect(logs.stream?.position).toBe(6);
   });
 
-  test('is read anew when it turns out to be shorter', async () => {
+  test('is read again when it turns out to be shorter', async () => {
     const { logs, model } = await opened(lines(40_000), { isNewest: false });
     logs.files.set('a.log', encoder.encode('short\n'));
     await model.more('before');
@@ -248,7 +248,7 @@ describe('a log that is not what it was', () => {
     expect(shown(model)).toEqual(['short']);
   });
 
-  test('tells why it cannot be read, and is read when it can', async () => {
+  test('reports why it cannot be read, and is read once it can be', async () => {
     const logs = new FakeLogs();
     logs.write('a.log', 'one\n');
     logs.failure = new Error('worker w1 does not answer');
@@ -260,7 +260,7 @@ describe('a log that is not what it was', () => {
     expect([model.state.phase, shown(model)]).toEqual(['ready', ['one']]);
   });
 
-  test('keeps what was read when more cannot be', async () => {
+  test('keeps the rows that were read when reading more fails', async () => {
     const { logs, model } = await opened(lines(40_000));
     const before = shown(model);
     logs.failure = new Error('lost');
@@ -275,7 +275,7 @@ describe('a log that is not what it was', () => {
 });
 
 describe('an earlier log', () => {
-  test('is not followed, and ends where it ended', async () => {
+  test('is not followed, and ends at its end', async () => {
     const { logs, model } = await opened('one\ntwo\n', { isNewest: false });
     expect(logs.stream).toBeUndefined();
     expect(model.state.follow.following).toBe(false);
@@ -284,7 +284,7 @@ describe('an earlier log', () => {
     expect(model.state.follow.following).toBe(false);
   });
 
-  test('is shown around a line, of whose place the view is told', async () => {
+  test('is shown around a line, at which the view is placed', async () => {
     const { model } = await opened(lines(40_000), { at: 2_000_010, isNewest: false });
     const { window, wish } = model.state;
     expect(window.start).toBeLessThan(2_000_010);
@@ -292,14 +292,14 @@ describe('an earlier log', () => {
     expect([wish.offset, wish.align]).toEqual([2_000_010, 'center']);
   });
 
-  test('of which a place behind its end is asked for is shown from its end', async () => {
+  test('is shown from its end if the wanted place is beyond it', async () => {
     const { model } = await opened('one\ntwo\n', { at: 99_000_000, isNewest: false });
     expect(shown(model)).toEqual(['one', 'two']);
   });
 });
 
-describe('what is read', () => {
-  test('of a place comes too late when its reader went elsewhere since', async () => {
+describe('a read', () => {
+  test('is ignored if its reader has gone elsewhere since', async () => {
     const { logs, model } = await opened(lines(40_000));
     const release = hold(logs);
     const early = model.jump(10);
@@ -314,7 +314,7 @@ describe('what is read', () => {
     expect(model.state.window).toBe(window);
   });
 
-  test('of the end moves nobody who scrolled up meanwhile', async () => {
+  test('of the end moves no reader who scrolled up in the meantime', async () => {
     const { logs, model } = await opened(lines(10));
     // lines were left out: the end is read from the log
     logs.write('a.log', lines(30_000, 10));
@@ -332,7 +332,7 @@ describe('what is read', () => {
   });
 
   test.each(['the end', 'a line'])(
-    'is followed also when %s is asked for while it is opened',
+    'of a log that opens does not keep it from being followed when the reader goes to %s',
     async (place) => {
       const logs = new FakeLogs();
       logs.write('a.log', lines(100));
@@ -351,11 +351,11 @@ describe('what is read', () => {
     },
   );
 
-  test('in vain is not asked for again at once, however often the view wants it', async () => {
+  test('that failed is not repeated at once, however often the view asks', async () => {
     const { logs, model } = await opened(lines(40_000));
     logs.failure = new Error('lost');
     logs.reads = 0;
-    // as a view does that is at an edge of what there is
+    // like a view at the edge of the window
     model.subscribe(() => {
       if (logs.reads < 100) void model.more('before');
     });
@@ -370,7 +370,7 @@ describe('what is read', () => {
     model.stop();
   });
 
-  test('in vain is asked for where it was, not at the end', async () => {
+  test('that failed is repeated at the same place, not at the end', async () => {
     const { logs, model } = await opened(lines(40_000), { isNewest: false });
     logs.failure = new Error('lost');
     await model.jump(2_000_000);
@@ -382,10 +382,10 @@ describe('what is read', () => {
     model.stop();
   });
 
-  test('is asked for again three seconds after a failure, while the view follows a log whose end is missing', async () => {
+  test('that failed is repeated after three seconds if the view follows a log whose end is missing', async () => {
     const { logs, model } = await opened(lines(10));
     jest.useFakeTimers();
-    // more lines came than were sent: the end is to be read
+    // more lines were written than sent: the end is to be read
     logs.write('a.log', lines(5000, 10));
     logs.tell({ kind: 'lag', log: 'a.log', bytes: 400_000 });
     logs.failure = new Error('lost');

@@ -6,7 +6,7 @@ const encoder = new TextEncoder();
 const bytesOf = (text: string): Uint8Array => encoder.encode(text);
 const textsOf = (rows: readonly LogRow[]): string[] => rows.map(({ text }) => text);
 
-/** Rows of bytes that come in parts, as they are read. */
+/** Rows of bytes that arrive in parts. */
 function splitInParts(bytes: Uint8Array, borders: readonly number[]): LogRow[] {
   let rows: LogRow[] = [];
   let at = 0;
@@ -34,7 +34,7 @@ describe('lines of a log', () => {
     expect(end).toBe(110);
   });
 
-  test('that are not complete are rows at the end only', () => {
+  test('that are incomplete are rows at the end only', () => {
     expect(textsOf(splitRows(bytesOf('a\nb'), 0).rows)).toEqual(['a']);
     const { rows } = splitRows(bytesOf('a\nb'), 0, { isEnd: true });
     expect(rows.map(({ text, closed }) => [text, closed])).toEqual([
@@ -43,7 +43,7 @@ describe('lines of a log', () => {
     ]);
   });
 
-  test('are the same wherever the borders of what is read fall', () => {
+  test('are the same wherever reads are split', () => {
     const line = fc.string({ unit: fc.constantFrom('a', 'é', '镜', '🚀', '\r', '\u001b[31m', ' ') });
     fc.assert(
       fc.property(fc.array(line), fc.boolean(), fc.array(fc.nat(400)), (lines, ends, borders) => {
@@ -81,7 +81,7 @@ describe('lines of a log', () => {
     );
   });
 
-  test('with bytes that are no UTF-8 show so, and do not move what follows', () => {
+  test('with invalid UTF-8 show it, and do not move the lines after them', () => {
     const bytes = Uint8Array.from([0xff, 0xfe, 0x0a, 0xe9, 0x95, 0x0a, 0x78, 0x0a]);
     const { rows } = splitRows(bytes, 0);
     expect(rows.map(({ text, start }) => [text, start])).toEqual([
@@ -95,13 +95,13 @@ describe('lines of a log', () => {
 describe('carriage returns', () => {
   const shown = (text: string): string[] => textsOf(splitRows(bytesOf(text), 0, { isEnd: true }).rows);
 
-  test('let a line show what was written last', () => {
+  test('leave the text that was written last', () => {
     expect(shown('  1%\r 50%\r100%\ndone\r\n')).toEqual(['100%', 'done']);
     expect(shown('old\rnew\r\r\n')).toEqual(['new']);
     expect(shown('\r\n')).toEqual(['']);
   });
 
-  test('of a progress of megabytes leave one row', () => {
+  test('leave one row of megabytes of progress', () => {
     const progress = Array.from({ length: 200_000 }, (_, index) => `\r${index} files`).join('');
     const { rows } = splitRows(bytesOf(`start\n${progress}\nend\n`), 0);
     expect(textsOf(rows)).toEqual(['start', '199999 files', 'end']);
@@ -109,15 +109,15 @@ describe('carriage returns', () => {
     expect(rows[2]?.start).toBe(6 + progress.length + 1);
   });
 
-  test('leave one row of it when it is read in parts', () => {
+  test('leave one row of progress that is read in parts', () => {
     const progress = Array.from({ length: 60_000 }, (_, index) => `${index} files\r`).join('');
     const bytes = bytesOf(`start\n${progress}last\nend\n`);
     expect(textsOf(splitInParts(bytes, [100_000, 300_001, 500_002]))).toEqual(['start', 'last', 'end']);
   });
 });
 
-describe('what does not fit', () => {
-  test('a line without an end is taken apart, and each part is cut for showing', () => {
+describe('oversized or unusual bytes', () => {
+  test('a line without an end is split, and each piece is cut for display', () => {
     const { rows } = splitRows(bytesOf('é'.repeat(100_000)), 0, { isEnd: true });
     expect(rows.map(({ start, closed, continues }) => [start, closed, continues])).toEqual([
       [0, false, false],
@@ -130,7 +130,7 @@ describe('what does not fit', () => {
     expect(rows[3]?.cut).toBe(0);
   });
 
-  test('a part that was given back to the disk is one row, within a line', () => {
+  test('a part that was released to the file system is one row, within a line', () => {
     const hole = new Uint8Array(300_000);
     const bytes = Uint8Array.from([...bytesOf('a\nbegin'), ...hole, ...bytesOf('end\nb\n')]);
     const expected = [
@@ -146,7 +146,7 @@ describe('what does not fit', () => {
     expect(facts(splitInParts(bytes, [1000, 120_000, 250_000]))).toEqual(expected);
   });
 
-  test('single NULs are left out', () => {
+  test('single NULs are removed', () => {
     expect(textsOf(splitRows(Uint8Array.from([0, 97, 0, 98, 10]), 0).rows)).toEqual(['ab']);
   });
 });

@@ -10,7 +10,7 @@ import {
   type SearchState,
 } from '../site/log-view/search/search-state.js';
 
-// what asks the manager wants to know where the page is
+// modules that build URLs read the address of the page
 Object.assign(globalThis, { document: { baseURI: 'http://manager/ui/' } });
 const { ApiError } = await import('../site/api/http.js');
 const { runSearch } = await import('../site/log-view/search/run-search.js');
@@ -49,7 +49,7 @@ const run = (
   });
 
 describe('a search', () => {
-  test('begins where the user looks and goes all around', async () => {
+  test('starts where the user looks, and wraps around', async () => {
     const asked: number[] = [];
     const percents: number[] = [];
     const state = await run(sourceOf([10, 350, 500, 999], asked), 400, {
@@ -61,25 +61,25 @@ describe('a search', () => {
     expect(percents).toEqual([0, 30, 60, 90, 99]);
   });
 
-  test('gives hits behind the place first', async () => {
+  test('returns matches after the place first', async () => {
     const seen: number[][] = [];
     await run(sourceOf([10, 500]), 400, { onState: (state) => seen.push(offsets(state)) });
     expect(seen[1]).toEqual([500]);
     expect(seen.at(-1)).toEqual([10, 500]);
   });
 
-  test('takes no hit twice, and none is left out where an answer is full', async () => {
+  test('returns no match twice, and skips none after a full answer', async () => {
     const state = await run(sourceOf([0, 1, 2, 3, 4, 5, 600]), 0, { limit: 2 });
     expect(offsets(state)).toEqual([0, 1, 2, 3, 4, 5, 600]);
   });
 
-  test('for one line ends with it', async () => {
+  test('for one line ends at the first match', async () => {
     const asked: number[] = [];
     const state = await run(sourceOf([650, 900], asked), 0, { limit: 1 });
     expect([state.phase, offsets(state), asked]).toEqual(['done', [650], [0, 300, 600]]);
   });
 
-  test('is cancelled, and what was found stays', async () => {
+  test('can be cancelled, and keeps its matches', async () => {
     const abort = new AbortController();
     const state = await run(sourceOf([10, 999]), 0, {
       signal: abort.signal,
@@ -90,13 +90,13 @@ describe('a search', () => {
     expect([state.phase, offsets(state)]).toEqual(['cancelled', [10]]);
   });
 
-  test('tells what the worker says of the expression', async () => {
+  test("reports the worker's message about the expression", async () => {
     const error = new ApiError(400, 'q: missing closing ): (');
     const state = await run({ search: () => Promise.reject(error) }, 0);
     expect([state.phase, state.error]).toEqual(['failed', error]);
   });
 
-  test('waits for a busy worker, but not for ever', async () => {
+  test('waits for a busy worker, but not forever', async () => {
     let busy = 3;
     const { search } = sourceOf([5]);
     const state = await run(
@@ -111,7 +111,7 @@ describe('a search', () => {
     expect(never.phase).toBe('failed');
   });
 
-  test('ends with more hits than anybody steps through', () => {
+  test('ends with more matches than anyone steps through', () => {
     let state = newSearch(query, 0);
     for (let page = 0; state.phase === 'searching'; page++) {
       const hits = Array.from({ length: 1000 }, (_, index) => hit(page * 1000 + index));
@@ -136,12 +136,12 @@ describe('a step', () => {
     expect(stepHit(hits, from, step)?.offset).toBe(to);
   });
 
-  test('without hits goes nowhere', () => {
+  test('without matches goes nowhere', () => {
     expect(stepHit([], 5, 1)).toBeUndefined();
   });
 });
 
-describe('the first hit', () => {
+describe('the first match', () => {
   const state = (offsets: number[], change: Partial<SearchState> = {}): SearchState => ({
     ...newSearch(query, 400),
     hits: offsets.map(hit),
@@ -149,17 +149,17 @@ describe('the first hit', () => {
     ...change,
   });
 
-  test('is that behind the place, as soon as it is known', () => {
+  test('is the one after the place, as soon as it is known', () => {
     expect(firstHit(state([400]), 399)?.offset).toBe(400);
     expect(firstHit(state([500]), 399)?.offset).toBe(500);
   });
 
-  test('when the search goes on behind a hit is not that one again while there may be others', () => {
+  test('is not the current one when the search continues after it while there may be others', () => {
     expect(firstHit(state([400]), 400)).toBeUndefined();
     expect(firstHit(state([400, 900]), 400)?.offset).toBe(900);
   });
 
-  test('is the first of all when nothing is behind', () => {
+  test('is the first of all if none is after the place', () => {
     expect(firstHit(state([10, 400], { next: 300 }), 400)?.offset).toBe(10);
     expect(firstHit(state([400], { phase: 'done', next: 400 }), 400)?.offset).toBe(400);
     expect(firstHit(state([], { phase: 'done' }), 400)).toBeUndefined();

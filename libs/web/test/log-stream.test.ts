@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { StreamReader, type RawEvent, type StreamEvent } from '../site/log-view/follow/stream-events.js';
 
-// what asks the manager wants to know where the page is
+// modules that build URLs read the address of the page
 Object.assign(globalThis, { document: { baseURI: 'http://manager/ui/' } });
 const { followLog } = await import('../site/log-view/follow/follow-log.js');
 
@@ -34,14 +34,14 @@ describe('the events of a stream', () => {
     expect(reader.lastId).toBe('a.log:120');
   });
 
-  test('go on behind the last line, not within one that is not complete', () => {
+  test('resume after the last complete line', () => {
     const reader = new StreamReader('a:b.log', 7);
     expect(reader.lastId).toBe('a:b.log:7');
     readAll(reader, [line('a:b.log', 10, 'x'), { event: 'update', id: 'a:b.log:15', data: 'half' }]);
     expect(reader.lastId).toBe('a:b.log:10');
   });
 
-  test('tell of a gap, behind which the first place is not known', () => {
+  test('report a gap, after which the first offset is unknown', () => {
     const reader = new StreamReader('a.log', 0);
     const events = readAll(reader, [
       { event: 'lag', data: '{"log":"a.log","bytes":5000000}' },
@@ -54,7 +54,7 @@ describe('the events of a stream', () => {
     ]);
   });
 
-  test('tell that a log is another one by now when the place in it is lost', () => {
+  test('report a replaced log when the place in it is lost', () => {
     const reader = new StreamReader('a.log', 5000);
     const lost = { event: 'lag', data: '{"log":"a.log"}' };
     expect(readAll(reader, [lost, log('a.log', 0, 'start'), line('a.log', 4, 'new')])).toMatchObject([
@@ -69,7 +69,7 @@ describe('the events of a stream', () => {
     expect(readAll(reader, [log('b.log', 9, 'start')])).toMatchObject([{ reason: 'start' }]);
   });
 
-  test('tell pieces of a long line from lines', () => {
+  test('distinguish pieces of a long line from lines', () => {
     const reader = new StreamReader('a.log', 0);
     const events = readAll(reader, [
       line('a.log', 65_536, 'x'.repeat(65_536)),
@@ -87,7 +87,7 @@ describe('the events of a stream', () => {
     ]);
   });
 
-  test('behind a gap are lines of their own, also when a piece of a long one came before it', () => {
+  test('after a gap are lines of their own, even if a piece of a long line came before it', () => {
     const reader = new StreamReader('a.log', 0);
     const events = readAll(reader, [
       line('a.log', 65_536, 'x'.repeat(65_536)),
@@ -100,7 +100,7 @@ describe('the events of a stream', () => {
     });
   });
 
-  test('that are not known mean nothing', () => {
+  test('of unknown types are ignored', () => {
     const reader = new StreamReader('a.log', 0);
     expect(
       readAll(reader, [
@@ -190,7 +190,7 @@ describe('following a log', () => {
   }
   const settle = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
 
-  test('begins behind what was read, and gathers what comes', async () => {
+  test('starts after the part that was read, and collects events', async () => {
     const followed = begin();
     await settle(0);
     expect(answers[0]?.headers['last-event-id']).toBe('a.log:100');
@@ -203,7 +203,7 @@ describe('following a log', () => {
     await followed.stop();
   });
 
-  test('goes on where it was, with nothing doubled or lost', async () => {
+  test('resumes at the same place, without duplicates or losses', async () => {
     const followed = begin();
     await settle(0);
     answers[0]?.send('id: a.log:110\ndata: one\n\n');
@@ -221,7 +221,7 @@ describe('following a log', () => {
     await followed.stop();
   });
 
-  test('takes a silent connection for a lost one', async () => {
+  test('treats a silent connection as lost', async () => {
     const followed = begin();
     await settle(0);
     answers[0]?.send(':\n\n');
@@ -232,7 +232,7 @@ describe('following a log', () => {
     await followed.stop();
   });
 
-  test('tries again later and later while it is refused', async () => {
+  test('waits longer after each refusal', async () => {
     refusals = Array.from(
       { length: 4 },
       () => new Response('{"error":"worker w1 does not answer"}', { status: 504 }),
@@ -248,7 +248,7 @@ describe('following a log', () => {
     await followed.stop();
   });
 
-  test('leaves no connection open when it gives one up', async () => {
+  test('closes a connection that it gives up', async () => {
     const followed = begin();
     await settle(0);
     answers[0]?.send('event: log\ndata: not JSON\n\n');
@@ -258,7 +258,7 @@ describe('following a log', () => {
     await followed.stop();
   });
 
-  test('that ends at once is asked for less and less often', async () => {
+  test('retries a stream that ends at once less and less often', async () => {
     const followed = begin();
     for (let time = 0; time < 20_000; time += 100) {
       await settle(100);
@@ -268,7 +268,7 @@ describe('following a log', () => {
     await followed.stop();
   });
 
-  test('ends when it is given up, and tells nothing more', async () => {
+  test('stops on demand, and reports nothing more', async () => {
     const followed = begin();
     await settle(0);
     answers[0]?.send('id: a.log:110\ndata: one\n\n');

@@ -7,7 +7,7 @@ import { errorWords } from '../site/log-view/search/error-words.js';
 const esc = '\u001b';
 
 describe('colours of a line', () => {
-  test('are parts with a name, which the page has its shades of', () => {
+  test('are parts with a name, for which the page has its own shades', () => {
     expect(spansOf(`a ${esc}[1;31mred${esc}[0m ${esc}[92;44mon blue${esc}[39mrest`)).toEqual([
       { text: 'a ', foreground: undefined, background: undefined, styles: [] },
       { text: 'red', foreground: { named: 'red' }, background: undefined, styles: ['bold'] },
@@ -19,7 +19,7 @@ describe('colours of a line', () => {
 
   const colourOf = (sequence: string): unknown => spansOf(`${esc}[${sequence}mx`)[0]?.foreground;
 
-  test('of the table of 256 and of sixteen million are mixtures', () => {
+  test('of the table of 256 and of 16 million are RGB values', () => {
     expect(colourOf('38;5;1')).toEqual({ named: 'red' });
     expect(colourOf('38;5;12')).toEqual({ named: 'brightBlue' });
     expect(colourOf('38;5;16')).toEqual({ rgb: 'rgb(0 0 0)' });
@@ -31,13 +31,13 @@ describe('colours of a line', () => {
     expect(colourOf('38;5;x')).toBeUndefined();
   });
 
-  test('that are not there leave the text as it is', () => {
+  test('that are absent leave the text as it is', () => {
     expect(spansOf('plain')).toEqual([{ text: 'plain', styles: [] }]);
     expect(spansOf('')).toEqual([]);
   });
 });
 
-describe('what is no text', () => {
+describe('control characters', () => {
   test.each([
     ['moves of the cursor', `a${esc}[2K${esc}[1;1Hb${esc}[?25lc`, 'abc'],
     ['titles of windows', `${esc}]0;title\u0007a${esc}]8;;http://x${esc}\\b`, 'ab'],
@@ -48,15 +48,15 @@ describe('what is no text', () => {
     ['turns of direction', 'a\u202eb\u2066c', 'abc'],
     ['backspaces with what they go over', '|\b/\b-\b\\ done', '\\ done'],
     ['backspaces over colours', `a${esc}[31m\bb\b\b\b\bc`, 'c'],
-  ])('%s are left out', (_, text, shown) => {
+  ])('are removed: %s', (_, text, shown) => {
     expect(plainText(text)).toBe(shown);
   });
 
-  test('tabs, spaces and all that is written stay', () => {
+  test('do not affect tabs, spaces and visible text', () => {
     expect(plainText('\ta  <b>&amp;</b> 中文 🚀')).toBe('\ta  <b>&amp;</b> 中文 🚀');
   });
 
-  test('is never shown, whatever comes', () => {
+  test('are never shown, whatever the input', () => {
     const piece = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom(esc, `${esc}[`, `${esc}]`, `${esc}[31m`, '\b', '\u009b', 'm', ';'),
@@ -70,8 +70,8 @@ describe('what is no text', () => {
   });
 });
 
-describe('what was searched for', () => {
-  test('is found as it is, in any case or not', () => {
+describe('a match', () => {
+  test('is found with and without regard to case', () => {
     expect(placesOf('a.b A.B axb', 'a.b', false)).toEqual([
       [0, 3],
       [4, 7],
@@ -139,7 +139,7 @@ describe('the first error', () => {
     expect(isError(line)).toBe(false);
   });
 
-  test('is found by an expression that the worker takes', () => {
+  test('is found by an expression that the worker accepts', () => {
     expect(errorWords.length).toBeLessThanOrEqual(500);
   });
 });

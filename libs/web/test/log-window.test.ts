@@ -22,25 +22,25 @@ const startsOf = ({ rows }: LogWindow): number[] => rows.map(({ start }) => star
 const limits = { rows: 5, weight: 1e9 };
 
 describe('a window over a log', () => {
-  test('takes rows that follow, and neither doubles nor leaves out', () => {
+  test('adds consecutive rows, without duplicates or gaps', () => {
     const window = windowOf(rowsOf(3, 5), 30);
     expect(startsOf(append(window, rowsOf(4, 7)))).toEqual([3, 4, 5, 6]);
     expect(append(window, rowsOf(3, 5))).toBe(window);
     expect(append(window, rowsOf(6, 8))).toBe(window);
   });
 
-  test('takes rows in front of it, and no others', () => {
+  test('adds rows before it, and no others', () => {
     const window = windowOf(rowsOf(3, 5), 30);
     expect(startsOf(prepend(window, rowsOf(1, 3)))).toEqual([1, 2, 3, 4]);
     expect(prepend(window, rowsOf(0, 2))).toBe(window);
   });
 
-  test('lets new rows take the place of pieces that were cut elsewhere', () => {
+  test('replaces pieces that were split elsewhere by new rows', () => {
     const window = windowOf([...rowsOf(0, 2), lineRow(20, 26, 'piece', false)], 0);
     expect(startsOf(append(window, rowsOf(2, 4)))).toEqual([0, 1, 2, 3]);
   });
 
-  test('drops what is too much at the far side', () => {
+  test('drops excess rows at the far side', () => {
     const window = windowOf(rowsOf(0, 8), 0);
     expect(startsOf(trim(window, 'front', limits))).toEqual([3, 4, 5, 6, 7]);
     expect(startsOf(trim(window, 'back', limits))).toEqual([0, 1, 2, 3, 4]);
@@ -60,15 +60,15 @@ describe('a window over a log', () => {
   });
 });
 
-describe('numbers of lines', () => {
-  test('are known from the beginning of the log on, through trimming and back', () => {
+describe('line numbers', () => {
+  test('are known from the start of the log on, through trimming and back', () => {
     const window = trim(windowOf(rowsOf(0, 8), 0), 'front', limits);
     expect(lineNumbers(window)).toEqual([4, 5, 6, 7, 8]);
     expect(lineNumbers(prepend(window, rowsOf(2, 3)))[0]).toBe(3);
     expect(lineNumbers(append(emptyWindow(), rowsOf(0, 2)))).toEqual([1, 2]);
   });
 
-  test('are not known in the middle, until the beginning is reached', () => {
+  test('are unknown in the middle, until the start is reached', () => {
     const window = windowOf(rowsOf(3, 5), 30);
     expect(lineNumbers(window)).toEqual([undefined, undefined]);
     expect(lineNumbers(prepend(window, rowsOf(0, 3)))).toEqual([1, 2, 3, 4, 5]);
@@ -87,7 +87,7 @@ describe('numbers of lines', () => {
   });
 });
 
-test('a window that goes over a log forth and back shows what the log holds', () => {
+test('a window that moves over a log and back shows the content of the log', () => {
   const log = new TextEncoder().encode(
     Array.from({ length: 300 }, (_, index) => `${'é'.repeat(index % 7)} line ${index}\n`).join(''),
   );

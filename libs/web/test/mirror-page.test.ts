@@ -74,8 +74,8 @@ beforeAll(async () => {
   for (const language of ['en', 'zh']) words.set(language, i18n.getFixedT(language));
 });
 
-describe('how the last run failed', () => {
-  test('is told by its record, with its log', () => {
+describe('the failure of the last run', () => {
+  test('comes from its record, with its log', () => {
     expect(failureOf(job(), [failed])).toEqual({
       run: failed,
       reason: 'exit-code',
@@ -87,12 +87,12 @@ describe('how the last run failed', () => {
     });
   });
 
-  test('is still told while another run is under way', () => {
+  test('stays visible while another run is in progress', () => {
     const running = job({ status: 'syncing', last_started: at(20), error_msg: '' });
     expect(failureOf(running, [failed])?.run).toBe(failed);
   });
 
-  test('is told by the status of a worker that keeps no records', () => {
+  test('comes from the status if the worker keeps no records', () => {
     expect(failureOf(job({ error_msg: 'exit status 23' }), [])).toEqual({
       reason: '',
       exitCode: 23,
@@ -102,7 +102,7 @@ describe('how the last run failed', () => {
     });
   });
 
-  test('is of an attempt while the run goes on with another, whatever the run before was', () => {
+  test('is that of an attempt while the run continues with another, whatever the previous run was', () => {
     const retrying = job({ last_started: at(30), last_ended: at(31), waits: { for: 'retry', until: 1 } });
     expect(failureOf(retrying, [failed])).toMatchObject({ reason: '', exitCode: 5, goesOn: true });
     expect(failureOf(retrying, [failed])?.run).toBeUndefined();
@@ -113,7 +113,7 @@ describe('how the last run failed', () => {
     ['a run that somebody ended', job({ status: 'paused' }), [run({ result: 'killed' })]],
     ['a failure that a newer run followed', job({ status: 'paused', last_started: at(30) }), [failed]],
     ['a mirror that never ran', job({ status: 'none', last_started: zero, last_ended: zero }), []],
-  ])('is not told of %s', (_, of, runs) => {
+  ])('is not shown for %s', (_, of, runs) => {
     expect(failureOf(of, runs)).toBeUndefined();
   });
 });
@@ -126,14 +126,14 @@ test('a record is due for a while after its run ended', () => {
   expect(isRecordDue(job({ last_started: at(2) }), [failed], now + 60_000)).toBe(false);
 });
 
-test('the last duration is that of the newest record, else what the status says', () => {
+test('the last duration is that of the newest record, or comes from the status', () => {
   expect(lastDuration(job({ status: 'syncing', last_started: at(50) }), [run()])).toBe(600);
   expect(lastDuration(job({ last_started: at(4) }), [])).toBe(360);
   expect(lastDuration(job({ last_started: at(50) }), [])).toBeUndefined();
   expect(lastDuration(job({ last_started: zero }), [])).toBeUndefined();
 });
 
-test('a log is known by its base name', () => {
+test('a log is identified by its base name', () => {
   expect(logOf(run({ log_file: '' }))).toBeUndefined();
   expect(logOf(run({ log_file: 'a.log' }))).toBe('a.log');
 });
@@ -165,12 +165,12 @@ describe('a reason in plain words', () => {
     expect(reasonText(t(), { reason, exitCode, message })).toBe(expected);
   });
 
-  test('in Chinese', () => {
+  test('is translated to Chinese', () => {
     const why = { reason: 'exit-code', exitCode: 10, message: 'exit status 10: Error in socket I/O' };
     expect(reasonText(t('zh'), why)).toBe('无法连接上游（退出码 10）');
   });
 
-  test('leaves out what an exit code says already', () => {
+  test('omits what the exit code says already', () => {
     expect(furtherWords({ reason: '', message: 'exit status 5' })).toBe('');
     expect(furtherWords({ reason: '', message: 'exit status 5: why', exitCode: 5 })).toBe(
       'exit status 5: why',
@@ -203,11 +203,11 @@ describe('a schedule in words', () => {
     expect(scheduleText(t('zh'), rule, 'zh').words).toContain('01:30');
   });
 
-  test('of a kind that is not known yet', () => {
+  test('of an unknown kind', () => {
     expect(scheduleText(t(), { kind: 'lunar' }, 'en').words).toBe('lunar');
   });
 
-  test('has times of the day in two digits, and the windows of a blackout', () => {
+  test('shows times of day in two digits, and the windows of a blackout', () => {
     expect(timeOfDay(5)).toBe('00:05');
     expect(listOf(`["08:00-18:00 Mon-Fri", '22:00-02:00']`)).toEqual(['08:00-18:00 Mon-Fri', '22:00-02:00']);
     expect(listOf('[]')).toEqual([]);
@@ -230,16 +230,16 @@ describe('a chart of runs', () => {
     expect(chartPoints(runs, 'bytes').map(({ value }) => value)).toEqual([null, null, 5]);
   });
 
-  test('takes the size of the mirror from good runs only', () => {
+  test('takes the size of the mirror from successful runs only', () => {
     expect(chartPoints(runs, 'size').map(({ value }) => value)).toEqual([1.5 * 1024 ** 3, null, 70]);
   });
 
-  test('is summed up', () => {
+  test('has a summary', () => {
     expect(summaryOf(runs)).toEqual({ success: 2, failed: 1, killed: 0, median: 600 });
     expect(summaryOf([])).toEqual({ success: 0, failed: 0, killed: 0, median: undefined });
   });
 
-  test('has marks that people count by', () => {
+  test('has round ticks', () => {
     expect(axisTicks(0, 5400, 'duration')).toEqual([0, 1800, 3600, 5400]);
     expect(axisTicks(0, 0, 'duration')).toEqual([0, 1]);
     expect(axisTicks(0, 20 * 86_400, 'duration').map((tick) => tick / 86_400)).toEqual([0, 5, 10, 15, 20]);
@@ -250,7 +250,7 @@ describe('a chart of runs', () => {
   });
 
   test.each([0, 1, 1023, 1024, 5e6, 999e9, 3e15])(
-    'has few marks, and none beside the values, up to %s',
+    'has few ticks, and none far beyond the values, up to %s',
     (high) => {
       for (const measure of ['duration', 'bytes', 'size'] as const) {
         const ticks = axisTicks(0, high, measure);
@@ -275,7 +275,7 @@ describe('the configuration', () => {
     expect(filterSettings(settings, 'default', true)).toEqual([]);
   });
 
-  test('says where it is written', () => {
+  test('says where a setting is written', () => {
     expect(settings.map(placeOf)).toEqual(['worker.conf:12', 'worker.conf', undefined]);
     expect(settingsText(settings)).toBe(
       'name = "debian"  # mirror /etc/tunasync/worker.conf:12\n' +

@@ -61,7 +61,7 @@ const changes = (some: Partial<ApiChanges>): ApiChanges =>
 const names = (jobs: readonly ApiJob[]): string[] => jobs.map(({ name }) => name);
 
 describe('the address of the table', () => {
-  test('says what is shown, and is read back as the same', () => {
+  test('contains the view, and is parsed to the same view', () => {
     const wanted: MirrorsView = {
       q: 'deb & co',
       states: ['failed', 'stale'],
@@ -75,14 +75,14 @@ describe('the address of the table', () => {
     expect(queryOf(wanted)).toEqual({ ...wanted, states: undefined, state: 'failed,stale' });
   });
 
-  test('is empty for what is usual', () => {
+  test('is empty for defaults', () => {
     expect(writeView(view())).toBe('');
     expect(isFiltered(view('sort=name'))).toBe(false);
     expect(isFiltered(view('state=failed'))).toBe(true);
     expect(isFiltered(view('q=+'))).toBe(false);
   });
 
-  test('may hold nonsense, which is left out', () => {
+  test('may contain invalid values, which are ignored', () => {
     expect(readView('?state=success,nonsense,failed,failed&sort=colour&order=up&x=1')).toEqual({
       ...view(),
       states: ['failed', 'success'],
@@ -90,7 +90,7 @@ describe('the address of the table', () => {
     expect(readView(`?q=${'a'.repeat(500)}`).q).toHaveLength(200);
   });
 
-  test('takes a state more or less, in the order of the chips', () => {
+  test('toggles a state, in the order of the chips', () => {
     expect(toggleState(['success'], 'failed')).toEqual(['failed', 'success']);
     expect(toggleState(['failed', 'success'], 'failed')).toEqual(['success']);
   });
@@ -100,7 +100,7 @@ describe('the order', () => {
   const inOrder = (jobs: ApiJob[], search: string): string[] =>
     names([...jobs].sort((one, other) => compareJobs(one, other, view(search), now)));
 
-  test('is by need: failed, running, overdue, rest', () => {
+  test('by attention is: failed, running, overdue, other', () => {
     const jobs = [
       job('rest', { next_schedule: '2026-11-24T13:00:00Z' }),
       job('paused', { status: 'paused', state: 'paused', stale: true }),
@@ -113,7 +113,7 @@ describe('the order', () => {
     expect(inOrder(jobs, '')).toEqual(['failed', 'runs', 'overdue', 'stale', 'nearly', 'paused', 'rest']);
   });
 
-  test('is by size as a number, unknown ones first, names in alphabetical order where it is equal', () => {
+  test('by size is numeric, with unknown sizes first, and by name among equal ones', () => {
     const jobs = [
       job('b'),
       job('a'),
@@ -125,7 +125,7 @@ describe('the order', () => {
     expect(inOrder(jobs, 'sort=size&order=desc')).toEqual(['t', 'a', 'b', 'm', 'u']);
   });
 
-  test('is by times, with never at the beginning', () => {
+  test('by time starts with mirrors that have none', () => {
     const late = job('a', { last_update: '2026-11-24T10:00:00+08:00' });
     expect(
       inOrder([late, job('b', { last_update: '2026-11-24T01:00:00Z' }), job('c')], 'sort=last_update'),
@@ -133,7 +133,7 @@ describe('the order', () => {
     expect(sortKey(late, 'failures', now)).toBe(0);
   });
 
-  test('and the filter go by name, upstream, state and worker', () => {
+  test('and the filter use name, upstream, state and worker', () => {
     expect(fitsView(job('Debian'), view('q=DEB'))).toBe(true);
     expect(fitsView(job('Debian'), view('q=up.example'))).toBe(true);
     expect(fitsView(job('Debian'), view('q=ubuntu'))).toBe(false);
@@ -142,7 +142,7 @@ describe('the order', () => {
   });
 });
 
-describe('changes that are held back', () => {
+describe('held-back changes', () => {
   const page = (jobs: ApiJob[], loaded = jobs): JobsPage => ({ jobs, loaded }) as unknown as JobsPage;
   const held = (
     pages: JobsPage[],
@@ -152,13 +152,13 @@ describe('changes that are held back', () => {
   const happened = (some: Partial<ApiChanges>): Happened => addChanges(new Map(), changes(some));
   const [a, b, c] = [job('a'), job('b'), job('c')];
 
-  test('are none when rows change where they are', () => {
+  test('do not include rows that change in place', () => {
     const patched = { ...b, size: '2G' };
     expect(held([page([a, patched, c], [a, b, c])], happened({ jobs: [patched] }))).toBe(0);
     expect(addChanges(new Map(), changes({}))).toEqual(new Map());
   });
 
-  test('are rows that would move, until they are as they were', () => {
+  test('include rows that would move, until they are back in place', () => {
     const worse = { ...b, ...failed };
     expect(held([page([a, worse, c], [a, b, c])], happened({ jobs: [worse] }))).toBe(1);
     expect(held([page([a, { ...b }, c], [a, b, c])], happened({ jobs: [b] }))).toBe(0);
@@ -167,7 +167,7 @@ describe('changes that are held back', () => {
     );
   });
 
-  test('are rows that no longer fit the filter, and those that are removed', () => {
+  test('include removed rows and those that no longer match the filter', () => {
     const better = job('b');
     const before = [job('a', failed), job('b', failed)];
     const pages = [page([before[0]!, better], before)];
@@ -176,15 +176,15 @@ describe('changes that are held back', () => {
     expect(held([page([a, b, c])], happened({ removed: [{ worker: 'w2', name: 'c' }] }))).toBe(0);
   });
 
-  test('are rows that come to stand among those that are loaded', () => {
+  test('include new rows between those that are loaded', () => {
     const more = { search: 'sort=name', total: 10_000 };
     expect(held([page([a, c])], happened({ jobs: [b] }), more)).toBe(1);
     expect(held([page([a, c])], happened({ jobs: [job('x')] }), more)).toBe(0);
-    // all are loaded, and this is not among them
+    // all rows are loaded, and this one is not among them
     expect(held([page([a, c])], happened({ jobs: [job('x')] }), { search: 'sort=name', total: 2 })).toBe(1);
   });
 
-  test('are as many as there are rows more or less', () => {
+  test('include the difference in the number of rows', () => {
     expect(held([page([a, b, c])], new Map(), { expected: 8 })).toBe(5);
     expect(held([page([a, b, c])], new Map(), { expected: 3 })).toBe(0);
   });
@@ -193,7 +193,7 @@ describe('changes that are held back', () => {
 describe('a selection', () => {
   const [a, b, c] = [job('a'), job('b', syncing), job('c', { status: 'disabled', state: 'disabled' })];
 
-  test('takes and leaves rows', () => {
+  test('adds and removes rows', () => {
     const two = select(noSelection, [a, b], true);
     expect([countSelected(two, 10), isSelected(two, keyOf(a)), isSelected(two, keyOf(c))]).toEqual([
       2,
@@ -203,7 +203,7 @@ describe('a selection', () => {
     expect(countSelected(select(two, [a], false), 10)).toBe(1);
   });
 
-  test('of all that match is all but those that are left out', () => {
+  test('of all matching mirrors excludes single ones', () => {
     const some = select(allSelected, [a], false);
     expect([countSelected(some, 10_000), isSelected(some, keyOf(a)), isSelected(some, keyOf(b))]).toEqual([
       9999,
@@ -213,7 +213,7 @@ describe('a selection', () => {
     expect(countSelected(select(some, [a], true), 10_000)).toBe(10_000);
   });
 
-  test('knows how its mirrors are now', () => {
+  test('keeps its mirrors up to date', () => {
     const before = select(noSelection, [a, b], true);
     const progress = { worker: 'w1', name: 'b', percent: 64 };
     const after = patchSelection(
@@ -236,7 +236,7 @@ describe('a selection', () => {
     expect(patchSelection(before, changes({ jobs: [c] }))).toBe(before);
   });
 
-  test('of a range takes the rows between, either way', async () => {
+  test('of a range takes the rows between, in either direction', async () => {
     const rows = [a, b, c];
     const jobAt = (index: number): ApiJob | undefined => rows[index];
     const asked: [number, number][] = [];
@@ -250,7 +250,7 @@ describe('a selection', () => {
     expect(asked).toEqual([[0, 3]]);
   });
 
-  test('means only mirrors with which an action can be done: a start enables none', () => {
+  test('limits an action to mirrors that it applies to: a start enables none', () => {
     const all = [a, b, c, job('p', { status: 'paused', state: 'paused' })];
     const meant = (action: Parameters<typeof targetsOf>[0]): string[] => names(targetsOf(action, all));
     expect(meant('start')).toEqual(['a', 'p']);
@@ -261,7 +261,7 @@ describe('a selection', () => {
   });
 });
 
-test('the last duration is that of a run that ended', () => {
+test('the duration is that of the last run that ended', () => {
   const end = '2026-11-24T11:30:00Z';
   expect(secondsBetween('2026-11-24T10:00:00Z', end)).toBe(5400);
   expect(secondsBetween(zero, end)).toBeUndefined();

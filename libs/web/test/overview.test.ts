@@ -38,12 +38,12 @@ function overview(more: Partial<ApiOverview> = {}): ApiOverview {
 }
 
 describe('the headline', () => {
-  test('says that all is fine, without those that somebody paused or disabled', () => {
+  test('says that all is fine, not counting paused and disabled mirrors', () => {
     const states = { ...none, success: 400, syncing: 10, waiting: 1, none: 1, paused: 3, disabled: 5 };
     expect(headlineOf(overview({ states }))).toEqual({ level: 'good', key: 'fine', count: 412 });
   });
 
-  test('says what is wrong, the worst first', () => {
+  test('names all problems, the worst first', () => {
     const filesystem = { path: '/srv', total: 100, free: 1 };
     expect(
       headlineOf(
@@ -64,17 +64,17 @@ describe('the headline', () => {
     });
   });
 
-  test('only warns of what is merely old', () => {
+  test('is only a warning if mirrors are merely stale', () => {
     expect(headlineOf(overview({ states: { ...none, stale: 1 } })).level).toBe('warning');
   });
 
-  test('tells that nobody is there from that nothing was reported', () => {
+  test('distinguishes missing workers from missing mirrors', () => {
     const workers = { online: 0, lost: 0, unknown: 0 };
     expect(headlineOf(overview({ workers }))).toEqual({ level: 'empty', key: 'noWorkers' });
     expect(headlineOf(overview())).toEqual({ level: 'empty', key: 'noMirrors' });
   });
 
-  test('does not call mirrors fine that are all switched off', () => {
+  test('does not call mirrors fine if all are paused or disabled', () => {
     expect(headlineOf(overview({ states: { ...none, paused: 1, disabled: 1 } }))).toEqual({
       level: 'good',
       key: 'unused',
@@ -84,14 +84,14 @@ describe('the headline', () => {
 });
 
 describe('reasons', () => {
-  test('are the first line that says something', () => {
+  test('are the first line that is not blank', () => {
     expect(firstLine('\r\n  \nexit status 10: error in socket I/O\nmore')).toBe(
       'exit status 10: error in socket I/O',
     );
     expect(firstLine('')).toBe('');
   });
 
-  test('belong to the same row when a mirror that failed is stale, too', () => {
+  test('keep the key of the row when a failed mirror becomes stale, too', () => {
     expect(attentionKey({ kind: 'failed', job: job('a') })).toBe(
       attentionKey({ kind: 'stale', job: job('a') }),
     );
@@ -109,7 +109,7 @@ describe('the strip of runs', () => {
     killed,
   });
 
-  test('is as high as the most runs of half an hour, and lasts half an hour each', () => {
+  test('has bars of half an hour, scaled to the highest', () => {
     const [most, half, empty] = runBars([span(10), span(5), span(0)]);
     expect(most?.heights).toEqual({ good: 1, bad: 0, killed: 0 });
     expect(half?.heights.good).toBe(0.5);
@@ -117,18 +117,18 @@ describe('the strip of runs', () => {
     expect((most?.to ?? 0) - (most?.from ?? 0)).toBe(1_800_000);
   });
 
-  test('shows a single failure among hundreds, without growing', () => {
+  test('shows one failure among hundreds without growing', () => {
     const [bar] = runBars([span(500, 1)]);
     expect(bar?.heights.bad).toBeCloseTo(0.08);
     expect((bar?.heights.bad ?? 0) + (bar?.heights.good ?? 0)).toBeCloseTo(1);
   });
 
-  test('is summed up', () => {
+  test('has a summary', () => {
     expect(runTotals([span(3, 1), span(4, 0, 2)])).toEqual({ good: 7, bad: 1, killed: 2 });
   });
 });
 
-describe('an overview that is shown', () => {
+describe('a loaded overview', () => {
   const nothing = { jobs: [], removed: [], progress: [], workers: [], removed_workers: [] };
   const changes = (some: Partial<ApiChanges>): ApiChanges =>
     ({ ...nothing, states: none, counts: {}, ...some }) as ApiChanges;
@@ -147,7 +147,7 @@ describe('an overview that is shown', () => {
     next: [job('soon')],
   });
 
-  test('moves its progress and its counts at once', () => {
+  test('updates progress and counts at once', () => {
     const states = { ...none, failed: 2 };
     const progress = [{ worker: 'w1', name: 'run', percent: 64, rate: 1000 }];
     const after = patchOverview(shown, changes({ states, progress }));
@@ -156,7 +156,7 @@ describe('an overview that is shown', () => {
     expect(after.attention).toHaveLength(2);
   });
 
-  test('does so without being asked for again', () => {
+  test('applies changes without a new request', () => {
     const client = new QueryClient();
     client.setQueryData(['overview'], shown);
     let tell: (message: LiveMessage) => void = () => undefined;
@@ -174,7 +174,7 @@ describe('an overview that is shown', () => {
     client.clear();
   });
 
-  test('drops what ended, what is well again, and who came back', () => {
+  test('drops runs that ended, mirrors that recovered and workers that came back', () => {
     const after = patchOverview(
       shown,
       changes({
@@ -188,7 +188,7 @@ describe('an overview that is shown', () => {
     expect(after.attention_total).toBe(58);
   });
 
-  test('drops what began from what is next, and what was removed', () => {
+  test('drops upcoming runs that started, and removed mirrors', () => {
     const began = job('soon', { status: 'pre-syncing', state: 'waiting' });
     expect(patchOverview(shown, changes({ jobs: [began] })).next).toEqual([]);
     const after = patchOverview(
@@ -198,7 +198,7 @@ describe('an overview that is shown', () => {
     expect(after.attention).toEqual([]);
   });
 
-  test('calls a mirror stale that was failed and is only stale now', () => {
+  test('shows a failed mirror as stale if only that is left', () => {
     const stale = job('bad', { state: 'stale' });
     expect(patchOverview(shown, changes({ jobs: [stale] })).attention[0]).toEqual({
       kind: 'stale',

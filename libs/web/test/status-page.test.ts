@@ -34,8 +34,8 @@ function status(name: string, more: Partial<WebMirrorStatus> = {}): WebMirrorSta
   };
 }
 
-describe('what the users of a site see', () => {
-  test('is no mirror that is disabled or no master', () => {
+describe('a public mirror', () => {
+  test('is neither disabled nor without a master', () => {
     const shown = publicMirrors([
       status('a'),
       status('b', { status: 'disabled' }),
@@ -49,7 +49,7 @@ describe('what the users of a site see', () => {
     expect(new Set(shown.map(({ key }) => key)).size).toBe(2);
   });
 
-  test('is a time, or never', () => {
+  test('has a time, or never', () => {
     const [mirror] = publicMirrors([status('a', { last_update_ts: 1_700_000_000 })]);
     expect([mirror?.lastUpdate, mirror?.nextSync]).toEqual([1_700_000_000_000, undefined]);
     expect([timeOf(0), timeOf(-1), timeOf(Number.NaN), timeOf(1)]).toEqual([
@@ -69,11 +69,11 @@ describe('what the users of a site see', () => {
     ['none', {}, 'success'],
     ['none', { last_ended_ts: 2000 }, 'none'],
     ['none', { last_update_ts: zero, last_ended_ts: zero }, 'none'],
-  ] as const)('calls %s %j %s', (word, more, state) => {
+  ] as const)('has a public state: %s %j %s', (word, more, state) => {
     expect(publicState(status('a', { status: word, ...more }))).toBe(state);
   });
 
-  test('is a link only where a browser can go, and never a password', () => {
+  test('has a link only for the web, and never a password', () => {
     expect(linkOf('https://example.org/a b')).toBe('https://example.org/a%20b');
     for (const upstream of [
       'rsync://example.org/debian/',
@@ -100,7 +100,7 @@ describe('the public list', () => {
     ...args: Parameters<typeof findMirrors> extends [unknown, ...infer Rest] ? Rest : never
   ): string[] => findMirrors(mirrors, ...args).map(({ name }) => name);
 
-  test('is by name as people count, or by the last update', () => {
+  test('is sorted by name, with numbers by value, or by the last update', () => {
     expect(found('', undefined, { by: 'name', isDescending: false })).toEqual([
       'debian-9',
       'debian-10',
@@ -123,7 +123,7 @@ describe('the public list', () => {
     expect(countMirrors(mirrors).get('success')).toBe(3);
   });
 
-  test('has only rows in the page that are seen or nearly', () => {
+  test('renders only rows that are visible or nearly so', () => {
     expect(seenRows(200, 800, 36, 10_000)).toEqual([0, 32]);
     expect(seenRows(-36_000, 800, 36, 10_000)).toEqual([984, 1040]);
     expect(seenRows(-359_300, 800, 36, 10_000)).toEqual([9968, 10_000]);
@@ -132,7 +132,7 @@ describe('the public list', () => {
   });
 });
 
-test('the languages of the browser decide, in their order', () => {
+test('the languages of the browser are tried in order', () => {
   expect(wordsOf(['zh-CN', 'en']).title).toBe('镜像状态');
   expect([wordsOf(['fr', 'en-GB', 'zh']).title, wordsOf(['fr', 'en-GB', 'zh']).locale]).toEqual([
     'Mirror status',
@@ -141,12 +141,12 @@ test('the languages of the browser decide, in their order', () => {
   expect(wordsOf(['fr']).locale).toBe('en');
 });
 
-test('a site is called by its host, but not by an address', () => {
+test('a site is named after its host, unless that is an IP address', () => {
   expect(siteName('mirrors.example.org')).toBe('mirrors.example.org');
   for (const host of ['localhost', '127.0.0.1', '[::1]', '']) expect(siteName(host)).toBeUndefined();
 });
 
-test('sizes are read as workers write them', () => {
+test('sizes are parsed as workers write them', () => {
   expect(['1.5K', '2M', '3', '1,024', '5GiB', 'unknown', '', '-1G'].map(bytesOf)).toEqual([
     1536,
     2_097_152,

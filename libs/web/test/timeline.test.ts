@@ -9,17 +9,17 @@ import { queryOf, readView, writeView } from '../site/pages/timeline/timeline-vi
 const run = (start: number, end: number): { start: number; end: number } => ({ start, end });
 
 describe('rows of a lane', () => {
-  test('are as many as run at the same time; each run takes the first that is free', () => {
+  test('are as few as possible: each run takes the first free one', () => {
     const runs = [run(0, 10), run(2, 4), run(4, 6), run(5, 20), run(10, 12)];
     expect(packRuns(runs).rows).toEqual([[run(0, 10), run(10, 12)], [run(2, 4), run(4, 6)], [run(5, 20)]]);
   });
 
-  test('leave room for the least width of what is drawn', () => {
+  test('respect the minimum width of a run', () => {
     expect(packRuns([run(0, 0), run(1, 1)]).rows).toHaveLength(1);
     expect(packRuns([run(0, 0), run(1, 1)], 5).rows).toHaveLength(2);
   });
 
-  test('are limited; what has no room is counted', () => {
+  test('are limited; the remaining runs are counted', () => {
     const packed = packRuns([run(0, 9), run(1, 9), run(2, 9), run(9, 10)], 0, 2);
     expect(packed.rows).toEqual([[run(0, 9), run(9, 10)], [run(1, 9)]]);
     expect(packed.left).toBe(1);
@@ -36,7 +36,7 @@ describe('rows of a lane', () => {
 describe('a place in a row', () => {
   const row = [run(10, 20), run(30, 31), run(50, 60)];
 
-  test('is that of the run there, or of the nearest within reach', () => {
+  test('is that of the run there, or of the nearest one within reach', () => {
     expect(intervalAt(row, 15, 0)).toBe(row[0]);
     expect(intervalAt(row, 22, 3)).toBe(row[0]);
     expect(intervalAt(row, 28, 3)).toBe(row[1]);
@@ -47,17 +47,17 @@ describe('a place in a row', () => {
 });
 
 describe('the density of runs', () => {
-  test('is the most at a time in each part, and the peak is where it begins', () => {
+  test('is the maximum in each part, and the peak is where it starts', () => {
     const { counts, peak } = densityOf([run(0, 50), run(20, 40), run(30, 35)], { from: 0, to: 100 }, 10);
     expect(counts).toEqual([1, 1, 2, 3, 1, 0, 0, 0, 0, 0]);
     expect(peak).toEqual({ count: 3, at: 30 });
   });
 
-  test('does not count an end and a start at the same time as two', () => {
+  test('does not count an end and a start at the same time twice', () => {
     expect(densityOf([run(0, 50), run(50, 100)], { from: 0, to: 100 }, 4).peak.count).toBe(1);
   });
 
-  test('leaves out what is outside, and cuts what reaches over', () => {
+  test('ignores runs outside the window, and cuts those across its edges', () => {
     const { counts, peak } = densityOf(
       [run(-100, 10), run(90, 300), run(200, 300)],
       { from: 0, to: 100 },
@@ -67,16 +67,16 @@ describe('the density of runs', () => {
     expect(peak).toEqual({ count: 1, at: 0 });
   });
 
-  test('of nothing is nothing', () => {
+  test('of no runs is zero', () => {
     expect(densityOf([], { from: 0, to: 100 }, 2)).toEqual({ counts: [0, 0], peak: { count: 0, at: 0 } });
   });
 });
 
-describe('times of the axis', () => {
+describe('ticks of the axis', () => {
   const from = new Date(2026, 10, 24, 5, 20).getTime();
   const hour = 3_600_000;
 
-  test('are whole hours, as close as their words allow, and mark midnight', () => {
+  test('are at whole hours, as close as labels allow, and mark midnight', () => {
     const ticks = ticksOf({ from, to: from + 24 * hour }, 1200);
     expect(ticks.map(({ at }) => new Date(at).getHours()).slice(0, 3)).toEqual([6, 8, 10]);
     expect(ticks.filter(({ isDay }) => isDay)).toEqual([
@@ -84,7 +84,7 @@ describe('times of the axis', () => {
     ]);
   });
 
-  test('are further apart where there is less room', () => {
+  test('are further apart if there is less room', () => {
     const apart = (width: number): number => {
       const [first, second] = ticksOf({ from, to: from + 24 * hour }, width);
       return ((second?.at ?? 0) - (first?.at ?? 0)) / hour;
@@ -121,7 +121,7 @@ describe('runs of the timeline', () => {
     unplanned: ['w0'],
   };
 
-  test('are in the order of their starts, with ends where they are known', () => {
+  test('are sorted by start, with ends where known', () => {
     const minutes = (at: number): number => (at - now) / 60_000;
     expect(
       timelineRuns(timeline, now).map(({ name, kind, start, end, hasEnd }) => [
@@ -140,7 +140,7 @@ describe('runs of the timeline', () => {
     ]);
   });
 
-  test('are by worker, also of those that tell no plans', () => {
+  test('are grouped by worker, workers without plans included', () => {
     expect(
       lanesOf(timelineRuns(timeline, now), timeline.unplanned).map(({ worker, runs }) => [
         worker,
@@ -155,7 +155,7 @@ describe('runs of the timeline', () => {
 });
 
 describe('the address of the timeline', () => {
-  test('holds what is shown, and leaves out what is as usual', () => {
+  test('contains the options, without defaults', () => {
     const view = readView('hours=48&worker=w%201&view=list&at=2026-11-24T10:00:00Z');
     expect(view).toEqual({
       hours: 48,
@@ -168,7 +168,7 @@ describe('the address of the timeline', () => {
     expect(queryOf(view)).toEqual({ past: 24, future: 24, worker: 'w 1' });
   });
 
-  test('may be wrong', () => {
+  test('may contain invalid values, which are ignored', () => {
     expect(readView('hours=7&at=yesterday')).toEqual({ hours: 24, worker: '', isList: false, at: undefined });
   });
 });

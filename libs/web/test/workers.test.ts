@@ -13,13 +13,13 @@ describe('a disk', () => {
     expect(diskLevel({ free, total: 100 })).toBe(level);
   });
 
-  test('of unknown size is no alarm', () => {
+  test('of unknown size causes no alarm', () => {
     expect(diskLevel({ free: 0, total: 0 })).toBe('unknown');
     expect(freeShare({ free: 0, total: 0 })).toBeUndefined();
   });
 });
 
-test('a worker shows the states of its mirrors that there are, what needs somebody first', () => {
+test('a worker shows the counts of its mirrors by state, those that need attention first', () => {
   const counts = { success: 12, failed: 1, syncing: 0, 'pre-syncing': 2, none: 0, paused: 0, disabled: 3 };
   expect(mirrorTotal({ counts })).toBe(18);
   expect(mirrorCounts({ counts })).toEqual([
@@ -30,12 +30,12 @@ test('a worker shows the states of its mirrors that there are, what needs somebo
   ]);
 });
 
-test('slots in use and waiting mirrors are those that the mirrors themselves tell of', () => {
+test('used slots and waiting mirrors are counted by the reports of the mirrors', () => {
   const counts = { success: 1, failed: 0, syncing: 3, 'pre-syncing': 2, none: 0, paused: 0, disabled: 0 };
   expect(slotUse({ counts })).toEqual({ running: 3, waiting: 2 });
 });
 
-test('workers that are lost come first, then those with failures, then the rest, each by name', () => {
+test('lost workers come first, then those with failures, then the others, each by name', () => {
   const none = { success: 0, failed: 0, syncing: 0, 'pre-syncing': 0, none: 0, paused: 0, disabled: 0 };
   const worker = (id: string, state: 'online' | 'lost' | 'unknown', failed = 0) => ({
     id,

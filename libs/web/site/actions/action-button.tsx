@@ -5,7 +5,7 @@ import { useActions } from './actions-context.js';
 import { keyOf, type ActionJob, type JobAction } from './job-action.js';
 import { actionIcons } from './job-menu.js';
 
-/** A button that does one thing with a mirror; while the worker is asked it says so. */
+/** A button for one action on a mirror. It says so while the worker is being asked. */
 export function ActionButton({
   action,
   job,

@@ -1,11 +1,11 @@
 import { createContext, useContext } from 'react';
 import type { ActionJob, JobAction } from './job-action.js';
 
-/** Does things with mirrors: asks where it hurts, shows the workers' answers. */
+/** Runs actions on mirrors: asks for confirmation where needed, and shows the workers' answers. */
 export interface Actions {
-  /** Asks if need be, then has it done. Resolves when it is answered, or was not wanted. */
+  /** Asks for confirmation if needed, then sends the action. Resolves once it is answered or cancelled. */
   run: (action: JobAction, jobs: readonly ActionJob[]) => Promise<void>;
-  /** What is being asked of the workers, by the keys of the jobs. */
+  /** Actions that wait for an answer, by the keys of their jobs. */
   pending: ReadonlyMap<string, JobAction>;
 }
 
@@ -14,7 +14,7 @@ export const ActionsContext = createContext<Actions>({
   pending: new Map(),
 });
 
-/** What can be done with mirrors. */
+/** The actions on mirrors. */
 export function useActions(): Actions {
   return useContext(ActionsContext);
 }

@@ -14,7 +14,7 @@ interface Question {
   answer: (wanted: boolean) => void;
 }
 
-/** Gives {@link Actions} to what is inside, with its dialogs. */
+/** Provides {@link Actions} to its children, with the dialogs that they need. */
 export function ActionsProvider({ children }: { children: ReactNode }): JSX.Element {
   const { t } = useTranslation();
   const notify = useNotify();

@@ -6,10 +6,10 @@ import { Dialog } from '../ui/dialog.js';
 import classes from './answers-dialog.module.css';
 import { bulkCounts, type Bulk } from './use-bulk.js';
 
-/** Answers that are listed: more than anybody reads, and few enough to draw at once. */
+/** Most answers in the list: more than anyone reads, and few enough to draw at once. */
 const mostListed = 200;
 
-/** What each worker answers to an action for many mirrors, refusals first, as they come in. */
+/** The answer of each worker to an action on many mirrors, refusals first, as they arrive. */
 export function AnswersDialog({ bulk }: { bulk: Bulk }): JSX.Element {
   const { t } = useTranslation();
   const { action, total, answers, isSending, stop, close } = bulk;

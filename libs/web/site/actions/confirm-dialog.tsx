@@ -6,10 +6,10 @@ import { duration, millisOf } from '../ui/format.js';
 import { useNow } from '../ui/now.js';
 import { isRunning, lossOf, type ActionJob, type JobAction } from './job-action.js';
 
-/** Names that are spelled out when many mirrors are meant. */
+/** Most names that are spelled out in a question about many mirrors. */
 const namesShown = 8;
 
-/** Asks whether an action is wanted, and says what will be lost. */
+/** Asks for confirmation of an action, and says what would be lost. */
 export function ConfirmDialog({
   action,
   jobs,
@@ -67,7 +67,7 @@ function namesOf(jobs: readonly ActionJob[]): string {
   return names.join(', ') + (jobs.length > namesShown ? ', …' : '');
 }
 
-/** What is under way and would end. */
+/** The runs that an action would end. */
 function RunningNote({ jobs }: { jobs: readonly ActionJob[] }): JSX.Element | null {
   const { t, i18n } = useTranslation();
   const now = useNow();

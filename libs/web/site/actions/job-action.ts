@@ -1,19 +1,19 @@
 import type { ApiJob, JobKey } from '../api/types.js';
 
-/** What can be done with a mirror. `enable` has no verb of its own: it starts. */
+/** The actions on a mirror. `enable` has no command of its own: it starts the mirror. */
 export const jobActions = ['start', 'force', 'stop', 'restart', 'disable', 'enable'] as const;
-/** What can be done with a mirror. */
+/** An action on a mirror. */
 export type JobAction = (typeof jobActions)[number];
 
-/** What an action needs to know of a job. */
+/** The fields of a job that an action needs. */
 export type ActionJob = JobKey & Pick<ApiJob, 'status' | 'last_started' | 'progress'>;
 
-/** Whether a run is under way, which some actions end. */
+/** Whether the job has a run in progress, which some actions end. */
 export function isRunning({ status }: Pick<ApiJob, 'status'>): boolean {
   return status === 'syncing' || status === 'pre-syncing';
 }
 
-/** The actions that make sense for a job, the most likely first. */
+/** The actions that apply to a job, the most likely first. */
 export function actionsFor(job: Pick<ApiJob, 'status'>): JobAction[] {
   if (job.status === 'disabled') return ['enable'];
   if (isRunning(job)) return ['stop', 'restart', 'disable'];
@@ -21,14 +21,14 @@ export function actionsFor(job: Pick<ApiJob, 'status'>): JobAction[] {
   return ['start', 'force', 'stop', 'disable'];
 }
 
-/** Whether an action is asked about before it is done: it ends something, or it is for many. */
+/** Whether an action needs confirmation: it ends something, or it is for many mirrors. */
 export function asksFirst(action: JobAction, jobs: readonly ActionJob[]): boolean {
   if (jobs.length > 1) return true;
   if (action === 'stop' || action === 'disable') return true;
   return action === 'restart' && jobs.some(isRunning);
 }
 
-/** What is said to be lost by an action, or to come of it: of runs only where there are any. */
+/** The key of the text that says what an action costs. Runs are mentioned only if there are any. */
 export function lossOf(
   action: JobAction,
   jobs: readonly Pick<ApiJob, 'status'>[],
@@ -38,7 +38,7 @@ export function lossOf(
   return action;
 }
 
-/** What is sent for an action. */
+/** The command that is sent for an action. */
 export function commandOf(action: JobAction): {
   cmd: 'start' | 'stop' | 'restart' | 'disable';
   force?: true;
@@ -47,7 +47,7 @@ export function commandOf(action: JobAction): {
   return { cmd: action === 'enable' ? 'start' : action };
 }
 
-/** A text by which jobs are told apart. */
+/** A key that is unique among jobs. */
 export function keyOf({ worker, name }: JobKey): string {
   return JSON.stringify([worker, name]);
 }

@@ -23,7 +23,7 @@ export const actionIcons: Readonly<Record<JobAction, ComponentType<{ size?: numb
 };
 
 /**
- * What can be done with a mirror, as a menu for its row.
+ * The actions on a mirror, as a menu for its row.
  *
  * @param tabIndex - -1 where the row is the tab stop
  */

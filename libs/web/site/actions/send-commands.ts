@@ -2,18 +2,18 @@ import { postJson } from '../api/http.js';
 import type { ApiCommandReply, JobKey } from '../api/types.js';
 import { commandOf, type JobAction } from './job-action.js';
 
-/** The answer of a worker to an action. */
+/** A worker's answer to an action. */
 export type Answer = ApiCommandReply['results'][number];
 
-/** Jobs of one request: answers come in while the rest is asked. */
+/** Jobs per request: the first answers arrive while the rest is still being sent. */
 const atOnce = 50;
 
 /**
- * Asks the workers of jobs to do something.
+ * Sends an action to the workers of some jobs.
  *
  * @param onAnswers - called with each part of the answers
- * @param signal - ends it before the next part: those that were not asked have no answer
- * @returns all answers, in the order of the jobs; what the manager itself refuses is an answer for each
+ * @param signal - stops before the next part: jobs that were not sent have no answer
+ * @returns all answers, in the order of the jobs; a refusal by the manager itself is an answer for each
  */
 export async function sendCommands(
   action: JobAction,

@@ -5,20 +5,20 @@ import { useNotify } from '../ui/use-notify.js';
 import type { JobAction } from './job-action.js';
 import { sendCommands, type Answer } from './send-commands.js';
 
-/** An action for many mirrors, as far as it has got. */
+/** An action on many mirrors, and its progress. */
 export interface Bulk {
   readonly action: JobAction;
   readonly total: number;
   readonly answers: readonly Answer[];
-  /** Whether workers are still being asked. */
+  /** Whether jobs are still being sent. */
   readonly isSending: boolean;
-  /** Asks no more of them. */
+  /** Sends no more jobs. */
   readonly stop: () => void;
-  /** It goes on, and what came of it is told at its end. */
+  /** Closes the dialog. Sending continues, and a message reports the result. */
   readonly close: () => void;
 }
 
-/** How many did it, refused, and were not asked. */
+/** How many jobs were done, were refused, and were not sent. */
 export function bulkCounts({ total, answers }: Pick<Bulk, 'total' | 'answers'>): {
   done: number;
   failed: number;
@@ -28,7 +28,10 @@ export function bulkCounts({ total, answers }: Pick<Bulk, 'total' | 'answers'>):
   return { done: answers.length - failed, failed, left: total - answers.length };
 }
 
-/** Has things done with many mirrors, one such action beside another. @returns the one that is shown, and what begins one */
+/**
+ * Runs actions on many mirrors, several at the same time if need be. @returns the one that is shown, and a
+ * function that starts one
+ */
 export function useBulk(): [Bulk | undefined, (action: JobAction, jobs: readonly JobKey[]) => Promise<void>] {
   const { t } = useTranslation();
   const notify = useNotify();

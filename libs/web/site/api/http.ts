@@ -1,8 +1,8 @@
 import { managerUrl, type Query } from './manager-root.js';
 
-/** A request that came to nothing. */
+/** A request that failed. */
 export class ApiError extends Error {
-  /** HTTP status; 0: the manager was not reached. */
+  /** HTTP status; 0: the manager could not be reached. */
   readonly status: number;
 
   constructor(status: number, message: string) {
@@ -12,12 +12,12 @@ export class ApiError extends Error {
   }
 }
 
-/** @throws ApiError with the manager's words */
+/** @throws ApiError with the manager's message */
 export function getJson<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
   return request<T>(managerUrl(path, query), { signal: signal ?? null });
 }
 
-/** @throws ApiError with the manager's words */
+/** @throws ApiError with the manager's message */
 export function postJson<T>(path: string, body: unknown): Promise<T> {
   return request<T>(managerUrl(path), {
     method: 'POST',
@@ -26,7 +26,7 @@ export function postJson<T>(path: string, body: unknown): Promise<T> {
   });
 }
 
-/** @throws ApiError with the manager's words */
+/** @throws ApiError with the manager's message */
 export function deleteJson<T>(path: string): Promise<T> {
   return request<T>(managerUrl(path), { method: 'DELETE' });
 }
@@ -37,10 +37,10 @@ async function request<T>(url: string, init: ReachOptions): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** Options of {@link reach}: those of `fetch`. */
+/** Options of {@link reach}, as for `fetch`. */
 export type ReachOptions = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> };
 
-/** Sends a request. @throws ApiError of status 0 when there is no answer */
+/** Sends a request. @throws ApiError of status 0 when the manager cannot be reached */
 export async function reach(url: string, init: ReachOptions = {}): Promise<Response> {
   try {
     return await fetch(url, { ...init, headers: { accept: 'application/json', ...init.headers } });
@@ -50,7 +50,7 @@ export async function reach(url: string, init: ReachOptions = {}): Promise<Respo
   }
 }
 
-/** What an answer that is an error says. */
+/** The error in an answer. */
 export async function errorOf(response: Response): Promise<ApiError> {
   const text = await response.text().catch(() => '');
   let said: unknown;
@@ -58,7 +58,7 @@ export async function errorOf(response: Response): Promise<ApiError> {
     const body = JSON.parse(text) as { error?: unknown; msg?: unknown };
     said = body.error ?? body.msg;
   } catch {
-    // a proxy's page: its status says enough
+    // the page of a proxy: its status says enough
   }
   const words = typeof said === 'string' && said !== '' ? said : `HTTP ${response.status}`;
   return new ApiError(response.status, words);

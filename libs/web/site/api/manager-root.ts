@@ -1,5 +1,6 @@
 /**
- * Where the manager is: the folder above `/ui/`, wherever a proxy shows it. The page's `<base>` is that of `/ui/`.
+ * Root URL of the manager: the folder above `/ui/`, wherever a proxy shows it. The `<base>` of the page points to
+ * `/ui/`.
  */
 export const managerRoot: string = new URL('..', document.baseURI).href;
 
@@ -8,7 +9,7 @@ export function pathOf(path: string, params: Readonly<Record<string, string>> = 
   return path.replaceAll(/:([a-z]+)/gi, (_, name: string) => encodeURIComponent(params[name] ?? ''));
 }
 
-/** URL of something of the manager. @param path - without what may be in front of it, such as `/api/jobs` */
+/** URL of a path of the manager. @param path - relative to the manager's root, such as `/api/jobs` */
 export function managerUrl(path: string, query: Query = {}): string {
   const url = new URL(path.replace(/^\//, ''), managerRoot);
   for (const [key, value] of Object.entries(query)) {
@@ -17,5 +18,5 @@ export function managerUrl(path: string, query: Query = {}): string {
   return url.href;
 }
 
-/** What follows the `?`; `undefined` and empty are left out. */
+/** Parameters after the `?`; `undefined` and empty ones are omitted. */
 export type Query = Readonly<Record<string, string | number | undefined>>;

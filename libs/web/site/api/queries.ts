@@ -14,7 +14,7 @@ import type {
   RunRecord,
 } from './types.js';
 
-/** Everything that pages ask the manager for. Keys begin with what `live/live-cache.ts` patches. */
+/** All queries to the manager. `live/live-cache.ts` patches answers by the first part of their keys. */
 export const queries = {
   overview: () =>
     queryOptions({

@@ -1,4 +1,4 @@
-/** What travels between pages and manager. Only types: the schemas stay with the manager. */
+/** Types that pages and manager share. Only types: the schemas stay with the manager. */
 export type {
   ApiAttention,
   ApiChanges,
@@ -23,7 +23,7 @@ export type {
   WorkerState,
 } from '@tunasync/protocol';
 
-/** Which job is meant. */
+/** Identifies a job. */
 export interface JobKey {
   readonly worker: string;
   readonly name: string;

@@ -2,7 +2,7 @@ import i18next, { type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { en } from './en/index.js';
 
-/** Languages of the pages, with their own names. */
+/** Languages of the pages, with their native names. */
 export const languages = { en: 'English', zh: '中文' } as const;
 /** A language of the pages. */
 export type Language = keyof typeof languages;
@@ -16,7 +16,7 @@ declare module 'i18next' {
 
 const storageKey = 'tunasync-language';
 
-/** The language that was chosen before, or the first of the browser's that there is. */
+/** The language that was chosen before, or the first available one of the browser. */
 export function preferredLanguage(): Language {
   const wanted = [kept() ?? '', ...navigator.languages];
   for (const tag of wanted) {
@@ -26,7 +26,7 @@ export function preferredLanguage(): Language {
   return 'en';
 }
 
-/** A browser may keep nothing for pages. */
+/** Browsers may refuse to store anything. */
 function kept(): string | null {
   try {
     return localStorage.getItem(storageKey);
@@ -39,11 +39,11 @@ function keepForNextTime(language: Language): void {
   try {
     localStorage.setItem(storageKey, language);
   } catch {
-    // then it is the browser's again
+    // the browser's language applies next time
   }
 }
 
-/** Makes the translator; words of other languages than English are loaded when they are wanted. */
+/** Sets up translation. Texts of languages other than English are loaded on demand. */
 export async function startI18n(): Promise<i18n> {
   await i18next.use(initReactI18next).init({
     lng: 'en',
@@ -53,13 +53,13 @@ export async function startI18n(): Promise<i18n> {
     interpolation: { escapeValue: false },
   });
   const language = preferredLanguage();
-  // pages in English are better than none
+  // English pages are better than none
   if (language !== 'en') await changeLanguage(language, false).catch(() => undefined);
   document.documentElement.lang = i18next.language;
   return i18next;
 }
 
-/** Changes the language. @param keep - for next time, too */
+/** Changes the language. @param keep - also for the next visit */
 export async function changeLanguage(language: Language, keep = true): Promise<void> {
   if (language === 'zh' && !i18next.hasResourceBundle('zh', 'translation')) {
     const { zh } = await import('./zh/index.js');

@@ -2,8 +2,8 @@ import { followEvents } from './follow-events.js';
 import type { Connection, LiveMessage, LiveRequest } from './live-message.js';
 
 /**
- * Follows the manager's events once for all tabs of a browser. Its name is the URL of the events. The types of workers
- * and of pages do not go together in one program: this is what is used here.
+ * Follows the manager's events once for all tabs of a browser. The worker's name is the URL of the events.
+ * TypeScript cannot combine the types of workers and of pages in one program, so the ones used here are declared.
  */
 declare const self: { readonly name: string; onconnect: (event: MessageEvent) => void };
 

@@ -2,27 +2,29 @@ import type { ApiChanges, ApiHello } from '../api/types.js';
 import type { LiveMessage } from './live-message.js';
 import { readEventStream } from './read-event-stream.js';
 
-/** What {@link followEvents} needs. */
+/** Options of {@link followEvents}. */
 export interface FollowOptions {
   /** URL of `GET /api/events`. */
   url: string;
   tell: (message: LiveMessage) => void;
-  /** Ends it. */
+  /** Stops following. */
   signal: AbortSignal;
 }
 
-/** Milliseconds before each try; the last holds for all that follow. */
+/** Milliseconds before each retry; the last one repeats. */
 const delays = [1000, 2000, 5000, 5000, 10_000];
-/** Milliseconds without a byte: the manager sends something every five seconds. */
+/**
+ * Milliseconds of silence after which a connection counts as lost. The manager sends something every five seconds.
+ */
 const silentMs = 15_000;
 
 /** A follower of the manager's events. */
 export interface Follower {
-  /** Tries now, if the connection is lost. */
+  /** Reconnects now if the connection is lost. */
   retry(): void;
 }
 
-/** Follows the manager's events, and connects again for as long as it takes. */
+/** Follows the manager's events, and reconnects until it is stopped. */
 export function followEvents({ url, tell, signal }: FollowOptions): Follower {
   let wake: () => void = () => undefined;
   let since: number | undefined;
@@ -89,7 +91,7 @@ export function followEvents({ url, tell, signal }: FollowOptions): Follower {
   };
 }
 
-/** Asked anew: it may have changed meanwhile. */
+/** A function, so that the compiler does not assume that the signal is unchanged. */
 function isOver(signal: AbortSignal): boolean {
   return signal.aborted;
 }

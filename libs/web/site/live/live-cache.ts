@@ -4,12 +4,12 @@ import type { LiveFeed } from './live-feed.js';
 import { patchJob } from './patch-job.js';
 import { patchOverview } from './patch-overview.js';
 
-/** Milliseconds between two times that what is summed up is asked for again. */
+/** Milliseconds between two requests for the summaries. */
 const summaryMs = 2000;
-/** What the manager sums up: asked for again when something changed. */
+/** Summaries by the manager, which are requested again after changes. */
 const summaries = ['overview'];
 
-/** What changes of a job when a run, or an attempt of one, begins or ends, and when its record comes in. */
+/** Fields of a job that change when a run or an attempt starts or ends, and when its record arrives. */
 const tellsOfRuns = [
   'status',
   'last_started',
@@ -20,7 +20,7 @@ const tellsOfRuns = [
   'total_transferred_bytes',
 ] as const;
 
-/** Keeps what was asked for as it is now. @returns what ends it */
+/** Keeps cached answers up to date. @returns a function that stops it */
 export function keepCacheLive(client: QueryClient, feed: Pick<LiveFeed, 'subscribe'>): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const end = feed.subscribe((message) => {
@@ -38,7 +38,9 @@ export function keepCacheLive(client: QueryClient, feed: Pick<LiveFeed, 'subscri
   };
 }
 
-/** Asks for everything anew. What is on its way comes first, and is asked for again then: it may be from before. */
+/**
+ * Requests everything again. Requests in progress finish first and are then repeated: they may predate the outage.
+ */
 async function askAgain(client: QueryClient): Promise<void> {
   const onItsWay = client.getQueryCache().findAll({ fetchStatus: 'fetching' });
   await client.invalidateQueries({}, { cancelRefetch: false });
@@ -56,7 +58,7 @@ function patch(client: QueryClient, changes: ApiChanges): void {
     const patched = job && patchJob(job, changes);
     if (patched === undefined || patched === job) continue;
     client.setQueryData(key, patched);
-    // a run or an attempt began or ended, or a record came in: records, logs and the plan are new
+    // a run or an attempt started or ended, or a record arrived: records, logs and the plan are new
     if (job !== undefined && tellsOfRuns.every((field) => job[field] === patched[field])) continue;
     for (const of of ['history', 'plan', 'logs']) {
       void client.invalidateQueries({ queryKey: [of, patched.worker, patched.name] });
@@ -64,7 +66,7 @@ function patch(client: QueryClient, changes: ApiChanges): void {
   }
 }
 
-/** The workers with what changed. */
+/** The workers with the changes applied. */
 export function patchWorkers(
   workers: ApiWorker[],
   { workers: changed, removed_workers }: ApiChanges,
@@ -76,7 +78,7 @@ export function patchWorkers(
   return [...byId.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
-/** A page of jobs with what changed of those on it: rows stay where they are. */
+/** A page of jobs with the changes applied. Rows keep their places. */
 export function patchJobs(page: ApiJobs, changes: ApiChanges): ApiJobs {
   const jobs = page.jobs.map((job) => patchJob(job, changes));
   if (jobs.every((job, index) => job === page.jobs[index])) return page;

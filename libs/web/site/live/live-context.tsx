@@ -5,7 +5,7 @@ import type { Connection } from './live-message.js';
 
 const LiveContext = createContext(new LiveFeed());
 
-/** Gives a feed to what is inside. */
+/** Provides a feed to its children. */
 export const LiveProvider = LiveContext.Provider;
 
 /** The feed of the page. */
@@ -13,13 +13,13 @@ export function useLiveFeed(): LiveFeed {
   return useContext(LiveContext);
 }
 
-/** How the connection to the manager is. */
+/** The state of the connection to the manager. */
 export function useConnection(): Connection {
   const feed = useLiveFeed();
   return useSyncExternalStore(feed.subscribe, () => feed.connection);
 }
 
-/** Calls back with each batch of changes, once a second at most. */
+/** Calls back with each batch of changes, at most once a second. */
 export function useChanges(onChanges: (changes: ApiChanges) => void): void {
   const feed = useLiveFeed();
   const handle = useEffectEvent(onChanges);

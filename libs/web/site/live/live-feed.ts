@@ -2,16 +2,16 @@ import { managerUrl } from '../api/manager-root.js';
 import { followEvents } from './follow-events.js';
 import type { Connection, LiveMessage, LiveRequest } from './live-message.js';
 
-/** What happens at the manager, told to all parts of a page. */
+/** Events of the manager, for all parts of a page. */
 export class LiveFeed {
   connection: Connection = { state: 'connecting' };
   readonly #listeners = new Set<(message: LiveMessage) => void>();
   #ask: (request: LiveRequest) => void = () => undefined;
 
   /**
-   * Connects: with one stream for all tabs where the browser can share it, else with one of its own.
+   * Connects: with one stream for all tabs where browsers support it, else with one of its own.
    *
-   * @returns disconnects
+   * @returns a function that disconnects
    */
   open(): () => void {
     const url = managerUrl('/api/events');
@@ -54,12 +54,12 @@ export class LiveFeed {
     };
   }
 
-  /** Tries to connect now. */
+  /** Reconnects now. */
   retry(): void {
     this.#ask({ kind: 'retry' });
   }
 
-  /** @returns what ends it */
+  /** @returns a function that unsubscribes */
   subscribe = (listener: (message: LiveMessage) => void): (() => void) => {
     this.#listeners.add(listener);
     return () => {

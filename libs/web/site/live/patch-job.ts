@@ -1,6 +1,6 @@
 import type { ApiChanges, ApiJob, JobKey } from '../api/types.js';
 
-/** What {@link patchJob} looks at. */
+/** The changes that {@link patchJob} applies. */
 export type JobChanges = Pick<ApiChanges, 'jobs' | 'progress' | 'workers'>;
 
 interface Found {
@@ -9,7 +9,7 @@ interface Found {
   workers: ReadonlyMap<string, ApiChanges['workers'][number]>;
 }
 
-/** A batch may tell of thousands of jobs, and thousands may be there that it is for. */
+/** A batch may contain thousands of jobs, and be applied to thousands. */
 const found = new WeakMap<JobChanges, Found>();
 
 function findIn(changes: JobChanges): Found {
@@ -25,7 +25,7 @@ function findIn(changes: JobChanges): Found {
   return known;
 }
 
-/** A job with what changed of it; the same object when nothing did. */
+/** A job with its changes applied; the same object if there are none. */
 export function patchJob(job: ApiJob, changes: JobChanges): ApiJob {
   const { jobs, progress, workers } = findIn(changes);
   const key = keyOf(job);
@@ -42,7 +42,7 @@ export function patchJob(job: ApiJob, changes: JobChanges): ApiJob {
   return patched;
 }
 
-/** Neither a worker's id nor a mirror's name has a zero byte. */
+/** Neither worker ids nor mirror names contain a zero byte. */
 function keyOf({ worker, name }: JobKey): string {
   return `${worker}\0${name}`;
 }

@@ -2,8 +2,8 @@ import type { ApiAttention, ApiChanges, ApiJob, ApiOverview } from '../api/types
 import { patchJob } from './patch-job.js';
 
 /**
- * An overview with what changed of what is on it: counts and rows move at once. What belongs on it now and was not there
- * before comes when it is asked for again.
+ * An overview with the changes of its jobs and workers applied: counts and rows change at once. New entries arrive
+ * when the overview is requested again.
  */
 export function patchOverview(overview: ApiOverview, changes: ApiChanges): ApiOverview {
   const gone = (job: ApiJob): boolean =>

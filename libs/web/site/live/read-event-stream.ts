@@ -1,6 +1,6 @@
 import { EventSourceParserStream, type EventSourceMessage } from 'eventsource-parser/stream';
 
-/** Reads server-sent events until the stream ends. @param onBytes - something came, also of no event */
+/** Reads server-sent events until the stream ends. @param onBytes - called for all bytes, comments included */
 export async function readEventStream(
   body: ReadableStream<Uint8Array>,
   onMessage: (message: EventSourceMessage) => void,
@@ -24,7 +24,7 @@ export async function readEventStream(
       onMessage(value);
     }
   } catch (error) {
-    // who stops in the middle, as when a message makes no sense, leaves no connection open
+    // an abort in the middle, as on an invalid message, leaves no connection open
     reader.cancel(error).catch(() => undefined);
     throw error;
   }

@@ -2,14 +2,14 @@ import type { BaseLocationHook, BaseSearchHook } from 'wouter';
 import { navigate, usePathname, useSearch } from 'wouter/use-browser-location';
 import { keepEscapes } from './escapes.js';
 
-/** Below which path the pages are. */
+/** Path of the pages. */
 export const base = new URL(document.baseURI).pathname.replace(/\/$/, '');
 
 /**
- * Where one is, with its escapes. The router would take them away by `decodeURI`, which is half of the way: of a mirror
- * called `50%25` it would make `50%`, and `a#b` would stay `a%23b`.
+ * The path with its escapes. The router would apply `decodeURI`, which decodes only some of them: a mirror called
+ * `50%25` would become `50%`, and `a#b` would stay `a%23b`.
  */
 export const useRawLocation: BaseLocationHook = () => [keepEscapes(usePathname(), base), navigate];
 
-/** What stands behind the `?`, with its escapes. */
+/** The part after the `?`, with its escapes. */
 export const useRawSearch: BaseSearchHook = () => keepEscapes(useSearch());

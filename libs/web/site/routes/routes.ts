@@ -9,7 +9,7 @@ export const pages = {
   timeline: '/timeline',
 } as const;
 
-/** Path of a mirror's page. @param tab - one of its tabs; the first when absent */
+/** Path of a mirror's page. @param tab - one of its tabs, by default the first */
 export function mirrorPage({ worker, name }: JobKey, tab?: MirrorTab, query = ''): string {
   const search = new URLSearchParams(query);
   if (tab !== undefined && tab !== 'now') search.set('tab', tab);

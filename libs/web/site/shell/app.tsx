@@ -29,7 +29,7 @@ export function App(): JSX.Element {
   );
 }
 
-/** The page of an address that leads nowhere. */
+/** Shown at unknown addresses. */
 function NotFound(): JSX.Element {
   const { t } = useTranslation();
   return <NothingHere>{t('nav.notFound')}</NothingHere>;

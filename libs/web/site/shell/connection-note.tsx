@@ -7,7 +7,7 @@ import { clockTime } from '../ui/format.js';
 import { useNow } from '../ui/now.js';
 import classes from './connection-note.module.css';
 
-/** A dot and a word in the head: whether what is shown is what is. */
+/** The state of the connection in the header: whether the page is up to date. */
 export function ConnectionDot(): JSX.Element {
   const { t } = useTranslation();
   const { state } = useConnection();
@@ -21,7 +21,7 @@ export function ConnectionDot(): JSX.Element {
   );
 }
 
-/** Says that the connection is lost, since when, and when it is tried again. */
+/** Says since when the connection has been lost, and when the next retry is. */
 export function ConnectionNote(): JSX.Element | null {
   const connection = useConnection();
   return connection.state === 'lost' ? <Lost {...connection} /> : null;

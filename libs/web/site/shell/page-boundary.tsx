@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react';
 import { LoadError } from '../ui/nothing-here.js';
 
-/** Keeps a fault of one page from taking everything: the way to the others stays. Its key is the page's address. */
+/** Limits a failure to one page: the navigation keeps working. Its key is the page's address. */
 export class PageBoundary extends Component<{ children: ReactNode }, { error?: unknown }> {
   override state: { error?: unknown } = {};
 

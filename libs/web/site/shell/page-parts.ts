@@ -14,8 +14,7 @@ export const TimelinePage = lazyPart(async () => (await import('../pages/timelin
 const parts = [OverviewPage, MirrorsPage, MirrorPage, WorkersPage, TimelinePage];
 
 /**
- * Asks for the script and the data of the page at an address at once, one beside the other. What goes wrong the page
- * says when it is drawn.
+ * Requests the script and the data of the page at an address at the same time. The page itself reports errors.
  *
  * @param path - below `/ui`, with its escapes
  */
@@ -42,10 +41,10 @@ function start({ load }: (typeof parts)[number], ...asked: Promise<unknown>[]): 
   for (const one of [load(), ...asked]) one.catch(nothing);
 }
 
-/** Milliseconds after which pages that may be wanted are loaded. */
+/** Milliseconds after which other pages are loaded in advance. */
 const idleMs = 15_000;
 
-/** Loads all pages once the first one is at rest: a tab that is open when the manager goes away can show them. */
+/** Loads all pages in advance, so that an open tab can show them when the manager is unavailable. */
 export function loadPagesLater(): void {
   setTimeout(() => {
     for (const part of parts) start(part);
@@ -53,5 +52,5 @@ export function loadPagesLater(): void {
 }
 
 function nothing(): void {
-  // it is asked for again when it is drawn
+  // the page requests it again when it renders
 }

@@ -6,7 +6,7 @@ import { changeLanguage, languages, type Language } from '../i18n/i18n.js';
 
 const schemes = ['light', 'dark', 'auto'] as const;
 
-/** Colours and language. */
+/** Theme and language. */
 export function PreferencesMenu(): JSX.Element {
   const { t, i18n } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();

@@ -8,7 +8,7 @@ export const makeQueryClient = (): QueryClient =>
       queries: {
         staleTime: 60_000,
         refetchOnWindowFocus: false,
-        // what the manager said it will say again; a lost connection is tried again by the event stream
+        // the manager would repeat other answers; the event stream retries lost connections
         retry: (failures, error) => failures < 1 && error instanceof ApiError && error.status >= 500,
         networkMode: 'always',
       },

@@ -22,7 +22,7 @@ const links: readonly [keyof typeof pages, ComponentType<{ size: number }>][] = 
   ['timeline', IconCalendarTime],
 ];
 
-/** What is around every page: where one can go, and how the connection is. */
+/** The frame of every page: navigation, and the state of the connection. */
 export function Shell({ children }: { children: ReactNode }): JSX.Element {
   const { t } = useTranslation();
   const [location] = useLocation();
@@ -72,7 +72,7 @@ export function Shell({ children }: { children: ReactNode }): JSX.Element {
   );
 }
 
-/** The address would go to the page's base. */
+/** A plain link would go to the page's base. */
 function skipToContent(event: { preventDefault: () => void }): void {
   event.preventDefault();
   document.getElementById('content')?.focus();

@@ -1,15 +1,15 @@
-/** Rows beyond what is seen, so that there is something to scroll to. */
+/** Rows outside the visible part that are in the page. */
 const overscan = 12;
-/** Rows by which the part in the page moves: it is not drawn anew for each. */
+/** Rows by which the rendered part moves, so that it is not rendered for each row. */
 const step = 8;
 
-/** The first row that is in the page, and the one after the last. */
+/** First rendered row, and the one after the last. */
 export type RowSpan = readonly [first: number, end: number];
 
 /**
- * Which rows of a list are to be in the page. All numbers but `count` are pixels.
+ * The rows of a list to render. All numbers but `count` are pixels.
  *
- * @param listTop - from the upper edge of what is seen to the list; negative: above it
+ * @param listTop - from the upper edge of the visible part to the list; negative: above it
  */
 export function seenRows(listTop: number, viewHeight: number, rowHeight: number, count: number): RowSpan {
   const first = Math.floor(-listTop / rowHeight) - overscan;

@@ -13,7 +13,7 @@ export function StatusPage({ words, site }: { words: Words; site: string | undef
   const [text, setText] = useState('');
   const [state, setState] = useState<PublicState>();
   const [order, setOrder] = useState<PublicOrder>({ by: 'name', isDescending: false });
-  // typing goes before drawing
+  // typing has priority over rendering
   const wanted = useDeferredValue(text);
   const found = useMemo(
     () => mirrors && findMirrors(mirrors, wanted, state, order),

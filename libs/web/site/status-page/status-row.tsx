@@ -7,7 +7,7 @@ import classes from './status-page.module.css';
 import type { PublicMirror } from './web-status.js';
 import type { Words } from './words.js';
 
-/** A mirror. On a narrow screen its first cell says it all. */
+/** A mirror. On a narrow screen, its first cell contains everything. */
 export const StatusRow = memo(function StatusRow({
   mirror,
   index,
@@ -66,7 +66,7 @@ function Time({
 }: {
   at: number | undefined;
   never: string;
-  /** What is said of a time that is over. */
+  /** Text for a time in the past. */
   past?: string;
   locale: string;
   isFull?: boolean;

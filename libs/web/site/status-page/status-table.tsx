@@ -5,7 +5,7 @@ import { useSeenRows } from './use-seen-rows.js';
 import type { PublicMirror, PublicOrder } from './web-status.js';
 import type { Words } from './words.js';
 
-/** Pixels of a row. */
+/** Height of a row, pixels. */
 const rowHeight = { wide: 36, narrow: 56 };
 const narrow = matchMedia('(max-width: 720px)');
 
@@ -16,7 +16,7 @@ function followWidth(onChange: () => void): () => void {
   };
 }
 
-/** The mirrors as a table; only rows that are seen are in the page. */
+/** The mirrors as a table. Only visible rows are in the page. */
 export function StatusTable({
   mirrors,
   words,
@@ -43,7 +43,7 @@ export function StatusTable({
         <button
           type="button"
           onClick={() => {
-            // the latest is what one looks for
+            // the latest ones are the most interesting
             setOrder({ by, isDescending: isBy ? !order.isDescending : by === 'lastUpdate' });
           }}
         >
@@ -90,7 +90,7 @@ export function StatusTable({
   );
 }
 
-/** Stands for the rows that are not in the page. */
+/** Takes the place of rows that are not rendered. */
 function Space({ height }: { height: number }): JSX.Element | null {
   return height > 0 ? (
     <tr aria-hidden className={classes.space}>

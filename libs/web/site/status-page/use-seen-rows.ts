@@ -1,7 +1,7 @@
 import { useCallback, useLayoutEffect, useState, type RefObject } from 'react';
 import { seenRows, type RowSpan } from './seen-rows.js';
 
-/** Which rows of a list below an element are to be in the page, as it scrolls. All rows are equally high. */
+/** The rows to render of a list below an element, while the page scrolls. All rows have the same height. */
 export function useSeenRows(ref: RefObject<HTMLElement | null>, rowHeight: number, count: number): RowSpan {
   const [span, setSpan] = useState<RowSpan>([0, 0]);
   const measure = useCallback(() => {

@@ -3,20 +3,20 @@ import { managerUrl } from '../api/manager-root.js';
 import type { WebMirrorStatus } from '../api/types.js';
 import { publicMirrors, type PublicMirror } from './web-status.js';
 
-/** Milliseconds between two times that the status is asked for. */
+/** Milliseconds between two requests. */
 const everyMs = 60_000;
 
-/** What is known. Times: milliseconds since the Unix epoch. */
+/** The known statuses. Times: milliseconds since the Unix epoch. */
 export interface Statuses {
-  /** Undefined: not known yet. */
+  /** Undefined: unknown. */
   mirrors: readonly PublicMirror[] | undefined;
-  /** When it was so. */
+  /** When they were current. */
   asOf: number | undefined;
-  /** Whether the last time that it was asked for came to nothing. */
+  /** Whether the last request failed. */
   isLost: boolean;
 }
 
-/** The public status, asked for again while it is looked at. */
+/** The public status, refreshed while it is visible. */
 export function useStatuses(): Statuses & { refresh: () => void } {
   const [statuses, setStatuses] = useState<Statuses>({ mirrors: undefined, asOf: undefined, isLost: false });
   const tag = useRef<string>(undefined);
@@ -53,9 +53,9 @@ export function useStatuses(): Statuses & { refresh: () => void } {
   return { ...statuses, refresh };
 }
 
-/** @returns no mirrors when they are as before */
+/** @returns no mirrors if they are unchanged */
 async function ask(tag: string | undefined): Promise<{ mirrors?: PublicMirror[]; tag?: string | undefined }> {
-  // the browser has what was answered before, and asks whether it is still so
+  // the browser revalidates its cached answer
   const response = await fetch(managerUrl('/jobs'), {
     headers: { accept: 'application/json' },
     cache: 'no-cache',

@@ -1,8 +1,8 @@
 import type { JobState, WebMirrorStatus } from '../api/types.js';
 
-/** A mirror as the users of a site see it. Times: milliseconds since the Unix epoch; undefined: never. */
+/** A mirror as users of a site see it. Times: milliseconds since the Unix epoch; undefined: never. */
 export interface PublicMirror {
-  /** Tells rows apart: names need not be unique over workers. */
+  /** A unique key: names may repeat over workers. */
   readonly key: string;
   readonly name: string;
   readonly state: PublicState;
@@ -10,11 +10,11 @@ export interface PublicMirror {
   readonly nextSync: number | undefined;
   readonly size: string;
   readonly upstream: string;
-  /** Address of an upstream that a browser can open. */
+  /** Address of the upstream, if browsers can open it. */
   readonly link: string | undefined;
 }
 
-/** States that the users of a site see, in the order of their buttons. */
+/** States that users of a site see, in the order of their buttons. */
 export const publicStates = [
   'failed',
   'syncing',
@@ -23,10 +23,13 @@ export const publicStates = [
   'none',
   'success',
 ] as const satisfies readonly JobState[];
-/** A state that the users of a site see. */
+/** A state that users of a site see. */
 export type PublicState = (typeof publicStates)[number];
 
-/** What is shown of `GET /jobs`: as on other status pages nothing that is disabled or no master. */
+/**
+ * The mirrors of `GET /jobs` to show: as on other status pages, neither disabled ones nor those that are no
+ * master.
+ */
 export function publicMirrors(statuses: readonly WebMirrorStatus[]): PublicMirror[] {
   const seen = new Map<string, number>();
   return statuses
@@ -47,7 +50,7 @@ export function publicMirrors(statuses: readonly WebMirrorStatus[]): PublicMirro
     });
 }
 
-/** A state in public words. One that is not told is a success when the last end was one. */
+/** The public state of a mirror. Without a status, it is a success if the last run was one. */
 export function publicState(status: WebMirrorStatus): PublicState {
   switch (status.status) {
     case 'pre-syncing':
@@ -62,30 +65,33 @@ export function publicState(status: WebMirrorStatus): PublicState {
   }
 }
 
-/** The zero time is long before the epoch. @param seconds - since the Unix epoch */
+/**
+ * Milliseconds since the Unix epoch; undefined for the zero time, which is long before the epoch. @param seconds -
+ * since the Unix epoch
+ */
 export function timeOf(seconds: number): number | undefined {
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
 }
 
-/** Where an upstream can be opened; nothing but the web is a link, whatever somebody wrote there. */
+/** The address of an upstream as a link: only HTTP and HTTPS. */
 export function linkOf(upstream: string): string | undefined {
   if (!/^https?:\/\//i.test(upstream)) return undefined;
   try {
     const url = new URL(upstream);
-    // a name and a password are nobody's business
+    // credentials are not public
     return url.username === '' && url.password === '' ? url.href : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** How the list is ordered. */
+/** The order of the list. */
 export interface PublicOrder {
   readonly by: 'name' | 'lastUpdate';
   readonly isDescending: boolean;
 }
 
-/** What is searched for, in order. */
+/** Filters and sorts mirrors. */
 export function findMirrors(
   mirrors: readonly PublicMirror[],
   text: string,
@@ -116,7 +122,7 @@ export function countMirrors(mirrors: readonly PublicMirror[]): Map<PublicState,
   return counts;
 }
 
-/** The name of a site by its host; that of a machine on the desk is none. */
+/** The name of a site by its host; none for an IP address or localhost. */
 export function siteName(hostname: string): string | undefined {
   return hostname === 'localhost' || /^[\d.]+$|:/.test(hostname) || hostname === '' ? undefined : hostname;
 }

@@ -1,6 +1,6 @@
 import type { PublicState } from './web-status.js';
 
-/** English words of the public status page, which loads no others. */
+/** English texts of the public status page, which loads no others. */
 const en = {
   locale: 'en',
   title: 'Mirror status',
@@ -33,7 +33,7 @@ const en = {
   } satisfies Record<PublicState, string>,
 };
 
-/** Words of the public status page. */
+/** Texts of the public status page. */
 export type Words = typeof en;
 
 const zh: Words = {
@@ -68,7 +68,7 @@ const zh: Words = {
   },
 };
 
-/** The words of the first of some languages that there is; dates and numbers are as in its country. */
+/** The texts of the first available language; dates and numbers follow its region. */
 export function wordsOf(languages: readonly string[]): Words {
   for (const tag of languages) {
     const language = tag.slice(0, 2).toLowerCase();

@@ -1,4 +1,4 @@
-/** Copies a text; resolves to whether the browser did. Pages of plain HTTP may only do it the old way. */
+/** Copies a text; resolves to whether that worked. Pages over plain HTTP have only the deprecated API. */
 export async function copyText(text: string): Promise<boolean> {
   if (window.isSecureContext) {
     return navigator.clipboard.writeText(text).then(

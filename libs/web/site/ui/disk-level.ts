@@ -1,12 +1,12 @@
-/** How full a file system is: under a tenth free is a warning, under a twentieth is bad. */
+/** Level of free space: below a tenth is a warning, below a twentieth is bad. */
 export type DiskLevel = 'good' | 'warning' | 'bad' | 'unknown';
 
-/** Part of a file system that is free, 0 to 1; undefined when its size is not known. */
+/** Free share of a file system, 0 to 1; undefined if its size is unknown. */
 export function freeShare({ free, total }: { free: number; total: number }): number | undefined {
   return total > 0 ? Math.min(1, Math.max(0, free / total)) : undefined;
 }
 
-/** How full a file system is. */
+/** The level of a file system. */
 export function diskLevel(filesystem: { free: number; total: number }): DiskLevel {
   const share = freeShare(filesystem);
   if (share === undefined) return 'unknown';

@@ -1,4 +1,4 @@
-/** The first line of a text that says something. */
+/** The first line of a text that is not blank. */
 export function firstLine(text: string): string {
   return (
     text

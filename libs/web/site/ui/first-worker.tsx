@@ -23,7 +23,7 @@ name = "debian"
 provider = "rsync"
 upstream = "rsync://upstream.example.org/debian/"`;
 
-/** Says how to connect a worker, while there is none. */
+/** Instructions for connecting the first worker. */
 export function FirstWorker(): JSX.Element {
   const { t } = useTranslation();
   return (

@@ -1,11 +1,11 @@
-/** Milliseconds since the Unix epoch; undefined for the zero time, which stands for never. */
+/** Milliseconds since the Unix epoch; undefined for the zero time, which means never. */
 export function millisOf(time: string | undefined): number | undefined {
   if (time === undefined) return undefined;
   const millis = Date.parse(time);
   return Number.isNaN(millis) || millis <= 0 ? undefined : millis;
 }
 
-/** Seconds from one time to another; undefined when either is not known, or the other came first. */
+/** Seconds between two times; undefined if either is unknown, or if they are in the wrong order. */
 export function secondsBetween(from: string, to: string): number | undefined {
   const start = millisOf(from);
   const end = millisOf(to);
@@ -21,7 +21,7 @@ const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['second', 1],
 ];
 
-/** Such as `3 hours ago` and `in 5 minutes`, in the words of a language. */
+/** A relative time such as `3 hours ago` or `in 5 minutes`. */
 export function relativeTime(millis: number, now: number, locale: string): string {
   const seconds = (millis - now) / 1000;
   const [unit, size] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
@@ -38,17 +38,17 @@ export function clockTime(millis: number, locale: string): string {
   return formatterOf(locale).clock.format(millis);
 }
 
-/** Day and time, short enough for a table: such as `Tue 24 Nov, 15:02`. */
+/** Day and time in a short form, such as `Tue 24 Nov, 15:02`. */
 export function dayTime(millis: number, locale: string): string {
   return formatterOf(locale).dayTime.format(millis);
 }
 
-/** A day of the week with its number, such as `Tue 24`. */
+/** Weekday and day, such as `Tue 24`. */
 export function dayName(millis: number, locale: string): string {
   return formatterOf(locale).dayName.format(millis);
 }
 
-/** Such as `3 h 12 min`: the two largest units. */
+/** A duration in its two largest units, such as `3 h 12 min`. */
 export function duration(seconds: number, locale: string): string {
   const whole = Math.max(0, Math.round(seconds));
   const parts: [number, 'day' | 'hour' | 'minute' | 'second'][] = [
@@ -64,7 +64,7 @@ export function duration(seconds: number, locale: string): string {
 
 const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
-/** Such as `1.33 TiB`. */
+/** A size such as `1.33 TiB`. */
 export function bytes(count: number, locale: string): string {
   let value = count;
   let unit = 0;
@@ -93,10 +93,10 @@ interface Formatters {
   second: Pick<Intl.NumberFormat, 'format'>;
 }
 
-/** English has `hr` and `sec` for these, of which columns get wide. */
+/** Short English units; `hr` and `sec` would make columns wide. */
 const unitSymbols = { day: 'd', hour: 'h', minute: 'min', second: 's' };
 
-/** They are slow to make. */
+/** Formatters are slow to create, so they are cached. */
 const formatters = new Map<string, Formatters>();
 
 function formatterOf(locale: string): Formatters {

@@ -1,19 +1,19 @@
-/** A row of a list that holds still. */
+/** A row of a list that can be held. */
 export interface HeldRow<T> {
   readonly key: string;
   readonly item: T;
-  /** It is no longer in the list, and goes when nobody looks at it any more. */
+  /** It has left the list, and disappears when the list is released. */
   readonly isGone: boolean;
 }
 
-/** A list as it comes. */
+/** Rows of a list that is not held. */
 export function freshRows<T>(items: readonly T[], keyOf: (item: T) => string): HeldRow<T>[] {
   return items.map((item) => ({ key: keyOf(item), item, isGone: false }));
 }
 
 /**
- * A list that somebody is reading or aiming at: what is there stays where it is, with what changed of it; what left it
- * stays, and is marked; what is new comes at the end.
+ * A list that the user is reading or pointing at: present rows stay in place with their changes, rows that left
+ * are marked, and new ones are added at the end.
  */
 export function holdRows<T>(
   held: readonly HeldRow<T>[],

@@ -3,14 +3,14 @@ import { useTranslation } from 'react-i18next';
 import classes from './lazy-part.module.css';
 import { MissingPart } from './missing-part.js';
 
-/** A part of the pages that is loaded when it is wanted. */
+/** A component that is loaded on demand. */
 export interface LazyPart<P> {
   (props: P): JSX.Element;
-  /** Loads it ahead. */
+  /** Loads it in advance. */
   load: () => Promise<unknown>;
 }
 
-/** A component that is loaded when it is wanted; it says so when that takes long, and when it cannot be had. */
+/** Makes a component that is loaded on demand. It says so while loading, and if loading fails. */
 export function lazyPart<P extends object>(importPart: () => Promise<ComponentType<P>>): LazyPart<P> {
   let part: ComponentType<P> | undefined;
   let asked: Promise<ComponentType<P>> | undefined;

@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import classes from './meter.module.css';
 
-/** How much of something is used, as a bar. @param share - 0 to 1 @param text - the same in words */
+/** A bar for the used part of something. @param share - 0 to 1 @param text - the same in words */
 export function Meter({
   share,
   level = 'good',

@@ -5,8 +5,8 @@ import { useConnection } from '../live/live-context.js';
 import { NothingHere } from './nothing-here.js';
 
 /**
- * Stands where a script of the pages could not be had: the manager is away, or another version of it has other scripts.
- * A browser does not ask twice for a script, so that the page is loaded anew, as soon as the manager is back.
+ * Shown if a script of the pages cannot be loaded: the manager is unavailable, or was upgraded and has other
+ * scripts. Browsers do not request a failed script again, so the page reloads as soon as the manager is back.
  */
 export function MissingPart(): JSX.Element {
   const { t } = useTranslation();
@@ -17,7 +17,7 @@ export function MissingPart(): JSX.Element {
     if (state === 'lost') wasLost.current = true;
     else if (state === 'live' && wasLost.current) location.reload();
   }, [state]);
-  // never to the browser's own page of a server that is not there
+  // a reload would replace the page by the browser's error page if the manager is unavailable
   const reload = async (): Promise<void> => {
     setAsking(true);
     const isThere = await fetch(document.baseURI, { cache: 'no-store' }).then(

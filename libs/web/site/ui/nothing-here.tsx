@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/http.js';
 import classes from './nothing-here.module.css';
 
-/** Stands where there is nothing to show, and says why. */
+/** Shown instead of content, with the reason. */
 export function NothingHere({ children }: { children: ReactNode }): JSX.Element {
   return <div className={classes.empty}>{children}</div>;
 }
 
-/** Stands where something could not be asked for. A worker or manager that is too old to tell is no error. */
+/** Shown if something could not be loaded. A worker or manager that is too old for it is not an error. */
 export function LoadError({ error, retry }: { error: unknown; retry?: () => void }): JSX.Element {
   const { t } = useTranslation();
   if (error instanceof ApiError && error.status === 501) {

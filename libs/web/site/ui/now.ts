@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** One clock for everything that shows a distance in time: it ticks once a second, and not in a hidden tab. */
+/** One clock for all relative times. It ticks once a second, and not in a hidden tab. */
 const listeners = new Set<() => void>();
 let now = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -23,12 +23,12 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Milliseconds since the Unix epoch, cut to whole steps. @param stepMs - what shows it changes no more often than that */
+/** Milliseconds since the Unix epoch, rounded down. @param stepMs - how often the component renders at most */
 export function useNow(stepMs = 1000): number {
   return useSyncExternalStore(subscribe, () => Math.floor(now / stepMs) * stepMs);
 }
 
-/** A text that depends on the time. What shows it changes when the text does. */
+/** A text that depends on the time. The component renders when the text changes. */
 export function useNowText(textAt: (now: number) => string): string {
   return useSyncExternalStore(subscribe, () => textAt(now));
 }

@@ -5,7 +5,7 @@ import type { ApiJob } from '../api/types.js';
 import { bytes, duration } from './format.js';
 import classes from './progress-line.module.css';
 
-/** How far a run is: a bar, and in words what is known of rate and time left. */
+/** The progress of a run: a bar, and the rate and time left in words. */
 export function ProgressLine({ job }: { job: Pick<ApiJob, 'name' | 'progress'> }): JSX.Element {
   const { t, i18n } = useTranslation();
   const { percent, bytes: received, rate, eta } = job.progress ?? {};
@@ -18,7 +18,7 @@ export function ProgressLine({ job }: { job: Pick<ApiJob, 'name' | 'progress'> }
   return (
     <div className={`${classes.progress} live`}>
       {percent === undefined ? (
-        // nobody knows how far: nothing is said of it, and it is not to be taken for all of it
+        // unknown progress: announced as nothing, and drawn differently from a full bar
         <Progress.Root className={classes.bar} data-unknown>
           <Progress.Section value={100} withAria={false} striped animated />
         </Progress.Root>

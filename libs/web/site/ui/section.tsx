@@ -1,7 +1,10 @@
 import { useId, type JSX, type ReactNode } from 'react';
 import classes from './section.module.css';
 
-/** A part of a page with its heading, on a card. @param count - after the heading @param aside - at the end of its line */
+/**
+ * A part of a page on a card with a heading. @param count - after the heading @param aside - at the end of its
+ * line
+ */
 export function Section({
   title,
   count,

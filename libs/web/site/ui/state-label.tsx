@@ -23,7 +23,7 @@ const icons: Readonly<Record<JobState, ComponentType<{ size: number; className?:
   none: IconCircleDot,
 };
 
-/** The icon of a state, in its colour; it says nothing to those who do not see it. */
+/** The icon of a state in its colour, hidden from screen readers. */
 export function StateIcon({ state, size = 16 }: { state: JobState; size?: number }): JSX.Element {
   const Icon = icons[state];
   const turning = state === 'syncing' ? ` ${classes.turning}` : '';

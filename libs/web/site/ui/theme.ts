@@ -6,7 +6,7 @@ export const theme = createTheme({
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,
   luminanceThreshold: 0.18,
-  // which words can be read on the accent depends on the scheme
+  // readable text colours on the accent depend on the scheme
   variantColorResolver: (input) => {
     const colours = defaultVariantColorsResolver(input);
     const isAccent = input.variant === 'filled' && (input.color ?? 'indigo') === 'indigo';
@@ -21,11 +21,11 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: false } } },
     Modal: { defaultProps: { centered: true, transitionProps: { duration: 100 } } },
     Menu: {
-      // the first item has the focus at once, and the menu nothing in it but items
+      // the first item gets the focus, and the menu contains only items
       defaultProps: { transitionProps: { duration: 80 }, withInitialFocusPlaceholder: false },
       styles: { label: { color: 'var(--text-dim)' } },
     },
-    // what is above the page is part of its content, too
+    // overlays are part of the content, too
     Portal: { defaultProps: { target: '#content' } },
   },
 });

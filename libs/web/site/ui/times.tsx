@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { absoluteTime, dayTime, duration, millisOf, relativeTime } from './format.js';
 import { useNow, useNowText } from './now.js';
 
-/** A time by its distance, such as `3 hours ago`; in full on hover. The zero time is `never`. */
+/** A relative time such as `3 hours ago`, with the full time on hover. The zero time is `never`. */
 export function RelativeTime({ time, never }: { time: string | undefined; never?: string }): JSX.Element {
   const { t, i18n } = useTranslation();
   const millis = millisOf(time);
@@ -16,7 +16,7 @@ export function RelativeTime({ time, never }: { time: string | undefined; never?
   );
 }
 
-/** How long it is since a time, such as `3 h 12 min`. */
+/** The time since a start, such as `3 h 12 min`. */
 export function Elapsed({ since }: { since: string }): JSX.Element {
   const { i18n } = useTranslation();
   const now = useNow();
@@ -24,7 +24,7 @@ export function Elapsed({ since }: { since: string }): JSX.Element {
   return <span>{millis === undefined ? '–' : duration((now - millis) / 1000, i18n.language)}</span>;
 }
 
-/** A time by its distance, and when that is. */
+/** A relative time with the absolute one. */
 export function TimeAndAge({ time, never }: { time: string; never?: string }): JSX.Element {
   const { i18n } = useTranslation();
   const millis = millisOf(time);

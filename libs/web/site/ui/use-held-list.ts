@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState, type FocusEvent, type PointerEvent } from 'react';
 import { freshRows, holdRows, type HeldRow } from './held-list.js';
 
-/** Milliseconds that a list holds still after a touch. */
+/** Milliseconds for which a list is held after a touch. */
 const touchMs = 5000;
 
-/** What a list gets that holds still under the reader. */
+/** Handlers of a list that is held while it is in use. */
 export interface HeldListProps {
   onPointerEnter: (event: PointerEvent) => void;
   onPointerLeave: (event: PointerEvent) => void;
@@ -13,7 +13,10 @@ export interface HeldListProps {
   onBlur: (event: FocusEvent<HTMLElement>) => void;
 }
 
-/** Rows that hold still while the pointer or the focus is on them: nobody clicks what just came under the pointer. */
+/**
+ * Rows that hold still while the pointer or the focus is on them, so that no click hits a row that just moved
+ * there.
+ */
 export function useHeldList<T>(
   items: readonly T[],
   keyOf: (item: T) => string,

@@ -2,10 +2,10 @@ import { notifications } from '@mantine/notifications';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
-/** Milliseconds that good news stay; bad ones stay until they are closed. */
+/** Milliseconds for which success messages stay; errors stay until they are closed. */
 const goodMs = 5000;
 
-/** Shows a message at the edge of the page. @param isGood - bad ones are read out at once, and stay */
+/** Shows a message at the edge of the page. @param isGood - errors are announced at once, and stay */
 export type Notify = (isGood: boolean, message: string, title?: string) => void;
 
 /** Shows messages at the edge of the page. */

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 
-/** Names the browser's tab while a page is shown. */
+/** Sets the title of the browser's tab while a page is shown. */
 export function useTitle(title: string): void {
   useEffect(() => {
     document.title = `${title} · tunasync`;

@@ -3,7 +3,7 @@ import type { Wait } from '../api/types.js';
 
 const known = ['slot', 'upstream', 'disk', 'blackout', 'retry', 'refused', 'end-of-run'] as const;
 
-/** In words, why a job waits. */
+/** Describes why a job waits. */
 export function waitText(t: TFunction, { for: reason, detail = '' }: Wait): string {
   const found = known.find((one) => one === reason);
   return found === undefined

@@ -24,7 +24,7 @@ const commands = ({ asked }: FakeManager): unknown[] =>
   asked.filter(({ path }) => path === '/api/commands').map(({ body }) => body);
 const dialog = (name: string): Promise<HTMLElement> => screen.findByRole('dialog', { name });
 
-/** A command is answered when the test says so. */
+/** Holds commands until the test answers them. */
 function holdCommands(manager: FakeManager): (result: { ok: boolean; message: string }) => void {
   let answer: (result: { ok: boolean; message: string }) => void = () => undefined;
   const held = new Promise<{ ok: boolean; message: string }>((resolve) => (answer = resolve));
@@ -35,7 +35,7 @@ function holdCommands(manager: FakeManager): (result: { ok: boolean; message: st
   return answer;
 }
 
-describe('what can be done with a mirror', () => {
+describe('the actions of a mirror', () => {
   test.each<[string, Partial<ApiJob>, string[]]>([
     ['that is idle', {}, ['Start', 'Force start', 'Stop', 'Disable']],
     ['that is syncing', syncing, ['Stop', 'Restart', 'Disable']],
@@ -49,14 +49,14 @@ describe('what can be done with a mirror', () => {
 });
 
 describe('a start', () => {
-  test('is not asked about; while the worker is asked the button says so, then its answer is shown', async () => {
+  test('is sent without a question, shows that the worker is being asked, and then shows the answer', async () => {
     const { user, manager } = await openMirror();
     const answer = holdCommands(manager);
     await user.click(button('Start'));
     const asking = await screen.findByRole<HTMLButtonElement>('button', { name: 'Waiting for the worker …' });
     expect(asking.disabled).toBe(true);
     expect(screen.queryByRole('dialog')).toBeNull();
-    // nothing is shown as done before it is
+    // no result is shown before the answer
     expect(screen.queryByText(/^Start debian/)).toBeNull();
     answer({ ok: true, message: 'queued' });
     expect(await screen.findByText('Start debian: queued')).toBeDefined();
@@ -64,7 +64,7 @@ describe('a start', () => {
     expect(commands(manager)).toEqual([{ cmd: 'start', jobs: [{ worker: 'alpha', name: 'debian' }] }]);
   });
 
-  test('past the limits is sent as a forced one', async () => {
+  test('is forced on demand', async () => {
     const { user, manager } = await openMirror();
     await user.click(button('Force start'));
     expect(await screen.findByText(/^Force start debian: /)).toBeDefined();
@@ -73,7 +73,7 @@ describe('a start', () => {
     ]);
   });
 
-  test('that the worker refuses is quoted, and stays', async () => {
+  test('shows a refusal by the worker until it is closed', async () => {
     const { user, manager } = await openMirror();
     const answer = holdCommands(manager);
     await user.click(button('Start'));
@@ -86,7 +86,7 @@ describe('a start', () => {
     });
   });
 
-  test('that the manager cannot pass on is told', async () => {
+  test('shows why the manager could not forward it', async () => {
     const { user, manager } = await openMirror();
     manager.on('POST', /^\/api\/commands$/, () => refusal(502, 'worker alpha is not reached'));
     await user.click(button('Start'));
@@ -95,7 +95,7 @@ describe('a start', () => {
     );
   });
 
-  test('without a connection to the manager is told', async () => {
+  test('shows that the manager cannot be reached', async () => {
     const { user, manager } = await openMirror();
     manager.on('POST', /^\/api\/commands$/, () => Promise.reject(new TypeError('fetch failed')));
     await user.click(button('Start'));
@@ -128,7 +128,7 @@ describe('a question', () => {
     expect(commands(manager)).toMatchObject([{ cmd: action.toLowerCase() }]);
   });
 
-  test.each(['Cancel', 'Close'])('that is answered with %s changes nothing', async (answer) => {
+  test.each(['Cancel', 'Close'])('changes nothing when it is answered with %s', async (answer) => {
     const { user, manager } = await openMirror(running);
     await user.click(button('Stop'));
     await user.click(within(await dialog('Stop debian?')).getByRole('button', { name: answer }));
@@ -139,7 +139,7 @@ describe('a question', () => {
     expect(button('Stop')).toBeDefined();
   });
 
-  test('has its focus on the answer that changes nothing', async () => {
+  test('puts the focus on Cancel', async () => {
     const { user } = await openMirror(running);
     await user.click(button('Stop'));
     const question = await dialog('Stop debian?');
@@ -164,7 +164,7 @@ describe('an action for many mirrors', () => {
     return page;
   }
 
-  test('asks with their names, and how many of them run', async () => {
+  test('asks with their names, and says how many are running', async () => {
     const { user } = await stopAll(12);
     const question = await dialog('Stop 12 mirrors?');
     expect(question.textContent).toContain('m000, m001, m002, m003, m004, m005, m006, m007, …');
@@ -195,7 +195,7 @@ describe('an action for many mirrors', () => {
     });
   });
 
-  test('can be ended: those that were not asked are counted', async () => {
+  test('can be stopped, and counts the mirrors that were not sent', async () => {
     const { user, manager } = await stopAll(120);
     const answer = holdCommands(manager);
     await user.click(within(await dialog('Stop 120 mirrors?')).getByRole('button', { name: 'Stop' }));
@@ -206,7 +206,7 @@ describe('an action for many mirrors', () => {
     expect(commands(manager)).toHaveLength(1);
   });
 
-  test('goes on in the background, and what came of it is told', async () => {
+  test('continues in the background, and reports the result', async () => {
     const { user, manager } = await stopAll(60);
     const answer = holdCommands(manager);
     await user.click(within(await dialog('Stop 60 mirrors?')).getByRole('button', { name: 'Stop' }));

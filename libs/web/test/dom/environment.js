@@ -1,6 +1,6 @@
 import { TestEnvironment } from 'jest-environment-jsdom';
 
-/** What pages need of a browser's network and jsdom lacks: Node.js has the same. */
+/** Network classes that jsdom lacks, from Node.js. */
 const ofNode = {
   Response,
   Headers,

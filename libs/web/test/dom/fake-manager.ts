@@ -1,7 +1,7 @@
 import type { ApiChanges, ApiJob, ApiOverview, ApiWorker } from '../../site/api/types.js';
 import { countsOf, makeOverview } from './fixtures.js';
 
-/** Something that was asked of the manager. */
+/** A request to the manager. */
 export interface Asked {
   readonly method: string;
   readonly path: string;
@@ -11,21 +11,21 @@ export interface Asked {
 
 type Answer = (asked: Asked, ...parts: string[]) => unknown;
 
-/** The manager's answer that something went wrong. */
+/** An error as the manager answers it. */
 export function refusal(status: number, error: string): Response {
   return new Response(JSON.stringify({ error }), { status });
 }
 
 /**
- * Stands for the manager behind `fetch`: it answers from its jobs and workers, and streams events. A test changes the
- * answer to a route with {@link on}, and takes the manager away with {@link goAway}.
+ * Replaces the manager behind `fetch`: it answers from its jobs and workers, and streams events. Tests change the answer
+ * to a route with {@link FakeManager.on}, and make the manager unavailable with {@link FakeManager.goAway}.
  */
 export class FakeManager {
   jobs: ApiJob[] = [];
   workers: ApiWorker[] = [];
-  /** What differs from the overview of the jobs. */
+  /** Fields that override the overview of the jobs. */
   overview: Partial<ApiOverview> = {};
-  /** Everything that was asked, the event stream included. */
+  /** All requests, including those for the event stream. */
   readonly asked: Asked[] = [];
   readonly #answers: { method: string; path: RegExp; answer: Answer }[] = [];
   readonly #streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
@@ -55,12 +55,12 @@ export class FakeManager {
     this.on('GET', /^\/api\/events$/, () => this.#openStream());
   }
 
-  /** Answers a route: with JSON, or with a response. The answer that was set last counts. */
+  /** Sets the answer to a route: JSON, or a response. The last one set applies. */
   on(method: string, path: RegExp, answer: Answer): void {
     this.#answers.unshift({ method, path, answer });
   }
 
-  /** Has requests for a route wait. @returns lets them be answered */
+  /** Holds requests for a route. @returns a function that releases them */
   hold(path: RegExp): () => void {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
@@ -68,14 +68,14 @@ export class FakeManager {
     return release;
   }
 
-  /** Paths that were asked for by a method, with what follows the `?`. */
+  /** Requested paths of a method, with their parameters. */
   paths(method = 'GET'): string[] {
     return this.asked
       .filter((one) => one.method === method)
       .map(({ path, query }) => (query.size === 0 ? path : `${path}?${query.toString()}`));
   }
 
-  /** Sends a batch of changes to all open streams, and takes them over. */
+  /** Applies changes, and sends them to all open streams. */
   change({ jobs = [], ...more }: Partial<ApiChanges>): void {
     for (const job of jobs) {
       const index = this.jobs.findIndex(({ worker, name }) => worker === job.worker && name === job.name);
@@ -103,24 +103,24 @@ export class FakeManager {
     for (const stream of this.#streams) stream.enqueue(new TextEncoder().encode(text));
   }
 
-  /** Event streams that are open. */
+  /** Number of open event streams. */
   get streams(): number {
     return this.#streams.size;
   }
 
-  /** Ends all streams, and is not reached any more. */
+  /** Ends all streams, and becomes unavailable. */
   goAway(): void {
     this.#isAway = true;
     for (const stream of this.#streams) stream.close();
     this.#streams.clear();
   }
 
-  /** Is reached again. */
+  /** Becomes available again. */
   comeBack(): void {
     this.#isAway = false;
   }
 
-  /** What `fetch` is in a test. */
+  /** Replaces `fetch`. */
   fetch = async (url: string | URL, init: RequestInit = {}): Promise<Response> => {
     const { pathname, searchParams } = new URL(url, document.baseURI);
     const method = init.method ?? 'GET';
@@ -172,13 +172,13 @@ export class FakeManager {
   }
 }
 
-/** Order by attention: what failed comes first. */
+/** Order by attention: failed mirrors first. */
 function rank({ state }: ApiJob, query: URLSearchParams): number {
   if (query.get('sort') !== 'attention') return 0;
   return state === 'failed' ? 0 : state === 'syncing' ? 1 : state === 'stale' ? 2 : 3;
 }
 
-/** A request ends when it is aborted, whatever its answer waits for. */
+/** Rejects on abort, even if the answer is held. */
 function untilAborted<T>(answer: Promise<T>, signal: AbortSignal | null | undefined): Promise<T> {
   if (!signal) return answer;
   return new Promise((resolve, reject) => {

@@ -3,7 +3,7 @@ import type { ApiJob, ApiOverview, ApiWorker, JobState, RunRecord } from '../../
 /** The zero time: never. */
 export const zeroTime = '0001-01-01T00:00:00Z';
 
-/** A time so many minutes ago, or to come. */
+/** The time that many minutes ago; negative: in the future. */
 export function minutesAgo(minutes: number): string {
   return new Date(Math.floor(Date.now() / 1000) * 1000 - minutes * 60_000).toISOString().replace('.000', '');
 }
@@ -28,16 +28,16 @@ export function makeJob(name: string, more: Partial<ApiJob> = {}): ApiJob {
   };
 }
 
-/** What makes a job one that failed. */
+/** Fields of a failed job. */
 export const failed = { status: 'failed', state: 'failed', error_msg: 'exit status 23' } as const;
-/** What makes a job one that syncs. */
+/** Fields of a syncing job. */
 export const syncing = { status: 'syncing', state: 'syncing' } as const;
-/** What makes a job one that is paused. */
+/** Fields of a paused job. */
 export const paused = { status: 'paused', state: 'paused' } as const;
-/** What makes a job one that is disabled. */
+/** Fields of a disabled job. */
 export const disabled = { status: 'disabled', state: 'disabled' } as const;
 
-/** A worker that is online. */
+/** An online worker. */
 export function makeWorker(id: string, more: Partial<ApiWorker> = {}): ApiWorker {
   return {
     id,
@@ -89,7 +89,7 @@ const states: readonly JobState[] = [
 ];
 const statuses = ['none', 'failed', 'success', 'syncing', 'pre-syncing', 'paused', 'disabled'] as const;
 
-/** How many jobs there are of each state or status. */
+/** Counts jobs by state or status. */
 export function countsOf(jobs: readonly ApiJob[], of: 'state' | 'status' = 'state'): Record<string, number> {
   const names: readonly string[] = of === 'state' ? states : statuses;
   return Object.fromEntries(names.map((name) => [name, jobs.filter((job) => job[of] === name).length]));

@@ -14,7 +14,7 @@ const encoder = new TextEncoder();
 class FakeLogs {
   readonly texts: Map<string, string>;
   isLive: boolean;
-  /** Ids after which streams were asked for. */
+  /** Last ids in requests for streams. */
   readonly resumed: (string | null)[] = [];
   #stream: ReadableStreamDefaultController<Uint8Array> | undefined;
 
@@ -116,7 +116,7 @@ const numbers = (): (string | null)[] =>
   [...log().querySelectorAll('[data-index] > a')].map(({ textContent }) => textContent);
 
 describe('a log', () => {
-  test('is shown from its end, with numbers of lines and the time at which it ended', async () => {
+  test('is shown from its end, with line numbers and its end time', async () => {
     await openLog(new FakeLogs({ 'b.log': numbered(5) }));
     await untilLine('line 5');
     expect(lines().slice(0, 5)).toEqual(['line 1', 'line 2', 'line 3', 'line 4', 'line 5']);
@@ -134,13 +134,13 @@ describe('a log', () => {
     expect(log().querySelector('img')).toBeNull();
   });
 
-  test('of many lines has only those in sight in the page', async () => {
+  test('of many lines renders only visible ones', async () => {
     await openLog(new FakeLogs({ 'b.log': numbered(3000) }));
     await untilLine('line 3000');
     expect(lines().length).toBeLessThan(120);
   });
 
-  test('that failed says so, and earlier ones can be chosen', async () => {
+  test('says that its attempt failed, and earlier logs can be chosen', async () => {
     const { user } = await openLog(new FakeLogs({ 'b.log.fail': 'new\n', 'a.log': 'old\n' }));
     await untilLine('new');
     expect(log().textContent).toContain('the attempt failed');
@@ -152,7 +152,7 @@ describe('a log', () => {
     expect(location.search).toBe('?tab=log&log=a.log');
   });
 
-  test('shows the line that its address names, and gives lines addresses', async () => {
+  test('shows the line in its address, and links its lines', async () => {
     const { user } = await openLog(
       new FakeLogs({ 'b.log': numbered(300) }),
       `&log=b.log&at=${numbered(99).length}`,
@@ -166,13 +166,13 @@ describe('a log', () => {
     expect(log().querySelector('[data-mark=marked]')?.textContent).toBe('101line 101');
   });
 
-  test('that is gone leads to the newest', async () => {
+  test('that no longer exists leads to the newest', async () => {
     const { user } = await openLog(new FakeLogs({ 'b.log': 'new\n' }), '&log=gone.log');
     await user.click(await screen.findByRole('button', { name: 'Show the newest log' }));
     await untilLine('new');
   });
 
-  test('is wrapped when that is wanted, and the browser keeps it', async () => {
+  test('is wrapped on demand, and the browser remembers it', async () => {
     const { user } = await openLog(new FakeLogs({ 'b.log': 'x\n' }));
     await untilLine('x');
     expect(log().dataset.wrap).toBe('false');
@@ -192,7 +192,7 @@ describe('a log', () => {
   });
 });
 
-describe('a log that is written', () => {
+describe('a log that is being written', () => {
   test('is followed, as numbered lines', async () => {
     const logs = new FakeLogs({ 'b.log': numbered(3) }, true);
     await openLog(logs);
@@ -206,7 +206,7 @@ describe('a log that is written', () => {
     expect(numbers()).toEqual(['1', '2', '3', '4', '5']);
   });
 
-  test('lets go when one scrolls up, counts what comes, and goes back to the end', async () => {
+  test('is not followed after scrolling up: new lines are counted, and a button goes back to the end', async () => {
     const logs = new FakeLogs({ 'b.log': numbered(300) }, true);
     const { user } = await openLog(logs);
     await untilLine('line 300');
@@ -227,7 +227,7 @@ describe('a log that is written', () => {
     expect(await screen.findByText('following')).toBeDefined();
   });
 
-  test('says that its stream is lost, and goes on where it was', async () => {
+  test('reports a lost stream, and resumes at the same place', async () => {
     const logs = new FakeLogs({ 'b.log': numbered(3) }, true);
     const { manager } = await openLog(logs);
     await untilLine('line 3');
@@ -255,7 +255,7 @@ describe('a search', () => {
   const text = 'first\nerror: one\nthe second\nError: two\nlast\n';
   const box = (): HTMLElement => screen.getByRole('textbox', { name: 'Search this log' });
 
-  test('goes from hit to hit, all around, and back', async () => {
+  test('goes from match to match in both directions, wrapping around', async () => {
     const { user } = await openLog(new FakeLogs({ 'b.log': text }));
     await untilLine('last');
     await user.keyboard('/');
@@ -278,7 +278,7 @@ describe('a search', () => {
     expect(log().querySelector('mark')).toBeNull();
   });
 
-  test('tells upper from lower case, and says that nothing was found', async () => {
+  test('can be case-sensitive, and says that it found nothing', async () => {
     const { user, manager } = await openLog(new FakeLogs({ 'b.log': text }));
     await untilLine('last');
     await user.type(box(), 'ERROR');
@@ -309,7 +309,7 @@ describe('a search', () => {
   });
 });
 
-describe('where there is no log', () => {
+describe('a mirror without logs', () => {
   const open = (answer: () => unknown): Promise<OpenPage> =>
     openPage('/mirrors/alpha/debian?tab=log', {
       prepare: (manager) => {
@@ -326,7 +326,7 @@ describe('where there is no log', () => {
       () => refusal(502, 'connection refused'),
       /^The logs of worker alpha are not available: connection refused/,
     ],
-  ])('the page says so: %s', async (_, answer, words) => {
+  ])('says why: %s', async (_, answer, words) => {
     await open(answer);
     expect(await screen.findByText(words)).toBeDefined();
   });

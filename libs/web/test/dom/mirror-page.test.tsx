@@ -42,7 +42,7 @@ const facts = (): Record<string, string> =>
   );
 
 describe('the page of a mirror', () => {
-  test('says which mirror it is, how it is, and where it comes from', async () => {
+  test('shows the name, state, worker and upstream', async () => {
     await openMirror();
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('debian');
     expect(screen.getByText('rsync://upstream.example.org/debian/')).toBeDefined();
@@ -52,7 +52,7 @@ describe('the page of a mirror', () => {
     });
   });
 
-  test('of a mirror that the worker does not have leads on', async () => {
+  test('offers a search if the worker has no such mirror', async () => {
     await openPage('/mirrors/alpha/no%2Fsuch', { prepare: () => undefined });
     expect(await screen.findByText('Worker alpha has no mirror no/such.')).toBeDefined();
     expect(screen.getByRole('link', { name: 'Find mirrors named no/such' }).getAttribute('href')).toBe(
@@ -60,7 +60,7 @@ describe('the page of a mirror', () => {
     );
   });
 
-  test('that cannot be loaded is asked for again', async () => {
+  test('shows why it could not be loaded, and retries', async () => {
     const { user, manager } = await openPage('/mirrors/alpha/debian', {
       prepare: (manager) => {
         manager.on('GET', /^\/api\/jobs\/alpha\/debian$/, () => refusal(403, 'not from here'));
@@ -73,7 +73,7 @@ describe('the page of a mirror', () => {
     expect(await screen.findByRole('tab', { name: 'Now' })).toBeDefined();
   });
 
-  test('changes with its mirror, and says when it was removed', async () => {
+  test('follows its mirror, and says when it is removed', async () => {
     const { manager } = await openMirror();
     await screen.findByText('live');
     act(() => {
@@ -87,7 +87,7 @@ describe('the page of a mirror', () => {
   });
 });
 
-describe('what keeps a mirror from running', () => {
+describe('a reason for not running', () => {
   test.each<[string, Partial<ApiJob>, RegExp]>([
     ['a stop', paused, /^Stopped/],
     ['being disabled', disabled, /^Disabled/],
@@ -108,7 +108,7 @@ describe('what keeps a mirror from running', () => {
     ],
     ['a lost worker', { worker_state: 'lost' }, /^Worker alpha is lost\. It was last seen 12 minutes ago/],
     ['an old worker', { worker_state: 'unknown' }, /^Worker alpha sends no heartbeats/],
-  ])('is said: %s', async (_, more, words) => {
+  ])('is shown: %s', async (_, more, words) => {
     await openMirror(more);
     expect(await screen.findByText(words)).toBeDefined();
   });
@@ -147,13 +147,13 @@ describe('a failure', () => {
     );
   });
 
-  test('of a worker without records is told by its status', async () => {
+  test('comes from the status if the worker keeps no records', async () => {
     await openMirror({ ...job, error_msg: 'exit status 5' });
     const banner = await screen.findByRole('region', { name: /The last run failed/ });
     expect(banner.textContent).toContain('exit code 5');
   });
 
-  test('is no more than a note once it runs again', async () => {
+  test('is shown in short while another run is in progress', async () => {
     await openMirror({ ...syncing, last_started: minutesAgo(1) }, '', (manager) => {
       manager.on('GET', /\/history$/, () => [makeRun('r1', { result: 'failed', reason: 'timeout' })]);
     });
@@ -162,7 +162,7 @@ describe('a failure', () => {
   });
 });
 
-describe('the tab of now', () => {
+describe('the tab for the current state', () => {
   test('shows progress, attempt and what comes next', async () => {
     await openMirror({
       ...syncing,
@@ -186,7 +186,7 @@ describe('the tab of now', () => {
     expect(within(upcoming).getAllByRole('listitem')).toHaveLength(2);
   });
 
-  test('shows the last results of one that is idle', async () => {
+  test('shows the last results of an idle mirror', async () => {
     await openMirror({ last_transferred_bytes: 5_242_880, total_transferred_bytes: 1_073_741_824 });
     await screen.findByText('Last results');
     expect(facts()).toMatchObject({
@@ -198,14 +198,14 @@ describe('the tab of now', () => {
     });
   });
 
-  test('says that an old worker tells no plans', async () => {
+  test('says that an old worker reports no plans', async () => {
     await openMirror({}, '', (manager) => {
       manager.on('GET', /\/plan$/, () => refusal(501, 'too old'));
     });
     expect(await screen.findByText(/Worker alpha runs a version, such as v0\.10/)).toBeDefined();
   });
 
-  test('asks again for a plan that could not be had', async () => {
+  test('retries a plan that could not be loaded', async () => {
     const { user, manager } = await openMirror({}, '', (manager) => {
       manager.on('GET', /\/plan$/, () => refusal(400, 'not now'));
     });
@@ -216,7 +216,7 @@ describe('the tab of now', () => {
   });
 });
 
-describe('the tab of runs', () => {
+describe('the tab for runs', () => {
   const runs = (count: number) =>
     Array.from({ length: count }, (_, index) =>
       makeRun(`r${index}`, {
@@ -252,7 +252,7 @@ describe('the tab of runs', () => {
     expect(location.search).toBe('?log=r1.log&tab=log');
   });
 
-  test('comes in parts, and with as many runs as one chooses', async () => {
+  test('shows more rows on demand, and as many runs as chosen', async () => {
     const { user, manager } = await openMirror({}, '?tab=runs', (manager) => {
       manager.on('GET', /\/history$/, ({ query }) => runs(Math.min(130, Number(query.get('limit')))));
     });
@@ -274,7 +274,7 @@ describe('the tab of runs', () => {
   });
 });
 
-describe('the tab of the configuration', () => {
+describe('the tab for the configuration', () => {
   const settings = [
     { key: 'provider', value: '"rsync"', source: 'mirror', file: '/etc/tunasync/worker.conf', line: 12 },
     { key: 'interval', value: '240', source: 'global', file: '/etc/tunasync/worker.conf', line: 3 },
@@ -288,7 +288,7 @@ describe('the tab of the configuration', () => {
   const keys = (): (string | null)[] =>
     screen.getAllByRole('rowheader').map(({ textContent }) => textContent);
 
-  test('shows each setting, and where it is from', async () => {
+  test('shows each setting with its source', async () => {
     await open();
     const table = await screen.findByRole('table');
     const rows = within(table).getAllByRole('row').slice(1);
@@ -301,7 +301,7 @@ describe('the tab of the configuration', () => {
     expect(within(rows[3]!).getByRole('img', { name: 'Secret, not shown' })).toBeDefined();
   });
 
-  test('is filtered by text, and by what differs from defaults', async () => {
+  test('filters by text, and hides defaults', async () => {
     const { user } = await open();
     await screen.findByRole('table');
     await user.click(screen.getByRole('switch', { name: 'Only non-default values' }));
@@ -313,7 +313,7 @@ describe('the tab of the configuration', () => {
     expect(screen.getByText('No matching settings.')).toBeDefined();
   });
 
-  test('is copied as text', async () => {
+  test('copies settings as text', async () => {
     const { user } = await open();
     await screen.findByRole('table');
     await user.type(screen.getByRole('searchbox', { name: 'Filter' }), 'interval');
@@ -322,13 +322,13 @@ describe('the tab of the configuration', () => {
     expect(await screen.findByRole('button', { name: 'Copied' })).toBeDefined();
   });
 
-  test('of an old worker is not offered', async () => {
+  test('says that an old worker reports no configuration', async () => {
     await openMirror({}, '?tab=config');
     expect(await screen.findByText(/does not report its configuration/)).toBeDefined();
   });
 });
 
-test('tabs are gone to by keys, and are in the address', async () => {
+test('tabs are selected by keys, and are in the address', async () => {
   const { user } = await openMirror();
   act(() => {
     screen.getByRole('tab', { name: 'Now' }).focus();

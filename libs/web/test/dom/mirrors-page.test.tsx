@@ -72,7 +72,7 @@ describe('the table', () => {
     expect(manager.paths()).toContain('/api/jobs?sort=name&order=desc&offset=0&limit=100');
   });
 
-  test('has only the rows in sight in the page, and asks for those that are scrolled to', async () => {
+  test('renders only visible rows, and requests those that are scrolled to', async () => {
     const { user, manager } = await openTable('/mirrors?sort=name', (manager) => {
       manager.jobs = Array.from({ length: 1000 }, (_, index) =>
         makeJob(`mirror-${String(index).padStart(4, '0')}`),
@@ -97,7 +97,7 @@ describe('the table', () => {
     expect(within(rowOf('debian')).getByRole('img', { name: 'lost' })).toBeDefined();
   });
 
-  test('says what went wrong when it cannot be loaded, and tries again', async () => {
+  test('shows why it could not be loaded, and retries', async () => {
     const { user, manager } = await openPage('/mirrors', {
       prepare: (manager) => {
         three(manager);
@@ -134,7 +134,7 @@ describe('the table', () => {
 });
 
 describe('the toolbar', () => {
-  test('searches while one types, in one request, and writes the address', async () => {
+  test('searches while the user types, in one request, and updates the address', async () => {
     const { user, manager } = await openTable();
     const box = screen.getByRole('searchbox');
     await user.keyboard('/');
@@ -208,8 +208,8 @@ describe('the toolbar', () => {
   });
 });
 
-describe('what changes', () => {
-  test('shows in the row at once, and moves it only when it is applied', async () => {
+describe('a change', () => {
+  test('shows in its row at once, and moves the row only when applied', async () => {
     const { user, manager } = await openTable('/mirrors?sort=attention');
     await screen.findByText('live');
     act(() => {
@@ -221,7 +221,7 @@ describe('what changes', () => {
     expect(rowCount()).toBe('4');
     const release = manager.hold(/^\/api\/jobs$/);
     await user.click(apply);
-    // until the manager has answered, the rows stay and the button says so
+    // the rows stay in place until the manager answers, and the button says so
     const applying = await screen.findByRole<HTMLButtonElement>('button', { name: 'Applying …' });
     expect(applying.disabled).toBe(true);
     expect(rowCount()).toBe('4');
@@ -246,7 +246,7 @@ describe('what changes', () => {
     expect(names()).toEqual(['ubuntu', 'centos', 'debian']);
   });
 
-  test('leaves what is typed alone', async () => {
+  test('does not affect text that is being typed', async () => {
     const { user, manager } = await openTable();
     await screen.findByText('live');
     await user.keyboard('/deb');
@@ -272,7 +272,7 @@ describe('the selection', () => {
       .filter((one) => one.checked)
       .map((one) => one.getAttribute('aria-label'));
 
-  test('takes a range with Shift, in either direction', async () => {
+  test('extends to a range with Shift, in either direction', async () => {
     const { user } = await openTable('/mirrors?sort=name', ten);
     await user.click(box('m6'));
     await user.keyboard('{Shift>}');
@@ -280,7 +280,7 @@ describe('the selection', () => {
     await user.keyboard('{/Shift}');
     await screen.findByText('4 selected');
     expect(checked()).toEqual(['Select m3', 'Select m4', 'Select m5', 'Select m6']);
-    // a range from a row that was taken out is taken out
+    // a range that starts with a deselected row is deselected
     await user.click(box('m4'));
     await user.keyboard('{Shift>}');
     await user.click(box('m6'));
@@ -289,7 +289,7 @@ describe('the selection', () => {
     expect(checked()).toEqual(['Select m3']);
   });
 
-  test('takes rows by keys: x, Shift+x, Ctrl+A, Escape', async () => {
+  test('reacts to the keys x, Shift+x, Ctrl+A and Escape', async () => {
     const { user } = await openTable('/mirrors?sort=name', ten);
     await user.keyboard('jx');
     await screen.findByText('1 selected');
@@ -304,7 +304,7 @@ describe('the selection', () => {
     });
   });
 
-  test('takes all that match, and all of them are asked for before a command', async () => {
+  test('covers all matching mirrors, which are requested before a command', async () => {
     const { user, manager } = await openTable('/mirrors?sort=name&q=m', (manager) => {
       manager.jobs = Array.from({ length: 250 }, (_, index) => makeJob(`m${index}`));
     });
@@ -321,7 +321,7 @@ describe('the selection', () => {
     expect(sent).toEqual([50, 50, 50, 50, 50]);
   });
 
-  test('offers each action for those that it fits', async () => {
+  test('offers each action for the mirrors that it applies to', async () => {
     const { user } = await openTable('/mirrors?sort=name', (manager) => {
       manager.jobs = [makeJob('m0'), makeJob('m1', disabled), makeJob('m2', syncing)];
     });
@@ -337,7 +337,7 @@ describe('the selection', () => {
     expect(words).toEqual(['', 'Start 1', 'Stop 2', 'Restart 2', 'Disable 2', 'Enable 1']);
   });
 
-  test('stays when what is selected changes, and loses what is removed', async () => {
+  test('keeps mirrors that change, and drops removed ones', async () => {
     const { user, manager } = await openTable('/mirrors?sort=name', ten);
     await screen.findByText('live');
     await user.click(box('m1'));
@@ -348,7 +348,7 @@ describe('the selection', () => {
     expect(await screen.findByText('1 selected')).toBeDefined();
   });
 
-  test('says why it could not be asked for', async () => {
+  test('shows why it could not be loaded', async () => {
     const { user, manager } = await openTable('/mirrors?sort=name', ten);
     await user.click(screen.getByRole('checkbox', { name: 'Select all matching mirrors' }));
     manager.on('GET', /^\/api\/jobs$/, () => refusal(500, 'the store is closed'));
@@ -360,7 +360,7 @@ describe('the selection', () => {
 });
 
 describe('the keys of a row', () => {
-  test('walk the rows with one tab stop, open the mirror and its menu', async () => {
+  test('move between rows, which are one tab stop, and open the mirror and its menu', async () => {
     const { user } = await openTable('/mirrors?sort=name');
     await user.keyboard('j');
     expect(document.activeElement).toBe(rowOf('centos'));

@@ -14,10 +14,10 @@ import { makeQueryClient } from '../../site/shell/query-client.js';
 import { theme } from '../../site/ui/theme.js';
 import { FakeManager } from './fake-manager.js';
 
-// how long a page may take on a busy machine, in milliseconds
+// milliseconds that a page may take on a busy machine
 configure({ asyncUtilTimeout: 15_000 });
 
-/** Pages that a test has open. */
+/** A page that a test has opened. */
 export interface OpenPage {
   readonly manager: FakeManager;
   readonly user: UserEvent;
@@ -25,15 +25,15 @@ export interface OpenPage {
 }
 
 const opened: (() => void)[] = [];
-/** What the pages wrote to the console as an error. */
+/** Errors that the pages wrote to the console. */
 const problems: string[] = [];
 let isStarted = false;
 
 /**
- * Shows the pages at an address as a browser does, on the data of a {@link FakeManager}.
+ * Renders the pages at an address with the data of a {@link FakeManager}.
  *
  * @param path - below `/ui`, such as `/mirrors?q=debian`
- * @param options - `width`: of the window, in pixels; `prepare`: what the manager has before it is asked
+ * @param options - `width`: of the window, in pixels; `prepare`: sets up the manager before the first request
  */
 export async function openPage(
   path: string,
@@ -48,7 +48,7 @@ export async function openPage(
   // eslint-disable-next-line no-console -- a page that complains has a fault
   console.error = (...words: unknown[]) => {
     const text = words.map(String).join(' ');
-    // tests wait for what shows, not for each update
+    // tests wait for visible results, not for each update
     if (!text.includes('not wrapped in act')) problems.push(text);
   };
   if (!isStarted) await startI18n();

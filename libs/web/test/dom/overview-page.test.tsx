@@ -48,7 +48,7 @@ async function openOverview(prepare = busy): Promise<OpenPage> {
 }
 
 describe('the overview', () => {
-  test('answers whether anything is wrong, the worst first', async () => {
+  test('names all problems, the worst first', async () => {
     await openOverview();
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(
       '1 mirror failed, 1 worker is lost, 1 mirror is stale, 1 disk is nearly full',
@@ -83,7 +83,7 @@ describe('the overview', () => {
     expect(links).toHaveLength(8);
   });
 
-  test('says why each thing needs attention, since when, and what helps', async () => {
+  test('shows the reason, the time and helpful actions for each problem', async () => {
     await openOverview();
     const list = within(await region('Needs attention')).getAllByRole('listitem');
     expect(list.map(({ textContent }) => textContent)).toEqual([
@@ -109,7 +109,7 @@ describe('the overview', () => {
     expect(manager.paths('POST')).toEqual(['/api/commands']);
   });
 
-  test('shows how far each running sync is', async () => {
+  test('shows the progress of each running sync', async () => {
     await openOverview();
     const running = await region('Running now');
     expect(within(running).getByRole('progressbar', { name: 'big' }).getAttribute('aria-valuenow')).toBe(
@@ -121,7 +121,7 @@ describe('the overview', () => {
     expect(within(running).getByRole('button', { name: 'Stop' })).toBeDefined();
   });
 
-  test('shows the runs of the last day, which keys walk with one tab stop', async () => {
+  test('shows the runs of the last day as one tab stop with arrow keys', async () => {
     const { user } = await openOverview();
     const strip = within(await region('Last 24 hours')).getByRole('list');
     const bars = within(strip).getAllByRole('link');
@@ -138,7 +138,7 @@ describe('the overview', () => {
     expect(bars[1]?.getAttribute('href')).toMatch(/^\/ui\/timeline\?hours=48&at=/);
   });
 
-  test('follows what happens, and asks for its sums again', async () => {
+  test('applies changes, and requests its summaries again', async () => {
     const { manager } = await openOverview();
     await screen.findByText('live');
     manager.overview = {};
@@ -155,7 +155,7 @@ describe('the overview', () => {
     });
   });
 
-  test('holds its list still while the pointer is on it: what left it is marked, what is new comes last', async () => {
+  test('holds its list while the pointer is on it: rows that left are marked, new ones come last', async () => {
     const { manager } = await openOverview((manager) => {
       manager.workers = [makeWorker('alpha')];
       manager.jobs = [makeJob('b', failed), makeJob('c', failed)];
@@ -184,7 +184,7 @@ describe('the overview', () => {
     });
   });
 
-  test('says what went wrong when it cannot be loaded', async () => {
+  test('shows why it could not be loaded, and retries', async () => {
     const { user, manager } = await openPage('/', {
       prepare: (manager) => {
         manager.on('GET', /^\/api\/overview$/, () => refusal(400, 'the store is closed'));

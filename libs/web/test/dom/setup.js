@@ -1,6 +1,6 @@
 /**
- * Runs before each file of tests. In a page, it adds what browsers have and jsdom lacks: sizes, scrolling, media
- * queries. Every element is a screen high, a row of a list 20 pixels.
+ * Runs before each test file. In a page, it adds features of browsers that jsdom lacks: sizes, scrolling, media queries.
+ * Every element is as high as the screen, except rows of lists, which are 20 pixels high.
  */
 const screen = { width: 1280, height: 600 };
 const rowHeight = 20;
@@ -48,7 +48,7 @@ if (typeof window !== 'undefined') {
     clientWidth: () => screen.width,
     offsetHeight: (element) => heightOf(element),
     clientHeight: (element) => heightOf(element),
-    // of the page, or of a list that scrolls: as high as its rows
+    // the page and scrolling lists are as high as their rows
     scrollHeight: (element) => {
       const isPage = element === document.documentElement;
       const rows = isPage ? document.querySelector('[role=grid] > [style]') : element.firstElementChild;
@@ -63,7 +63,7 @@ if (typeof window !== 'undefined') {
       },
     });
   }
-  // as in a browser, listeners hear of it later, and only when something moved
+  // as in a browser, the event is asynchronous, and follows actual changes only
   const scrolled = (target, before, after) => {
     if (before !== after) setTimeout(() => target.dispatchEvent(new Event('scroll')));
   };
@@ -82,6 +82,6 @@ if (typeof window !== 'undefined') {
     this.scrollTo(0, this.scrollTop + y);
   };
   Element.prototype.scrollIntoView = () => {};
-  // nothing is drawn
+  // canvases draw nothing
   HTMLCanvasElement.prototype.getContext = () => null;
 }

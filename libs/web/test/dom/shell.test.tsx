@@ -13,7 +13,7 @@ const some = (manager: FakeManager): void => {
 };
 
 describe('the connection', () => {
-  test('is shown as live; when it is lost the page says since when, and tries again', async () => {
+  test('is shown as live; when it is lost, the page says since when, and retries', async () => {
     const { user, manager } = await openPage('/mirrors', { prepare: some });
     expect(await screen.findByText('live')).toBeDefined();
     expect(document.documentElement.dataset.connection).toBe('live');
@@ -23,7 +23,7 @@ describe('the connection', () => {
     const alert = await screen.findByRole('alert');
     expect(alert.textContent).toMatch(/^No connection to the manager since \d\d:\d\d; try/);
     expect(document.documentElement.dataset.connection).toBe('lost');
-    // what is there stays
+    // loaded data stays visible
     expect(screen.getByRole('link', { name: 'debian' })).toBeDefined();
     manager.comeBack();
     await user.click(within(alert).getByRole('button', { name: 'Try now' }));
@@ -31,7 +31,7 @@ describe('the connection', () => {
     expect(screen.queryByRole('alert')).toBeNull();
   });
 
-  test('that was lost has everything asked for again', async () => {
+  test('causes new requests for everything after an outage', async () => {
     const { manager } = await openPage('/mirrors', { prepare: some });
     await screen.findByText('live');
     await screen.findByRole('link', { name: 'debian' });
@@ -46,7 +46,7 @@ describe('the connection', () => {
     });
   });
 
-  test('is one stream for a page, whatever it shows', async () => {
+  test('is one stream per page, whatever it shows', async () => {
     const { user, manager } = await openPage('/', { prepare: some });
     await screen.findByText('live');
     for (const name of ['Mirrors', 'Workers', 'Timeline', 'Overview']) {
@@ -56,7 +56,7 @@ describe('the connection', () => {
     expect(manager.paths().filter((path) => path === '/api/events')).toHaveLength(1);
   });
 
-  test('that lags makes the page ask again', async () => {
+  test('causes new requests after skipped events', async () => {
     const { manager } = await openPage('/mirrors', { prepare: some });
     await screen.findByText('live');
     await screen.findByRole('link', { name: 'debian' });
@@ -71,7 +71,7 @@ describe('the connection', () => {
 });
 
 describe('the pages', () => {
-  test('are gone to by the menu, which says where one is', async () => {
+  test('are reached by the menu, which marks the current one', async () => {
     const { user } = await openPage('/', { prepare: some });
     const menu = screen.getByRole('navigation', { name: 'Menu' });
     expect(within(menu).getByRole('link', { current: 'page' }).textContent).toBe('Overview');
@@ -81,20 +81,20 @@ describe('the pages', () => {
     expect(location.pathname).toBe('/ui/workers');
   });
 
-  test('that do not exist say so', async () => {
+  test('report unknown addresses', async () => {
     await openPage('/no/such/page');
     expect(await screen.findByText('Page not found.')).toBeDefined();
     expect(screen.getByRole('navigation', { name: 'Menu' })).toBeDefined();
   });
 
-  test('are skipped to by a link that leaves the address alone', async () => {
+  test('start with a link to the content, which keeps the address', async () => {
     const { user } = await openPage('/', { prepare: some });
     await user.click(screen.getByRole('link', { name: 'Skip to content' }));
     expect(document.activeElement).toBe(screen.getByRole('main'));
     expect(location.pathname + location.hash).toBe('/ui/');
   });
 
-  test('are in Chinese when that is chosen, and stay so', async () => {
+  test('can be switched to Chinese permanently', async () => {
     const { user } = await openPage('/', { prepare: some });
     await user.click(screen.getByRole('button', { name: 'Theme, Language' }));
     await user.click(await screen.findByRole('menuitem', { name: '中文' }));
@@ -103,7 +103,7 @@ describe('the pages', () => {
     expect(localStorage.getItem('tunasync-language')).toBe('zh');
   });
 
-  test('are light or dark as one chooses', async () => {
+  test('can be switched to dark', async () => {
     const { user } = await openPage('/', { prepare: some });
     await user.click(screen.getByRole('button', { name: 'Theme, Language' }));
     await user.click(await screen.findByRole('menuitem', { name: 'Dark' }));
@@ -132,7 +132,7 @@ describe('the feed of a browser with shared workers', () => {
     Reflect.deleteProperty(globalThis, 'SharedWorker');
   });
 
-  test('asks for no stream of its own, and leaves the shared one with its page', async () => {
+  test('opens no stream of its own, and leaves the shared one with its page', async () => {
     const { manager } = await openPage('/', { prepare: some });
     const [worker] = FakeWorker.made;
     expect(worker?.name).toBe('http://manager.test/api/events');
@@ -148,7 +148,7 @@ describe('the feed of a browser with shared workers', () => {
     expect(worker?.said).toEqual([{ kind: 'bye' }]);
   });
 
-  test('connects again, and has everything asked for, when the page comes back from the cache', async () => {
+  test('reconnects and requests everything when the page comes back from the cache of the browser', async () => {
     const { manager } = await openPage('/workers', { prepare: some });
     await screen.findByRole('region', { name: 'alpha' });
     manager.workers = [makeWorker('omega')];

@@ -43,7 +43,7 @@ const show = (language = 'en'): void => {
   render(<StatusPage words={wordsOf([language])} site={undefined} />);
 };
 describe('the public status page', () => {
-  test('shows mirrors without what is disabled, and without controls', async () => {
+  test('shows neither disabled mirrors nor controls', async () => {
     show();
     await screen.findByRole('table');
     const rows = within(screen.getByRole('table')).getAllByRole('row').slice(1);
@@ -57,11 +57,11 @@ describe('the public status page', () => {
       'https://upstream.example.org/debian/',
     );
     expect(screen.getByText(/^as of \d\d:\d\d/)).toBeDefined();
-    // it reads what anybody may read
+    // it reads only the public route
     expect(manager.paths()).toEqual(['/jobs']);
   });
 
-  test('is searched, filtered by state, and sorted', async () => {
+  test('searches, filters by state, and sorts', async () => {
     const user = userEvent.setup();
     show();
     await screen.findByRole('table');
@@ -83,7 +83,7 @@ describe('the public status page', () => {
     expect(await screen.findByText('No matching mirrors.')).toBeDefined();
   });
 
-  test('says that it could not be loaded, and tries again', async () => {
+  test('says that it could not be loaded, and retries', async () => {
     const user = userEvent.setup();
     manager.on('GET', /^\/jobs$/, () => refusal(500, 'down'));
     show();
@@ -93,7 +93,7 @@ describe('the public status page', () => {
     expect(await screen.findByRole('table')).toBeDefined();
   });
 
-  test('keeps what it knows when it cannot be refreshed, and says since when', async () => {
+  test('keeps its data when it cannot be refreshed, and says since when', async () => {
     show();
     await screen.findByRole('table');
     manager.goAway();

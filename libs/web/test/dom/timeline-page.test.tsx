@@ -54,7 +54,7 @@ async function openTimeline(
 }
 
 describe('the timeline', () => {
-  test('has a lane for each worker, which says in words what is on it', async () => {
+  test('has a lane for each worker with a description in words', async () => {
     await openTimeline();
     const lane = await screen.findByRole('region', { name: 'alpha' });
     expect(within(lane).getByText('1 slot')).toBeDefined();
@@ -64,7 +64,7 @@ describe('the timeline', () => {
     );
   });
 
-  test('is walked by keys from run to run, and opens the mirror', async () => {
+  test('moves from run to run by keys, and opens the mirror', async () => {
     const { user } = await openTimeline();
     const lane = await screen.findByRole('region', { name: 'alpha' });
     act(() => {
@@ -82,7 +82,7 @@ describe('the timeline', () => {
     expect(location.pathname + location.search).toBe('/ui/mirrors/alpha/ubuntu?tab=runs');
   });
 
-  test('is a list of the same runs when that is wanted', async () => {
+  test('can be shown as a list of the same runs', async () => {
     const { user } = await openTimeline();
     await user.click(screen.getByRole('switch', { name: 'Show as list' }));
     expect(location.search).toBe('?view=list');
@@ -100,7 +100,7 @@ describe('the timeline', () => {
     expect(planned.textContent).toContain('duration unknown');
   });
 
-  test('shows the hours and the worker that one chooses, and has them in its address', async () => {
+  test('shows the chosen hours and worker, and keeps them in the address', async () => {
     const { user, manager } = await openTimeline();
     await user.click(screen.getByRole('radio', { name: '48 h' }));
     await user.selectOptions(screen.getByRole('combobox', { name: 'Worker' }), 'alpha');
@@ -110,7 +110,7 @@ describe('the timeline', () => {
     expect(location.search).toBe('?hours=48&worker=alpha');
   });
 
-  test('says what it does not know', async () => {
+  test('reports omitted runs and missing plans', async () => {
     await openTimeline('/timeline', (manager) => {
       manager.on('GET', /^\/api\/timeline$/, () => ({ ...timeline(), truncated: true, unplanned: ['beta'] }));
     });
@@ -118,7 +118,7 @@ describe('the timeline', () => {
     expect(screen.getByText(/are not available: beta\./)).toBeDefined();
   });
 
-  test('says that nothing ran, and why it could not be loaded', async () => {
+  test('says that there are no runs, and why it could not be loaded', async () => {
     const { user, manager } = await openTimeline('/timeline', (manager) => {
       manager.on('GET', /^\/api\/timeline$/, () => refusal(400, 'not now'));
     });

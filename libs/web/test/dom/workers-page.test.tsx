@@ -46,7 +46,7 @@ async function openWorkers(path = '/workers', prepare = three): Promise<OpenPage
 }
 
 describe('the workers', () => {
-  test('are there with slots, waiting jobs, mirrors, disks and undelivered reports', async () => {
+  test('are shown with slots, waiting jobs, mirrors, disks and undelivered reports', async () => {
     await openWorkers();
     const alpha = await card('alpha');
     expect(screen.getByText(/1 online/).textContent).toMatch(/1 online.*1 lost.*1 without heartbeats/);
@@ -63,14 +63,14 @@ describe('the workers', () => {
     );
   });
 
-  test('that are lost say since when', async () => {
+  test('show since when they have been lost', async () => {
     await openWorkers();
     const beta = await card('beta');
     expect(beta.textContent).toContain('12 minutes ago');
     expect(beta.textContent).toContain('No heartbeat for a while');
   });
 
-  test('that are old show what they report, and nothing else', async () => {
+  test('show only reported facts if they are old', async () => {
     await openWorkers();
     const gamma = await card('gamma');
     expect(gamma.textContent).toContain('It sends no heartbeats');
@@ -79,7 +79,7 @@ describe('the workers', () => {
     expect(within(gamma).getByText('none reported')).toBeDefined();
   });
 
-  test('come, change and go as it happens', async () => {
+  test('appear, change and disappear live', async () => {
     const { manager } = await openWorkers();
     await screen.findByText('live');
     act(() => {
@@ -91,7 +91,7 @@ describe('the workers', () => {
     });
   });
 
-  test('are marked when an address names them', async () => {
+  test('are marked if the address names them', async () => {
     await openWorkers('/workers#beta');
     await waitFor(async () => {
       expect((await card('beta')).dataset.marked).toBe('true');
@@ -99,12 +99,12 @@ describe('the workers', () => {
     expect((await card('alpha')).dataset.marked).toBeUndefined();
   });
 
-  test('that are not there yet are explained', async () => {
+  test('are missing until the first one registers, and the page says so', async () => {
     await openPage('/workers');
     expect(await screen.findByText('No worker has registered yet.')).toBeDefined();
   });
 
-  test('that cannot be loaded are asked for again', async () => {
+  test('show why they could not be loaded, and retry', async () => {
     const { user, manager } = await openPage('/workers', {
       prepare: (manager) => {
         manager.on('GET', /^\/api\/workers$/, () => refusal(400, 'the store is closed'));
@@ -125,7 +125,7 @@ describe('the removal of a worker', () => {
     return screen.findByRole('dialog', { name: `Remove worker ${name}?` });
   };
 
-  test('says what goes and what stays, and shows it gone when the manager has done it', async () => {
+  test('says what is deleted and kept, and removes the card after the answer of the manager', async () => {
     const page = await openWorkers();
     page.manager.on('DELETE', /^\/workers\/([^/]+)$/, (_, id) => {
       page.manager.workers = page.manager.workers.filter((worker) => worker.id !== id);
@@ -142,7 +142,7 @@ describe('the removal of a worker', () => {
     expect(page.manager.paths('DELETE')).toEqual(['/workers/beta']);
   });
 
-  test('warns of one that is online and has syncs running', async () => {
+  test('warns if the worker is online and has running syncs', async () => {
     const page = await openWorkers();
     const dialog = await ask(page, 'alpha');
     expect(dialog.textContent).toContain('the status and history of its 4 mirrors');
@@ -154,7 +154,7 @@ describe('the removal of a worker', () => {
     expect(page.manager.paths('DELETE')).toEqual([]);
   });
 
-  test('that the manager refuses is told', async () => {
+  test('shows a refusal by the manager', async () => {
     const page = await openWorkers();
     page.manager.on('DELETE', /^\/workers\/([^/]+)$/, () => refusal(403, 'not from here'));
     const dialog = await ask(page, 'beta');

@@ -1,4 +1,4 @@
-/** English words that several pages use. */
+/** English texts that several pages use. */
 export const common = {
   state: {
     success: 'success',

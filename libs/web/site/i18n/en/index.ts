@@ -6,5 +6,5 @@ import { overview } from './overview.js';
 import { timeline } from './timeline.js';
 import { workers } from './workers.js';
 
-/** All English words, by page. */
+/** All English texts, by page. */
 export const en = { ...common, overview, mirrors, mirror, log, workers, timeline };

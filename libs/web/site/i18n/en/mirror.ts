@@ -1,4 +1,4 @@
-/** English words of this page. */
+/** English texts of this page. */
 export const mirror = {
   title: 'Mirror',
   upstream: 'Upstream',

@@ -1,4 +1,4 @@
-/** English words of this page. */
+/** English texts of this page. */
 export const timeline = {
   title: 'Timeline',
   lead: 'Past, current and planned runs of each worker.',

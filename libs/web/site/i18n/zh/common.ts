@@ -1,6 +1,6 @@
 import type { common as english } from '../en/common.js';
 
-/** Chinese words that several pages use. */
+/** Chinese texts that several pages use. */
 export const common: typeof english = {
   state: {
     success: '成功',

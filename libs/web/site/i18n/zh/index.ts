@@ -7,5 +7,5 @@ import { overview } from './overview.js';
 import { timeline } from './timeline.js';
 import { workers } from './workers.js';
 
-/** All Chinese words, by page. */
+/** All Chinese texts, by page. */
 export const zh: typeof en = { ...common, overview, mirrors, mirror, log, workers, timeline };

@@ -1,6 +1,6 @@
 import type { log as english } from '../en/log.js';
 
-/** Chinese words of this page. */
+/** Chinese texts of this page. */
 export const log: typeof english = {
   title: '日志',
   region: '{{name}} 的日志',

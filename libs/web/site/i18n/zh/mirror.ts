@@ -1,6 +1,6 @@
 import type { mirror as english } from '../en/mirror.js';
 
-/** Chinese words of this page. */
+/** Chinese texts of this page. */
 export const mirror: typeof english = {
   title: '镜像',
   upstream: '上游',

@@ -1,6 +1,6 @@
 import type { overview as english } from '../en/overview.js';
 
-/** Chinese words of this page. */
+/** Chinese texts of this page. */
 export const overview: typeof english = {
   title: '概览',
   headline: {

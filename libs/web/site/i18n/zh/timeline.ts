@@ -1,6 +1,6 @@
 import type { timeline as english } from '../en/timeline.js';
 
-/** Chinese words of this page. */
+/** Chinese texts of this page. */
 export const timeline: typeof english = {
   title: '时间线',
   lead: '各工作节点已结束、正在进行和计划中的运行。',

@@ -1,6 +1,6 @@
 import type { workers as english } from '../en/workers.js';
 
-/** Chinese words of this page. */
+/** Chinese texts of this page. */
 export const workers: typeof english = {
   title: '工作节点',
   summary: {

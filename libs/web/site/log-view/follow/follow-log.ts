@@ -2,32 +2,32 @@ import { errorOf, reach, type ApiError } from '../../api/http.js';
 import { readEventStream } from '../../live/read-event-stream.js';
 import { StreamReader, type StreamEvent } from './stream-events.js';
 
-/** How the stream is. */
+/** The state of the stream. */
 export type StreamState = 'connecting' | 'live' | 'lost';
 
-/** What {@link followLog} needs. */
+/** Options of {@link followLog}. */
 export interface FollowLogOptions {
   /** URL of `GET /jobs/:name/log/stream`. */
   url: string;
-  /** Where to begin: behind what was read. */
+  /** Where to start: after the bytes that were read. */
   log: string;
   position: number;
-  /** What came, some ten times a second at most. */
+  /** Receives events, at most ten times a second. */
   onEvents: (events: StreamEvent[]) => void;
   onState: (state: StreamState, error?: ApiError) => void;
   signal: AbortSignal;
 }
 
-/** Milliseconds before each try; the last holds for all that follow. */
+/** Milliseconds before each retry; the last one repeats. */
 const delays = [500, 1000, 2000, 5000, 10_000];
-/** Milliseconds without a byte: the worker sends something every five seconds. */
+/** Milliseconds of silence after which a connection counts as lost. The worker sends something every five seconds. */
 const silentMs = 15_000;
-/** Milliseconds after which a connection was a good one: after others, the next try waits longer. */
+/** Milliseconds after which a connection counts as stable. After shorter ones, the next retry waits longer. */
 const goodMs = 10_000;
-/** Milliseconds in which events are gathered: thousands of lines a second are drawn ten times a second. */
+/** Milliseconds for which events are collected, so that thousands of lines a second are drawn ten times a second. */
 const gatherMs = 100;
 
-/** Follows the newest log of a mirror, and connects again where it was for as long as it takes. */
+/** Follows the newest log of a mirror. Reconnects at the same place until it is stopped. */
 export async function followLog(options: FollowLogOptions): Promise<void> {
   const { log, position, signal, onState } = options;
   const reader = new StreamReader(log, position);
@@ -42,7 +42,7 @@ export async function followLog(options: FollowLogOptions): Promise<void> {
         onState('live');
       });
     } catch {
-      // lost: tried again
+      // lost: retried below
     }
     if (isOver(signal)) return;
     if (Date.now() - openedAt >= goodMs) tries = 0;
@@ -97,12 +97,12 @@ async function followOnce(
     clearTimeout(gathering);
     signal.removeEventListener('abort', end);
     end();
-    // what came is known to the reader, who does not ask for it again
+    // the reader does not request events again that it has seen
     tell();
   }
 }
 
-/** Asked anew: it may have changed meanwhile. */
+/** A function, so that the compiler does not assume that the signal is unchanged. */
 function isOver(signal: AbortSignal): boolean {
   return signal.aborted;
 }

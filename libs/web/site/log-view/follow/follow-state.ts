@@ -1,21 +1,21 @@
-/** Whether the view goes with the end of a log that is written. */
+/** Whether the view follows the end of a log that is being written. */
 export interface FollowState {
   readonly following: boolean;
-  /** Lines that came since it was let go. */
+  /** Lines that arrived since the view stopped following. */
   readonly unseen: number;
 }
 
-/** What changes it. */
+/** An event that may change it. */
 export type FollowEvent =
-  /** Lines came. */
+  /** Lines arrived. */
   | { readonly kind: 'lines'; readonly count: number }
-  /** The user scrolled. `atEnd`: the last line of the log is seen. */
+  /** The user scrolled. `atEnd`: the last line of the log is visible. */
   | { readonly kind: 'scrolled'; readonly up: boolean; readonly atEnd: boolean }
-  /** The user asked for the end, or for another place. */
+  /** The user went to the end, or to another place. */
   | { readonly kind: 'end' }
   | { readonly kind: 'elsewhere' };
 
-/** Scrolling up lets go; the end, however it is reached, goes on. */
+/** Scrolling up stops following; reaching the end, by any means, resumes it. */
 export function follow(state: FollowState, event: FollowEvent): FollowState {
   switch (event.kind) {
     case 'lines':

@@ -1,47 +1,50 @@
 import { lineRow, longestPiece, type LogRow } from '../lines/rows.js';
 
-/** What the stream of a log tells. */
+/** An event of a log stream. */
 export type StreamEvent =
   /** A line. */
   | { readonly kind: 'row'; readonly log: string; readonly row: LogRow }
-  /** What the last line shows, which is not complete yet. */
+  /** The last line as it looks now; it is not complete yet. */
   | { readonly kind: 'rest'; readonly log: string; readonly row: LogRow }
-  /** Which log follows. */
+  /** The log that the following events belong to. */
   | { readonly kind: 'log'; readonly log: string; readonly from: number; readonly reason: string }
-  /** Lines were left out; without `bytes` the log that was followed is not there any more. */
+  /** Lines were skipped; without `bytes`, the log that was followed no longer exists. */
   | { readonly kind: 'lag'; readonly log: string; readonly bytes: number | undefined }
   /** The log was deleted. */
   | { readonly kind: 'gone'; readonly log: string };
 
-/** An event as it came. */
+/** An event as received. */
 export interface RawEvent {
   readonly event?: string | undefined;
   readonly id?: string | undefined;
   readonly data: string;
 }
 
-/** Understands the events of a log stream, and knows how far it is. Source: docs/http-api.md, "The log stream". */
+/**
+ * Parses the events of a log stream, and keeps track of the place in it. Source: docs/http-api.md, "The log
+ * stream".
+ */
 export class StreamReader {
   #log = '';
-  /** Offset behind the last line; undefined while it is not known. */
+  /** Offset after the last line; undefined while it is unknown. */
   #position: number | undefined;
-  /** Whether that is in the middle of a line. */
+  /** Whether that offset is in the middle of a line. */
   #inLine = false;
-  /** The log in which the place was lost: the worker knows none of this name that is long enough. */
+  /** The log whose place was lost: no log of this name at the worker is long enough. */
   #lost: string | undefined;
 
-  /** Begins with a place in a log. */
+  /** Starts at a place in a log. */
   constructor(log = '', position?: number) {
     this.#log = log;
     this.#position = position;
   }
 
-  /** What to go on behind: the last line, not what it shows in the meantime. */
+  /** Where to resume: after the last complete line. */
   get lastId(): string | undefined {
     return this.#position === undefined ? undefined : `${this.#log}:${this.#position}`;
   }
 
-  /** @returns undefined for what means nothing here */
+  /** @returns undefined for events without a meaning here */
   read({ event, id = '', data }: RawEvent): StreamEvent | undefined {
     switch (event) {
       case undefined:
@@ -49,7 +52,7 @@ export class StreamReader {
         return this.#line(id, data);
       case 'update': {
         if (this.#position === undefined) return undefined;
-        // of at least one byte, so that it is somewhere
+        // at least one byte long, so that it has a place
         const end = Math.max(offsetOf(id) ?? 0, this.#position + 1);
         return { kind: 'rest', log: this.#log, row: lineRow(this.#position, end, data, false, this.#inLine) };
       }
@@ -81,7 +84,7 @@ export class StreamReader {
     if (end === undefined) return undefined;
     const start = this.#position;
     this.#position = end;
-    // behind a gap it is not known where the first line begins: it is read from the log like what is in front of it
+    // after a gap, the start of the first line is unknown: it is read from the log like the lines before it
     if (start === undefined || end <= start) return undefined;
     const continues = this.#inLine;
     this.#inLine = isPiece(data, end - start);
@@ -89,9 +92,9 @@ export class StreamReader {
   }
 }
 
-/** Whether a text is not a line but a piece of a very long one: it is as long as they are, without a line end. */
+/** Whether a text is a piece of a very long line: it has the length of pieces, and no line end. */
 function isPiece(text: string, bytes: number): boolean {
-  // a piece ends in front of a character that would be cut
+  // a piece ends before a character that would be cut
   if (bytes > longestPiece || bytes <= longestPiece - 4) return false;
   return new TextEncoder().encode(text).length === bytes;
 }

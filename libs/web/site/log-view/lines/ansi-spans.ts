@@ -1,10 +1,10 @@
 import { createAnsiSequenceParser, type Color, type ParseToken } from 'ansi-sequence-parser';
 import { cleanText } from './clean-text.js';
 
-/** A colour: one of those with a name, which the page has its own shades of, or a mixture. */
+/** A colour: one with a name, for which the page has its own shades, or an RGB value. */
 export type SpanColour = { readonly named: string } | { readonly rgb: string };
 
-/** A part of a line that looks the same. */
+/** A part of a line with one appearance. */
 export interface Span {
   readonly text: string;
   readonly foreground?: SpanColour | undefined;
@@ -14,8 +14,8 @@ export interface Span {
 }
 
 /**
- * A line as parts that look the same. Colours end with their line: a window over the middle of a log does not know
- * what was set in front of it.
+ * Splits a line into parts with one appearance. Colours end with their line: a window over the middle of a log
+ * does not know what was set before it.
  */
 export function spansOf(text: string): Span[] {
   const clean = cleanText(text);
@@ -41,7 +41,7 @@ function spanOf({ value, foreground, background, decorations }: ParseToken): Spa
 }
 
 const names = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
-/** Of the cube of colours, in the table of 256. Source: xterm, 256colres.pl */
+/** Levels of the colour cube in the table of 256 colours. Source: xterm, 256colres.pl */
 const levels = [0, 95, 135, 175, 215, 255];
 
 function colourOf(colour: Color): SpanColour | undefined {

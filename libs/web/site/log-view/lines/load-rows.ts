@@ -1,29 +1,29 @@
 import { findHoleStart, readSpan, rowsOfSpan, type LogSpan, type ReadPart } from './read-span.js';
 import { holeRow, joinRows, type LogRow } from './rows.js';
 
-/** Rows that were read. */
+/** Rows read from a log. */
 export interface LoadedRows {
   readonly rows: readonly LogRow[];
   /** Offset of the first byte. */
   readonly start: number;
-  /** Offset behind the last row. */
+  /** Offset after the last row. */
   readonly end: number;
-  /** The end of the log, when it is a line that is not complete. */
+  /** The end of the log, if it is an incomplete line. */
   readonly rest: LogRow | undefined;
-  /** Of the whole log, in bytes. */
+  /** Size of the whole log, bytes. */
   readonly size: number;
 }
 
-/** Bytes that are read at a time; more when they give few rows, as with lines that write over themselves. */
+/** Bytes per read. Reads grow if they yield few rows, as with lines that overwrite themselves. */
 const chunk = 256 * 1024;
 const longestChunk = 4 * 1024 * 1024;
 const fewRows = 50;
-/** Bytes of a log that is read at once, so that the numbers of its lines are known. */
+/** Size up to which a log is read as a whole, so that line numbers are known. */
 const smallLog = 2 * 1024 * 1024;
-/** Bytes in which the beginning of a line is looked for. */
+/** Bytes that are searched for the start of a line. */
 const longestLookBack = 1024 * 1024;
 
-/** Reads on. @param inLine - whether `from` is in the middle of a line */
+/** Reads forward. @param inLine - whether `from` is in the middle of a line */
 export async function loadForward(read: ReadPart, from: number, inLine: boolean): Promise<LoadedRows> {
   let rows: LogRow[] = [];
   let end = from;
@@ -40,7 +40,7 @@ export async function loadForward(read: ReadPart, from: number, inLine: boolean)
   }
 }
 
-/** Reads what is in front of an offset. */
+/** Reads the part before an offset. */
 export async function loadBackward(read: ReadPart, to: number): Promise<LoadedRows> {
   for (let length = chunk; ; length *= 2) {
     const from = Math.max(0, to - length);
@@ -62,11 +62,11 @@ export async function loadBackward(read: ReadPart, to: number): Promise<LoadedRo
   }
 }
 
-/** Reads what is around an offset. @param size - about how many bytes the log has: a small one is read as a whole */
+/** Reads the part around an offset. @param size - approximate size of the log: a small one is read as a whole */
 export async function loadAround(read: ReadPart, at: number, size: number): Promise<LoadedRows> {
   const half = size <= smallLog ? smallLog : chunk / 2;
   const from = Math.max(0, at - half);
-  // a line of which the beginning is not found is shown in pieces, one of them with the offset
+  // a line whose start is not found is shown in pieces, one of which contains the offset
   const span = await readSpan(read, from, at + half);
   if (span.pieces.length === 0 && span.size < from) return loadAround(read, span.size, span.size);
   const first = firstStart(span, from, at);
@@ -81,28 +81,31 @@ export async function loadAround(read: ReadPart, at: number, size: number): Prom
   };
 }
 
-/** Reads the end. @param size - about how many bytes the log has; it may be another log by now */
+/** Reads the end. @param size - approximate size of the log; it may be another log by now */
 export async function loadEnd(read: ReadPart, size: number): Promise<LoadedRows> {
   const loaded = await loadAround(read, size, size);
   const end = loaded.rest?.end ?? loaded.end;
   return end === loaded.size ? loaded : loadAround(read, loaded.size, loaded.size);
 }
 
-/** Where the first row begins: behind the first line end, or where the log or a hole does; not behind `latest`. */
+/**
+ * Where the first row starts: after the first line end, or at the start of the log or after a hole; at most at
+ * `latest`.
+ */
 function firstStart({ pieces: [first] }: LogSpan, from: number, latest: number): number | undefined {
   if (from === 0 || first === undefined || 'hole' in first) return 0;
   const begin = first.bytes.indexOf(0x0a) + 1;
   return begin === 0 || from + begin > latest || begin === first.bytes.length ? undefined : begin;
 }
 
-/** A hole at the end may go further than what was asked for. */
+/** A hole at the end may extend beyond the requested range. */
 function upTo(span: LogSpan, to: number): LogSpan {
   const last = span.pieces.at(-1);
   if (last === undefined || !('hole' in last)) return span;
   return { ...span, pieces: [...span.pieces.slice(0, -1), { hole: [last.hole[0], to] }] };
 }
 
-/** Of a hole at the front only a part may be known. */
+/** Only a part of a hole at the front may be known. */
 async function fromHoleStart(read: ReadPart, rows: readonly LogRow[]): Promise<readonly LogRow[]> {
   const [hole, ...rest] = rows;
   if (hole?.kind !== 'hole') return rows;

@@ -1,52 +1,55 @@
 import { joinRows, type LogRow } from './rows.js';
 
 /**
- * The part of a log that is in memory: rows that follow each other without a gap. A log is a space of bytes; the
- * window moves over it.
+ * The part of a log that is in memory: consecutive rows without a gap. A log is a range of bytes; the window moves
+ * over it.
  */
 export interface LogWindow {
   readonly rows: readonly LogRow[];
   /** Offset of the first byte. */
   readonly start: number;
-  /** Offset behind the last byte. */
+  /** Offset after the last byte. */
   readonly end: number;
   /**
-   * Number of the line in which the first row is, from 1. Undefined when it is not known: nobody counted the lines in
-   * front of it, and to count them would mean to read the whole log.
+   * Line number of the first row, from 1. Undefined if unknown: counting the lines before it would mean reading
+   * the whole log.
    */
   readonly firstLine: number | undefined;
 }
 
-/** What a window holds at most: enough for some screens around what is seen, little enough for a phone. */
+/** Limits of a window: enough for some screens around the visible part, small enough for a phone. */
 export const windowLimits = { rows: 10_000, weight: 6_000_000 };
-/** What a window may hold. */
+/** Limits of a window. */
 export type WindowLimits = typeof windowLimits;
 
-/** UTF-16 units that a row counts for beside its text. */
+/** Weight of a row in addition to its text, UTF-16 units. */
 const rowWeight = 100;
 
-/** A window without rows. @param at - where it is */
+/** A window without rows. @param at - its offset */
 export function emptyWindow(at = 0): LogWindow {
   return { rows: [], start: at, end: at, firstLine: at === 0 ? 1 : undefined };
 }
 
-/** A window of rows that were read. @param start - for when there are none */
+/** A window of rows that were read. @param start - its offset if there are no rows */
 export function windowOf(rows: readonly LogRow[], start: number): LogWindow {
   return { ...spanOf(rows, start), firstLine: (rows[0]?.start ?? start) === 0 ? 1 : undefined };
 }
 
-/** Adds rows behind the last one: what is there already is not doubled, and what leaves a gap is not taken. */
+/**
+ * Adds rows after the last one. Rows that are present already are not duplicated, and rows after a gap are
+ * ignored.
+ */
 export function append(window: LogWindow, rows: readonly LogRow[]): LogWindow {
   const news = rows.slice(endingBy(rows, window.end));
   const [first] = news;
   if (first === undefined) return window;
-  // a long line may have been taken apart elsewhere: the new rows take the place of those that they overlap
+  // a long line may have been split elsewhere: new rows replace those that they overlap
   const kept = window.rows.slice(0, endingBy(window.rows, first.start));
   if ((kept.at(-1)?.end ?? window.start) !== first.start) return window;
   return { ...window, ...spanOf(joinRows(kept, news), window.start) };
 }
 
-/** Adds rows in front of the first one; what leaves a gap is not taken. */
+/** Adds rows before the first one. Rows before a gap are ignored. */
 export function prepend(window: LogWindow, rows: readonly LogRow[]): LogWindow {
   const [first] = rows;
   if (first === undefined || rows.at(-1)?.end !== window.start) return window;
@@ -56,7 +59,7 @@ export function prepend(window: LogWindow, rows: readonly LogRow[]): LogWindow {
   return { ...spanOf(joined, first.start), firstLine };
 }
 
-/** Drops rows from one side until the window is within its limits. */
+/** Drops rows on one side until the window is within its limits. */
 export function trim(
   window: LogWindow,
   side: 'front' | 'back',
@@ -80,13 +83,13 @@ export function trim(
   return { ...spanOf(rows.slice(dropped), window.end), firstLine };
 }
 
-/** Index of the row with a byte; -1 when it is not in the window. */
+/** Index of the row that contains a byte; -1 if it is outside the window. */
 export function rowAt({ rows, start, end }: LogWindow, offset: number): number {
   if (offset < start || offset >= end) return -1;
   return endingBy(rows, offset);
 }
 
-/** Numbers of the lines that begin with each row; undefined for what is in the middle of a line, and for the unknown. */
+/** Line numbers of the rows; undefined for the continuation of a line, and if unknown. */
 export function lineNumbers({ rows, firstLine }: LogWindow): (number | undefined)[] {
   let line = firstLine;
   return rows.map(({ kind, closed, continues }) => {
@@ -107,7 +110,7 @@ function spanOf(rows: readonly LogRow[], otherwise: number): Pick<LogWindow, 'ro
   return { rows, start: rows[0]?.start ?? otherwise, end: rows.at(-1)?.end ?? otherwise };
 }
 
-/** How many rows end at an offset or in front of it. */
+/** Number of rows that end at or before an offset. */
 function endingBy(rows: readonly LogRow[], offset: number): number {
   let [low, high] = [0, rows.length];
   while (low < high) {

@@ -1,19 +1,19 @@
 import type { Span } from './ansi-spans.js';
 
-/** A span, and whether it is (a part of) what was searched for. */
+/** A span, and whether it is part of a match. */
 export interface MarkedSpan extends Span {
   readonly isMatch: boolean;
 }
 
-/** Where a text is in another, without overlaps: begin and end of each place. */
+/** Occurrences of a text in another, without overlaps: start and end of each. */
 export function placesOf(text: string, needle: string, matchCase: boolean): [number, number][] {
   if (needle === '') return [];
-  // of text without special meaning, so that no expression of a user runs in the page
+  // escaped, so that no expression of a user runs in the page
   const expression = new RegExp(needle.replaceAll(/[$()*+./?[\\\]^{|}]/g, '\\$&'), matchCase ? 'gu' : 'giu');
   return [...text.matchAll(expression)].map((match) => [match.index, match.index + match[0].length]);
 }
 
-/** Divides spans at the borders of places. */
+/** Splits spans at the borders of matches. */
 export function markPlaces(
   spans: readonly Span[],
   places: readonly (readonly [number, number])[],

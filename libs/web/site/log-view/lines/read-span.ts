@@ -1,30 +1,30 @@
 import { holeRow, joinRows, splitRows, type LogRow } from './rows.js';
 
-/** Some bytes of a log. */
+/** Bytes of a log. */
 export interface LogPart {
   readonly bytes: Uint8Array;
-  /** Offset of the first byte: behind what was asked for where that was cut out of the log. */
+  /** Offset of the first byte: greater than requested if that part was cut out of the log. */
   readonly start: number;
-  /** Of the whole log, in bytes. */
+  /** Size of the whole log, bytes. */
   readonly size: number;
 }
 
 /**
- * Reads bytes of a log: from an offset to the one behind the last byte, or as far as there are any. Where a part was cut
- * out (`log_max_size`) it ends in front of it, or begins behind it when it would begin in it.
+ * Reads bytes of a log between two offsets, or as far as it goes. If a part was cut out (`log_max_size`), the
+ * answer ends before it, or starts after it if the range begins in it.
  */
 export type ReadPart = (from: number, to: number) => Promise<LogPart>;
 
-/** What there is between two offsets of a log, in its order. */
+/** The content between two offsets of a log, in order. */
 export interface LogSpan {
   readonly pieces: readonly (LogPart | { readonly hole: readonly [from: number, to: number] })[];
-  /** Offset behind the last piece, which may be a hole that goes further than what was asked for. */
+  /** Offset after the last piece, which may be a hole that extends beyond the requested range. */
   readonly end: number;
-  /** Of the whole log, in bytes. */
+  /** Size of the whole log, bytes. */
   readonly size: number;
 }
 
-/** Reads what there is between two offsets, with what was cut out of it. */
+/** Reads the content between two offsets, with the parts that were cut out. */
 export async function readSpan(read: ReadPart, from: number, to: number): Promise<LogSpan> {
   const pieces: LogSpan['pieces'][number][] = [];
   let end = from;
@@ -41,17 +41,17 @@ export async function readSpan(read: ReadPart, from: number, to: number): Promis
 /** Rows of a span. */
 export interface SpanRows {
   readonly rows: readonly LogRow[];
-  /** Offset behind the last row. */
+  /** Offset after the last row. */
   readonly end: number;
-  /** What is left of a line behind it. */
+  /** The incomplete line after it. */
   readonly rest: LogRow | undefined;
 }
 
 /**
- * Takes a span apart into rows.
+ * Splits a span into rows.
  *
- * @param skipped - bytes of its first piece that are left out
- * @param inLine - whether what follows them is in the middle of a line
+ * @param skipped - bytes of its first piece that are ignored
+ * @param inLine - whether the bytes after them are in the middle of a line
  */
 export function rowsOfSpan({ pieces }: LogSpan, from: number, skipped: number, inLine: boolean): SpanRows {
   let rows: LogRow[] = [];
@@ -65,7 +65,7 @@ export function rowsOfSpan({ pieces }: LogSpan, from: number, skipped: number, i
       isInLine = true;
       continue;
     }
-    // a line ends where something was cut out
+    // a line ends where a part was cut out
     const isEnd = index < pieces.length - 1;
     const bytes = piece.bytes.subarray(end - piece.start);
     const split = splitRows(bytes, end, { inLine: isInLine, isEnd });
@@ -80,7 +80,7 @@ export function rowsOfSpan({ pieces }: LogSpan, from: number, skipped: number, i
   return { rows, end, rest };
 }
 
-/** Where a cut-out part begins, found by looking at some thirty bytes. @param inside - an offset in it */
+/** Start of a part that was cut out, found with some thirty reads of one byte. @param inside - an offset in it */
 export async function findHoleStart(read: ReadPart, inside: number): Promise<number> {
   let [low, high] = [0, inside];
   while (low < high) {

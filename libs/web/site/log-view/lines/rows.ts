@@ -1,37 +1,40 @@
-/** Something that is shown as one line of a log: a line, a piece of a very long one, or a part that was cut out. */
+/** One displayed line of a log: a line, a piece of a very long one, or a part that was cut out. */
 export interface LogRow {
   readonly kind: 'line' | 'hole';
   /** Offset of the first byte in the log. */
   readonly start: number;
-  /** Offset behind the last byte, line end included. */
+  /** Offset after the last byte, line end included. */
   readonly end: number;
-  /** What a terminal would show at last, control sequences included; empty for a hole. */
+  /** The final text on a terminal, control sequences included; empty for a hole. */
   readonly text: string;
-  /** So many bytes at its end are not in `text`. */
+  /** Number of bytes at its end that are not in `text`. */
   readonly cut: number;
   /** Whether it ends with a line end. */
   readonly closed: boolean;
-  /** Whether it is in the middle of a line. */
+  /** Whether it starts in the middle of a line. */
   readonly continues: boolean;
-  /** Whether a carriage return in it lets it write over what is in front of it. */
+  /** Whether it contains a carriage return that overwrites the text before it. */
   readonly overwrites: boolean;
-  /** Whether it ends with a carriage return: what follows writes over it. */
+  /** Whether it ends with a carriage return: the text after it overwrites it. */
   readonly returned: boolean;
 }
 
-/** What {@link splitRows} found. */
+/** Result of {@link splitRows}. */
 export interface SplitRows {
   readonly rows: readonly LogRow[];
-  /** Offset behind the last row: a line that is not complete begins there. */
+  /** Offset after the last row, where an incomplete line starts. */
   readonly end: number;
 }
 
-/** A longer line is taken apart, in bytes. The worker does so as well, when it searches and streams. */
+/** Longer lines are split, bytes. The worker does the same in searches and streams. */
 export const longestPiece = 64 * 1024;
-/** So many NULs in a row are no output of a program: that part was given back to the disk. As the worker has it. */
+/**
+ * Number of consecutive NULs that mark a hole, a part that was released to the file system. The worker uses the
+ * same number.
+ */
 export const shortestHole = 512;
 
-/** The most of a row that is kept for showing, in bytes. */
+/** Most bytes of a row that are kept for display. */
 const longestText = 4096;
 
 const newline = 0x0a;
@@ -39,11 +42,11 @@ const carriageReturn = 0x0d;
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
- * Takes bytes of a log apart into rows. Each is decoded on its own, so that offsets stay those of bytes whatever the
- * bytes are, and no character is cut at a border of what was read.
+ * Splits bytes of a log into rows. Each row is decoded on its own, so that offsets remain those of bytes, whatever
+ * the bytes are, and no character is cut at the border of a read.
  *
  * @param start - offset of the first byte
- * @param options - `isEnd`: what is left of a line is a row; `inLine`: the first byte is in the middle of a line
+ * @param options - `isEnd`: an incomplete line is a row; `inLine`: the first byte is in the middle of a line
  */
 export function splitRows(
   bytes: Uint8Array,
@@ -79,7 +82,7 @@ export function splitRows(
   return { rows, end: start + at };
 }
 
-/** A line of a log or a piece of one, from the worker's stream: of it comes what is shown at last. */
+/** A line of a log or a piece of one, from the worker's stream, which sends the final text. */
 export function lineRow(
   start: number,
   end: number,
@@ -98,7 +101,7 @@ export function holeRow(start: number, end: number): LogRow {
   return { kind: 'hole', start, end, text: '', cut: 0, ...flags };
 }
 
-/** Rows that follow each other in the log, as one list; neither of them is changed. */
+/** Joins consecutive rows into a new list. */
 export function joinRows(rows: readonly LogRow[], next: readonly LogRow[]): LogRow[] {
   const joined = rows.slice();
   const [first, ...rest] = next;
@@ -107,7 +110,7 @@ export function joinRows(rows: readonly LogRow[], next: readonly LogRow[]): LogR
   return joined.concat(rest);
 }
 
-/** Parts of one hole are one row, and so are the pieces of a line of which the later writes over the earlier. */
+/** Parts of one hole become one row, and so do pieces of a line if the later one overwrites the earlier. */
 function pushRow(rows: LogRow[], row: LogRow): void {
   const last = rows.at(-1);
   const isMore = last !== undefined && !last.closed && last.kind === row.kind && last.end === row.start;
@@ -118,7 +121,7 @@ function pushRow(rows: LogRow[], row: LogRow): void {
   } else rows.push(row);
 }
 
-/** What a terminal shows at last of a line, as the worker has it for its stream: what is behind the last carriage return. */
+/** The final text of a line on a terminal, as in the worker's stream: the part after the last carriage return. */
 function shownPart(line: Uint8Array): Pick<LogRow, 'text' | 'cut' | 'overwrites' | 'returned'> {
   const bytes = line.includes(0) ? line.filter((byte) => byte !== 0) : line;
   let to = bytes.length;

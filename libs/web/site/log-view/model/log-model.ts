@@ -5,10 +5,10 @@ import type { ReadPart } from '../lines/read-span.js';
 import type { LogSource } from './log-source.js';
 import { isAtTail, newState, withEvents, withMore, withWindow, type LogState } from './log-state.js';
 
-/** What is to be shown. */
+/** The log to show. */
 export interface ShownLog {
   log: string;
-  /** Bytes, about. */
+  /** Approximate size, bytes. */
   size: number;
   /** Whether it is the newest one. */
   isNewest: boolean;
@@ -16,22 +16,22 @@ export interface ShownLog {
   at?: number | undefined;
 }
 
-/** Milliseconds between two tries to catch up with a log that grows faster than it is read. */
+/** Milliseconds between two attempts to catch up with a log that grows faster than it is read. */
 const catchUpMs = 500;
-/** Milliseconds after a failure in which a view that wants more at an edge gets none. */
+/** Milliseconds after a failure during which the view reads nothing more at its edges. */
 const retryMs = 3000;
 
-/** The log that is shown: what is read of it, and when. */
+/** The log that is shown: the part that was read, and the reads in progress. */
 export class LogModel {
   state: LogState;
   readonly #source: LogSource;
   readonly #listeners = new Set<() => void>();
-  /** Ends what is read now. */
+  /** Aborts the current read. */
   #reading = new AbortController();
   /** Ends the stream; undefined without one. */
   #following: AbortController | undefined;
   #catchUp: ReturnType<typeof setTimeout> | undefined;
-  /** Under way after a failure. */
+  /** Runs after a failure. */
   #rest: ReturnType<typeof setTimeout> | undefined;
   #again: () => Promise<void> = () => Promise.resolve();
 
@@ -53,7 +53,7 @@ export class LogModel {
     this.#close();
     this.#again = () => this.show(wanted);
     const { wish, error } = this.state;
-    // why it could not be read stays until it can
+    // the reason why it could not be read stays until it can
     const kept = this.state.log === log ? { wish, size, error } : { wish, size };
     this.#set({ ...newState(log, isNewest, at === undefined), ...kept });
     const loaded = await this.#load((read) =>
@@ -63,13 +63,13 @@ export class LogModel {
     this.#arrive(loaded, at ?? loaded.size, at === undefined ? 'end' : 'center');
   }
 
-  /** Tries again what did not work at last. */
+  /** Repeats the last operation that failed. */
   async retry(): Promise<void> {
     this.#endRest();
     await this.#again();
   }
 
-  /** Ends it; it may show something again. */
+  /** Stops everything; it may show another log later. */
   stop(): void {
     this.#close();
     this.state = newState('', false, true);
@@ -88,7 +88,7 @@ export class LogModel {
   async jump(offset: number, align: 'start' | 'center' = 'center'): Promise<void> {
     this.tell({ kind: 'elsewhere' });
     if (rowAt(this.state.window, offset) !== -1) {
-      // what was asked for before is not wanted any more
+      // the previous request is obsolete
       this.#reading.abort();
       this.#wish(offset, align);
       return;
@@ -99,7 +99,7 @@ export class LogModel {
     if (loaded !== undefined) this.#arrive(loaded, offset, align);
   }
 
-  /** Goes to the end; of the newest log, to stay there. */
+  /** Goes to the end; of the newest log, to follow it. */
   async toEnd(): Promise<void> {
     if (this.state.isNewest) this.tell({ kind: 'end' });
     if (this.state.phase === 'ready' && isAtTail(this.state)) {
@@ -112,12 +112,12 @@ export class LogModel {
     const loaded = await this.#load((read) => loadEnd(read, this.state.size));
     if (loaded === undefined) return;
     const { phase, isNewest, follow } = this.state;
-    // who scrolled up meanwhile is left there
+    // a user who scrolled up in the meantime stays there
     if (phase === 'ready' && isNewest && !follow.following) this.#set({ ...this.state, loading: undefined });
     else this.#arrive(loaded, loaded.size, 'end');
   }
 
-  /** Shows what was read, and follows the log from then on. */
+  /** Shows rows that were read, and follows the log from then on. */
   #arrive(loaded: LoadedRows, offset: number, align: LogState['wish']['align']): void {
     this.#set(withWindow(this.state, loaded));
     this.#wish(offset, align);
@@ -138,12 +138,12 @@ export class LogModel {
     );
     if (loaded === undefined) return;
     const next = withMore(this.state, side, loaded);
-    // a log that became shorter is another one by now
+    // a log that became shorter is a different one
     const isOther = loaded.size < window.end || (side === 'before' && loaded.end < window.start);
     this.#set(isOther ? { ...next, phase: 'stale' } : next);
   }
 
-  /** What the user does with the view. */
+  /** Handles what the user does with the view. */
   tell(event: FollowEvent): void {
     const next = follow(this.state.follow, event);
     if (next === this.state.follow) return;
@@ -151,7 +151,7 @@ export class LogModel {
     this.#set({ ...this.state, follow: next });
   }
 
-  /** Reads at once what it is about; what is under way otherwise is given up. */
+  /** Reads rows, and aborts the read in progress. */
   async #load(how: (read: ReadPart) => Promise<LoadedRows>): Promise<LoadedRows | undefined> {
     this.#reading.abort();
     const reading = new AbortController();
@@ -167,7 +167,7 @@ export class LogModel {
       this.#rest = setTimeout(() => {
         this.#rest = undefined;
         if (this.state.phase === 'failed' && !isMissing(error)) void this.#again();
-        // the view says what it wants anew
+        // the view requests again what it needs
         else this.#set({ ...this.state });
       }, retryMs);
       this.#set({ ...this.state, error, phase, loading: undefined });
@@ -208,7 +208,7 @@ export class LogModel {
     if (state.phase === 'stale')
       void this.show({ log: state.log, size: state.size, isNewest: state.isNewest });
     else if (this.#rest === undefined && log === state.log && lacksEnd(state)) {
-      // lines were left out: the end is read from the log
+      // lines were skipped: the end is read from the log
       this.#catchUp ??= setTimeout(() => {
         this.#catchUp = undefined;
         if (this.#rest === undefined && lacksEnd(this.state)) void this.toEnd();
@@ -217,12 +217,12 @@ export class LogModel {
   }
 }
 
-/** Whether lines of a log that is followed are not there. */
+/** Whether lines of a log that is followed are missing. */
 function lacksEnd(state: LogState): boolean {
   return state.follow.following && state.phase === 'ready' && !isAtTail(state);
 }
 
-/** Whether an error says that a log is not there (any more). */
+/** Whether an error says that a log does not exist. */
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'status' in error && error.status === 404;
 }

@@ -4,18 +4,18 @@ import type { JobKey, LogSearchReply } from '../../api/types.js';
 import { followLog, type FollowLogOptions } from '../follow/follow-log.js';
 import type { LogPart } from '../lines/read-span.js';
 
-/** What is searched for. */
+/** A search. */
 export interface SearchQuery {
   readonly text: string;
   readonly regex: boolean;
   readonly matchCase: boolean;
 }
 
-/** The logs of a mirror, as the manager gives them. */
+/** The logs of a mirror, from the manager. */
 export interface LogSource {
-  /** Bytes between two offsets, or as far as there are any. */
+  /** Reads bytes between two offsets, or as far as the log goes. */
   read(log: string, from: number, to: number, signal: AbortSignal): Promise<LogPart>;
-  /** Lines with a match from an offset on. @param limit - the most of them */
+  /** Finds matching lines from an offset on. @param limit - the most of them */
   search(
     log: string,
     query: SearchQuery,
@@ -27,7 +27,7 @@ export interface LogSource {
   follow(options: Omit<FollowLogOptions, 'url'>): Promise<void>;
 }
 
-/** Where a log is to be had as a whole. */
+/** URL of a complete log. */
 export function logUrl({ worker, name }: JobKey, log: string): string {
   return managerUrl(pathOf('/jobs/:name/logs/:log', { name, log }), { worker });
 }
@@ -39,7 +39,7 @@ export function managerLogs({ worker, name }: JobKey): LogSource {
       const url = managerUrl(pathOf('/jobs/:name/logs/:log', { name, log }), { worker, from, to });
       const response = await reach(url, { signal, cache: 'no-store' });
       if (response.status === 416) {
-        // it became shorter: its size is all that there is to know
+        // it became shorter: only its size is known
         const size = /\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1];
         if (size !== undefined) return { bytes: new Uint8Array(0), start: from, size: Number(size) };
       }
@@ -59,7 +59,7 @@ export function managerLogs({ worker, name }: JobKey): LogSource {
   };
 }
 
-/** Name of a log that it keeps when its attempt fails. */
+/** The name of a log without the suffix that it gets when its attempt fails. */
 export function plainLogName(name: string): string {
   return name.replace(/\.fail$/, '');
 }

@@ -5,37 +5,37 @@ import type { LoadedRows } from '../lines/load-rows.js';
 import { append, emptyWindow, prepend, trim, windowOf, type LogWindow } from '../lines/log-window.js';
 import type { LogRow } from '../lines/rows.js';
 
-/** What is known of the log that is shown. */
+/** The state of the log that is shown. */
 export interface LogState {
-  /** Its name, as before it failed. */
+  /** Its name, without `.fail`. */
   readonly log: string;
-  /** `stale`: what is shown is not what the file holds any more. */
+  /** `stale`: the rows no longer match the file. */
   readonly phase: 'loading' | 'ready' | 'failed' | 'stale';
-  /** Why something could not be read. */
+  /** The last error of a read. */
   readonly error: unknown;
   readonly window: LogWindow;
-  /** The end of the log, when it is a line that is not complete. */
+  /** The end of the log, if it is an incomplete line. */
   readonly rest: LogRow | undefined;
-  /** Bytes of the log, as far as is known. */
+  /** Size of the log as far as known, bytes. */
   readonly size: number;
   /** Whether it is the newest one, which is followed. */
   readonly isNewest: boolean;
   readonly follow: FollowState;
   readonly stream: StreamState;
-  /** The log in front of this one, when the view changed to this one by itself. */
+  /** The previous log, if the view changed to this one automatically. */
   readonly previous: string | undefined;
-  /** A newer log, or that this one was deleted. */
+  /** A newer log, or the deletion of this one. */
   readonly notice: { readonly kind: 'next' | 'gone'; readonly log: string } | undefined;
-  /** Where the view is to be; `id` tells one wish from another. */
+  /** The wanted place of the view; `id` distinguishes requests. */
   readonly wish: { readonly offset: number; readonly align: 'start' | 'center' | 'end'; readonly id: number };
   readonly loading: 'before' | 'after' | 'jump' | undefined;
-  /** The last lines that came: a part that is read may end in front of them. */
+  /** The last lines from the stream: a read may end before them. */
   readonly recent: readonly LogRow[];
 }
 
 const mostRecent = 1000;
 
-/** A log of which nothing was read yet. */
+/** A log of which nothing has been read yet. */
 export function newState(log: string, isNewest: boolean, atEnd: boolean): LogState {
   return {
     log,
@@ -55,17 +55,17 @@ export function newState(log: string, isNewest: boolean, atEnd: boolean): LogSta
   };
 }
 
-/** Whether the window ends where the log does. */
+/** Whether the window reaches the end of the log. */
 export function isAtTail({ window, rest, size }: LogState): boolean {
   return (rest?.start === window.end ? rest.end : window.end) >= size;
 }
 
-/** The window is another part of the log. */
+/** Replaces the window by another part of the log. */
 export function withWindow(state: LogState, { rows, start, rest, size }: LoadedRows): LogState {
   return afterLoad({ ...state, phase: 'ready', error: undefined }, windowOf(rows, start), rest, size);
 }
 
-/** More was read at one side of the window; the other side is dropped where it becomes too much. */
+/** Adds rows at one side of the window; the other side is trimmed to the limits. */
 export function withMore(
   state: LogState,
   side: 'before' | 'after',
@@ -79,18 +79,18 @@ export function withMore(
 
 function afterLoad(state: LogState, loaded: LogWindow, rest: LogRow | undefined, size: number): LogState {
   const window = append(loaded, state.recent);
-  // what the stream says of the last line is newer
+  // the stream's version of the last line is newer
   const newest = rest?.start === window.end && rest.start !== state.rest?.start ? rest : state.rest;
   return withRest({ ...state, window, size: Math.max(size, window.end) }, newest);
 }
 
-/** A last line that is not complete goes to the end of the log; the stream does not tell how far that is. */
+/** An incomplete last line extends to the end of the log; the stream does not report its length. */
 function withRest(state: LogState, rest: LogRow | undefined): LogState {
   const size = Math.max(state.size, rest?.end ?? 0);
   return { ...state, size, rest: rest?.start === state.window.end ? { ...rest, end: size } : rest };
 }
 
-/** What the stream told. */
+/** Applies events of the stream. */
 export function withEvents(state: LogState, events: readonly StreamEvent[]): LogState {
   let next = state;
   let rows: LogRow[] = [];
@@ -115,7 +115,7 @@ function withRows(state: LogState, rows: readonly LogRow[]): LogState {
   const news = rows.filter((row) => row.end > state.window.end && row.end > (state.recent.at(-1)?.end ?? 0));
   const appended = append(state.window, rows);
   const front = trim(appended, 'front');
-  // who reads further up keeps that, and the new lines are read when they are scrolled to
+  // a user who reads further up keeps that part; new lines are read when the user scrolls to them
   const window = state.follow.following ? front : front === appended ? appended : state.window;
   return {
     ...state,

@@ -6,8 +6,8 @@ import { isMissing } from './log-model.js';
 import type { LogState } from './log-state.js';
 
 /**
- * Asks for the list of logs again when the stream tells of another one, as attempts of one run change no job, and when
- * one of the list is not there any more.
+ * Requests the list of logs again when the stream reports another log (attempts of one run change no job), and
+ * when a log of the list no longer exists.
  */
 export function useFreshList({ worker, name }: JobKey, { previous, notice, error }: LogState): void {
   const client = useQueryClient();

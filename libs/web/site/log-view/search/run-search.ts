@@ -2,26 +2,29 @@ import { ApiError } from '../../api/http.js';
 import type { LogSource, SearchQuery } from '../model/log-source.js';
 import { newSearch, withReply, type SearchState } from './search-state.js';
 
-/** What {@link runSearch} needs. */
+/** Options of {@link runSearch}. */
 export interface RunSearchOptions {
   source: Pick<LogSource, 'search'>;
   log: string;
   query: SearchQuery;
-  /** Offset of the line to begin with. */
+  /** Offset of the line to start with. */
   origin: number;
-  /** The most lines that one request gives; the search ends with the first hit when it is 1. */
+  /** Most lines per request; with 1, the search ends at the first match. */
   limit: number;
-  /** How far it is, after each answer. */
+  /** Receives the state after each answer. */
   onState: (state: SearchState) => void;
   signal: AbortSignal;
-  /** Waits before a busy worker is asked again. @defaultValue a second */
+  /** Waits before a busy worker is asked again. @defaultValue one second */
   pause?: (() => Promise<void>) | undefined;
 }
 
-/** So often a busy worker is asked again. */
+/** Most requests to a busy worker. */
 const mostTries = 20;
 
-/** Searches a whole log, a request after the other: each takes a few seconds at most. Resolves to how it ended. */
+/**
+ * Searches a complete log, one request after the other; each takes a few seconds at most. Resolves to the final
+ * state.
+ */
 export async function runSearch(options: RunSearchOptions): Promise<SearchState> {
   const { source, log, query, limit, onState, signal, pause = aSecond } = options;
   let state = newSearch(query, options.origin);

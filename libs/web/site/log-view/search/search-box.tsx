@@ -14,20 +14,20 @@ import classes from './search-box.module.css';
 import { searchWords } from './search-text.js';
 import type { LogSearch } from './use-log-search.js';
 
-/** What {@link SearchBox} needs. */
+/** Props of {@link SearchBox}. */
 export interface SearchBoxProps {
   search: LogSearch;
   input: RefObject<HTMLInputElement | null>;
-  /** What is typed: it is marked in the lines at once. */
+  /** Called while the user types, so that matches are marked at once. */
   onType: (query: SearchQuery) => void;
-  /** The search is over: keys go to the lines again. */
+  /** The search is over: keys apply to the lines again. */
   onLeave: () => void;
 }
 
-/** Milliseconds after the last key in which nothing is searched for yet. */
+/** Milliseconds between the last key and the search. */
 const typingMs = 500;
 
-/** Searches a log: Enter goes to the next hit, Shift and Enter to the one before, Escape ends it. */
+/** Searches a log: Enter goes to the next match, Shift+Enter to the previous one, Escape ends the search. */
 export function SearchBox({ search, input, onType, onLeave }: SearchBoxProps): JSX.Element {
   const { t, i18n } = useTranslation();
   const [query, setQuery] = useState<SearchQuery>({ text: '', regex: false, matchCase: false });

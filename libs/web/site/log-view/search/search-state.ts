@@ -4,26 +4,26 @@ import type { SearchQuery } from '../model/log-source.js';
 /** A line with a match. */
 export type SearchHit = LogSearchReply['hits'][number];
 
-/** A search in a log, as far as it is. */
+/** A search in a log, and its progress. */
 export interface SearchState {
   readonly query: SearchQuery;
-  /** Offset of the line with which it began: what is behind it comes first, then what is in front of it. */
+  /** Offset of the line where it started: the lines after it are searched first, then those before it. */
   readonly origin: number;
   /** In the order of the log. */
   readonly hits: readonly SearchHit[];
-  /** Bytes that were searched, and those of the log. */
+  /** Bytes that were searched, and size of the log. */
   readonly searched: number;
   readonly size: number;
-  /** Where to go on. */
+  /** Offset of the next request. */
   readonly next: number;
   readonly phase: 'searching' | 'done' | 'capped' | 'cancelled' | 'failed';
   readonly error: unknown;
 }
 
-/** The most hits that are kept: more than anybody steps through. */
+/** Most matches that are kept: more than anyone steps through. */
 export const mostHits = 5000;
 
-/** A search that has not asked yet. */
+/** A search without answers yet. */
 export function newSearch(query: SearchQuery, origin: number): SearchState {
   return {
     query,
@@ -37,11 +37,11 @@ export function newSearch(query: SearchQuery, origin: number): SearchState {
   };
 }
 
-/** An answer was given to a search from `state.next` on. */
+/** Applies an answer to a search from `state.next` on. */
 export function withReply(state: SearchState, { hits, end, size, complete }: LogSearchReply): SearchState {
   const { origin, next } = state;
   const isBehind = next >= origin;
-  // in front of where it began, nothing is taken twice
+  // before the start, no match is counted twice
   const news = isBehind ? hits : hits.filter(({ offset }) => offset < origin);
   const merged = mergeHits(state.hits, news);
   const to = isBehind ? end : Math.min(end, origin);
@@ -58,7 +58,7 @@ export function withReply(state: SearchState, { hits, end, size, complete }: Log
   };
 }
 
-/** The hit after an offset or in front of it, all around; undefined without hits. */
+/** The match after or before an offset, wrapping around; undefined without matches. */
 export function stepHit(
   hits: readonly SearchHit[],
   from: number | undefined,
@@ -70,14 +70,14 @@ export function stepHit(
     : (hits.findLast(({ offset }) => offset < from) ?? hits.at(-1));
 }
 
-/** The hit to go to first: behind an offset or, when all that is behind was searched, the first of all. */
+/** The first match to go to: after an offset or, if everything after it was searched, the first of all. */
 export function firstHit(state: SearchState, from: number): SearchHit | undefined {
   const isBehindDone = state.phase !== 'searching' || state.next < state.origin;
   const hit = stepHit(state.hits, from, 1);
   return hit === undefined || hit.offset > from || isBehindDone ? hit : undefined;
 }
 
-/** How far it is, in whole percent. */
+/** Progress, whole percent. */
 export function searchPercent({ searched, size }: SearchState): number {
   return size === 0 ? 0 : Math.min(99, Math.floor((100 * searched) / size));
 }

@@ -3,14 +3,14 @@ import { ApiError } from '../../api/http.js';
 import { count } from '../../ui/format.js';
 import { searchPercent, type SearchHit, type SearchState } from './search-state.js';
 
-/** What is said of a search: `progress` changes often, `result` is for everybody to be told. */
+/** Texts about a search: `progress` changes often, `result` is announced to screen readers. */
 export interface SearchWords {
   readonly progress?: string;
   readonly result?: string;
   readonly error?: string;
 }
 
-/** A search in words. */
+/** Describes a search. */
 export function searchWords(
   t: TFunction,
   state: SearchState,
@@ -41,9 +41,9 @@ export function searchWords(
   }
 }
 
-/** Why something did not work, in the words of whom was asked. */
+/** The reason of a failure, in the words of the manager or worker. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  // of a query that the worker refused, the name of the parameter is of no use
+  // the name of the parameter does not help users
   return error instanceof ApiError && error.status === 400 ? message.replace(/^q: /, '') : message;
 }

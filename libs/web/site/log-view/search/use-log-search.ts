@@ -9,23 +9,23 @@ import { firstHit, stepHit, type SearchHit, type SearchState } from './search-st
 export interface LogSearch {
   /** Undefined while nothing is searched for. */
   readonly state: SearchState | undefined;
-  /** The hit that was gone to. */
+  /** The match that the view went to. */
   readonly current: SearchHit | undefined;
-  /** The search for the first error, while it is under way, and when it found none. */
+  /** The search for the first error, while it runs and if it found none. */
   readonly errors: SearchState | undefined;
   start: (query: SearchQuery) => void;
   step: (direction: 1 | -1) => void;
-  /** Ends what is under way; what was found stays. */
+  /** Stops the search; its matches stay. */
   cancel: () => void;
   clear: () => void;
-  /** @param onFound - is told the offset of the line */
+  /** @param onFound - receives the offset of the line */
   findError: (onFound: (offset: number) => void) => void;
 }
 
-/** Lines that one request gives. */
+/** Lines per request. */
 const pageOfHits = 1000;
 
-/** Searches the log that a model shows. @param seenFrom - the offset of the first line that is seen */
+/** Searches the log that a model shows. @param seenFrom - returns the offset of the first visible line */
 export function useLogSearch(
   source: LogSource,
   model: LogModel,
@@ -54,10 +54,10 @@ export function useLogSearch(
     setCurrent(undefined);
     setErrors(undefined);
   }, []);
-  // what was found in one log says nothing of another
+  // matches in one log mean nothing in another
   useEffect(() => clear, [log, clear]);
 
-  /** @param last - the hit to go on behind */
+  /** @param last - the match after which to continue */
   const begin = (query: SearchQuery, last?: SearchHit): void => {
     clear();
     setCurrent(last);
@@ -67,7 +67,7 @@ export function useLogSearch(
     let isFirst = true;
     void runSearch({
       source,
-      // the view may have gone on to another log while this waited
+      // the view may have changed to another log in the meantime
       log: model.state.log,
       query,
       origin,

@@ -6,7 +6,7 @@ import { bytes, count } from '../../ui/format.js';
 import type { LogState } from '../model/log-state.js';
 import classes from './log-view.module.css';
 
-/** Goes to the end of a log, and says how much came there. */
+/** Goes to the end of a log, and says how many lines arrived there. */
 export function ToEndButton({ unseen, onClick }: { unseen: number; onClick: () => void }): JSX.Element {
   const { t, i18n } = useTranslation();
   return (
@@ -24,7 +24,7 @@ export function ToEndButton({ unseen, onClick }: { unseen: number; onClick: () =
   );
 }
 
-/** Says where in the log one is, and what goes on. @param at - offset behind what is seen */
+/** Shows the position in the log, and current activity. @param at - offset after the visible part */
 export function LogFoot({
   state,
   at,

@@ -7,20 +7,20 @@ import classes from './log-view.module.css';
 import type { LogAddress } from './use-log-address.js';
 import type { ViewItem } from './view-items.js';
 
-/** What {@link LogItem} needs. */
+/** Props of {@link LogItem}. */
 export interface LogItemProps {
   item: ViewItem;
   address: LogAddress;
-  /** The log that is shown, as far as it is known. */
+  /** The log that is shown, if known. */
   file: LogFile | undefined;
-  /** Where the log is to be had. */
+  /** URL of the log. */
   href: string;
   isNarrow: boolean;
-  /** What is marked in the line at an offset. */
+  /** The text to mark in the line at an offset. */
   needleOf: (offset: number) => LogLineProps['needle'];
 }
 
-/** A line of a log, or what is said between them. */
+/** A line of a log, or a note between lines. */
 export function LogItem({ item, address, file, href, isNarrow, needleOf }: LogItemProps): JSX.Element {
   const { t, i18n } = useTranslation();
   switch (item.kind) {

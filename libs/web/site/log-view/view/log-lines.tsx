@@ -16,7 +16,7 @@ import type { SeenBytes } from './place.js';
 import { useIntent } from './use-intent.js';
 import { itemAt, type ViewItem } from './view-items.js';
 
-/** What {@link LogLines} needs. */
+/** Props of {@link LogLines}. */
 export interface LogLinesProps {
   name: string;
   model: LogModel;
@@ -24,23 +24,23 @@ export interface LogLinesProps {
   items: readonly ViewItem[];
   wrap: boolean;
   isNarrow: boolean;
-  /** Shows an item. */
+  /** Renders an item. */
   render: (item: ViewItem) => JSX.Element;
-  /** How an item stands out. */
+  /** Highlights an item. */
   markOf: (item: ViewItem) => 'marked' | 'hit' | undefined;
-  /** Which bytes are seen. */
+  /** Receives the visible bytes. */
   onSeen: (seen: SeenBytes) => void;
-  /** Keys that are not for scrolling. @returns whether it was one */
+  /** Handles keys other than those for scrolling. @returns whether it handled the key */
   onKey: (key: string) => boolean;
 }
 
-/** Height of a line that is not wrapped. */
+/** Height of a line without wrapping, pixels. */
 const lineHeight = 20;
-/** Lines above and below what is seen in which more is read, and the part of the window that is enough of them. */
+/** Lines above and below the visible part at which more is read, and that distance as a share of the window. */
 const mostAhead = 400;
 const partAhead = 0.2;
 
-/** The lines of a log that are in memory, of which those that are seen are in the page. */
+/** The lines of a log that are in memory. Only visible ones are in the page. */
 export function LogLines(props: LogLinesProps): JSX.Element {
   const { name, model, state, items, wrap, render, markOf, onKey } = props;
   const { t } = useTranslation();
@@ -61,7 +61,7 @@ export function LogLines(props: LogLinesProps): JSX.Element {
     estimateSize: () => lineHeight,
     getItemKey: keyOf,
     overscan: 12,
-    // lines that come and go at either edge of the window move nothing that is seen
+    // lines that come and go at either edge of the window do not move the visible part
     anchorTo: 'end',
     followOnAppend: following,
     scrollEndThreshold: 40,
@@ -142,7 +142,7 @@ export function LogLines(props: LogLinesProps): JSX.Element {
   );
 }
 
-/** Goes where the model wishes to be, and stays where it is when lines are wrapped or not. */
+/** Moves to the place that the model wants, and keeps the place when wrapping changes. */
 function useWishes(
   virtualizer: Virtualizer<HTMLDivElement, HTMLDivElement>,
   { state: { wish }, items, wrap }: LogLinesProps,
@@ -178,7 +178,7 @@ function useWishes(
   }, [wrap]);
 }
 
-/** Tells which bytes are seen, and reads more when there is little left at an edge. */
+/** Reports the visible bytes, and reads more near the edges. */
 function useSeen({ model, items, onSeen }: LogLinesProps, startIndex: number, endIndex: number): void {
   const from = offsetOf(items, startIndex, 'start');
   const to = offsetOf(items, endIndex, 'end');
@@ -193,7 +193,7 @@ function useSeen({ model, items, onSeen }: LogLinesProps, startIndex: number, en
   }, [model, items, startIndex, endIndex]);
 }
 
-/** Of what is shown at an index, or else next to it. */
+/** Offset of the item at an index, or of the next one that has one. */
 function offsetOf(items: readonly ViewItem[], index: number, edge: 'start' | 'end'): number {
   const step = edge === 'start' ? 1 : -1;
   for (let at = index; at >= 0 && at < items.length; at += step) {
@@ -203,7 +203,7 @@ function offsetOf(items: readonly ViewItem[], index: number, edge: 'start' | 'en
   return 0;
 }
 
-/** Characters that the numbers or offsets of lines take, with their separators. */
+/** Width of line numbers or offsets with their separators, characters. */
 function gutterWidth(items: readonly ViewItem[], isNarrow: boolean): number {
   const last = items.findLast((item) => item.kind === 'row');
   if (last?.kind !== 'row') return 5;

@@ -6,16 +6,16 @@ import type { LogState } from '../model/log-state.js';
 import { reasonOf } from '../search/search-text.js';
 import classes from './log-view.module.css';
 
-/** What {@link LogNotices} needs. */
+/** Props of {@link LogNotices}. */
 export interface LogNoticesProps {
   state: LogState;
   onNewest: () => void;
   onRetry: () => void;
 }
 
-/** What is to be known of the log that is shown: a newer one, its end, that something cannot be read. */
+/** Notices about the log that is shown: a newer one, its end, an error. */
 export function LogNotices(props: LogNoticesProps): JSX.Element {
-  // always there: readers of screens tell of what comes into it, not of one that comes
+  // always present: screen readers announce changes in a region, not a new region
   return (
     <div role="status">
       <NoticeOf {...props} />

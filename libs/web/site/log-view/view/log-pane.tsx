@@ -22,7 +22,7 @@ import { useLogKeys } from './use-log-keys.js';
 import { useRestOfHeight } from './use-rest-of-height.js';
 import { viewItems, type ViewItem } from './view-items.js';
 
-/** One log with all that can be done with it. @param logs - all of the mirror's, the newest first; there is one */
+/** One log with its tools. @param logs - all logs of the mirror, the newest first; at least one */
 export function LogPane({ worker, name, logs }: JobKey & { logs: readonly LogFile[] }): JSX.Element {
   const { t } = useTranslation();
   const source = useMemo(() => managerLogs({ worker, name }), [worker, name]);

@@ -16,7 +16,7 @@ export function LogPicker({
   onChange: (log: string) => void;
 }): JSX.Element {
   const { t, i18n } = useTranslation();
-  // the names of logs tell their minute
+  // names of logs contain their minute
   const time = useMemo(
     () =>
       new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }),
@@ -32,7 +32,7 @@ export function LogPicker({
     ];
     return { value: plainLogName(log.name), label: words.filter(Boolean).join(' · ') };
   });
-  // one that is not in the list (any more) is still what is shown
+  // a log that is no longer in the list may still be the one that is shown
   if (!options.some((option) => option.value === value)) options.unshift({ value, label: value });
   return (
     <NativeSelect

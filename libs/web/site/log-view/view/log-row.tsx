@@ -6,23 +6,23 @@ import { markPlaces, placesOf, type MarkedSpan } from '../lines/mark-matches.js'
 import type { LogRow } from '../lines/rows.js';
 import classes from './log-row.module.css';
 
-/** What {@link LogLine} shows. */
+/** Props of {@link LogLine}. */
 export interface LogLineProps {
   row: LogRow;
-  /** Of the line, from 1; undefined when it is not known. */
+  /** Line number, from 1; undefined if unknown. */
   number: number | undefined;
-  /** Address of the page that shows this line. */
+  /** Address of the page with this line marked. */
   href: string;
-  /** Where the rest of a line is that is too long. */
+  /** URL of the complete line if it is too long. */
   rawHref: string;
-  /** Whether there is little room: what is not known to be a number is not shown as one. */
+  /** Whether there is little room: unknown numbers are then not replaced by offsets. */
   isNarrow: boolean;
-  /** What is marked in it. */
+  /** The text to mark. */
   needle: { text: string; matchCase: boolean } | undefined;
   onLink: (offset: number) => void;
 }
 
-/** A line of a log, with its number or, where nobody counted, its offset, which is a link to it. */
+/** A line of a log with a link to it: its number or, if unknown, its offset. */
 export function LogLine({ row, number, href, rawHref, isNarrow, needle, onLink }: LogLineProps): JSX.Element {
   const { t, i18n } = useTranslation();
   const { start, end, cut } = row;

@@ -9,20 +9,20 @@ import { reasonOf } from '../search/search-text.js';
 import type { LogSearch } from '../search/use-log-search.js';
 import classes from './log-toolbar.module.css';
 
-/** What {@link LogToolbar} needs. */
+/** Props of {@link LogToolbar}. */
 export interface LogToolbarProps {
-  /** Chooses a log, and searches it. */
+  /** Controls that choose a log, and search it. */
   picker: ReactNode;
   searchBox: ReactNode;
   search: LogSearch;
   wrap: boolean;
   onWrap: (wrap: boolean) => void;
   onFirstError: () => void;
-  /** Where the log is to be had, and what its file is called then. */
+  /** URL of the log, and name of the downloaded file. */
   download: { href: string; name: string; size: number };
 }
 
-/** What can be done with a log; on a phone what is rarely needed is in a menu. */
+/** The tools of a log; on a phone, rarely needed ones are in a menu. */
 export function LogToolbar(props: LogToolbarProps): JSX.Element {
   const { picker, searchBox, search } = props;
   const isNarrow = useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false });
@@ -110,7 +110,7 @@ function NarrowTools({ wrap, onWrap, onFirstError, download }: LogToolbarProps):
   );
 }
 
-/** How far the search for the first error is, and that it found none. */
+/** Progress of the search for the first error, or that it found none. */
 function ErrorSearch({ search: { errors, cancel } }: { search: LogSearch }): JSX.Element | null {
   const { t } = useTranslation();
   if (errors === undefined) return null;

@@ -10,10 +10,10 @@ import './ansi-colours.css';
 import { LogPane } from './log-pane.js';
 import classes from './log-view.module.css';
 
-/** Milliseconds between two looks for a first log. */
+/** Milliseconds between two requests for a first log. */
 const firstLogMs = 5000;
 
-/** The logs of a mirror: the newest one as it is written, or another that its page's address names. */
+/** The logs of a mirror: the newest one while it is written, or the one that the address names. */
 export function LogView({ worker, name }: JobKey): JSX.Element {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery({

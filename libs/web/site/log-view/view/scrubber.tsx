@@ -4,25 +4,25 @@ import { bytes } from '../../ui/format.js';
 import { byteAt, thumbOf, type SeenBytes } from './place.js';
 import classes from './scrubber.module.css';
 
-/** What {@link Scrubber} needs. */
+/** Props of {@link Scrubber}. */
 export interface ScrubberProps {
   seen: SeenBytes;
-  /** Of the log, in bytes. */
+  /** Size of the log, bytes. */
   size: number;
-  /** Offsets of lines that are marked on it. */
+  /** Offsets of marked lines. */
   hits: readonly number[];
   onJump: (offset: number) => void;
   onEnd: () => void;
 }
 
-/** The least part of the bar that the thumb takes. */
+/** Smallest share of the bar for the thumb. */
 const shortest = 0.04;
-/** Milliseconds between two jumps while it is dragged: each reads from the log. */
+/** Milliseconds between two jumps while dragging: each reads from the log. */
 const jumpMs = 120;
-/** So many places of hits are told apart. */
+/** Number of distinct positions for matches. */
 const marks = 200;
 
-/** A bar over the whole log, however little of it is in memory: it stands in for the scroll bar. */
+/** A scroll bar for the whole log, although little of it is in memory. */
 export function Scrubber({ seen, size, hits, onJump, onEnd }: ScrubberProps): JSX.Element {
   const { t, i18n } = useTranslation();
   const bar = useRef<HTMLDivElement>(null);

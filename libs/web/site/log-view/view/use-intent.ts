@@ -1,6 +1,6 @@
 import { useMemo, type KeyboardEvent, type TouchEvent, type WheelEvent } from 'react';
 
-/** What a scrollable region is told of its user. */
+/** Handlers of a scrollable region that observe its user. */
 export interface IntentHandlers {
   onWheel: (event: WheelEvent) => void;
   onTouchStart: (event: TouchEvent) => void;
@@ -9,20 +9,20 @@ export interface IntentHandlers {
   onKeyDownCapture: (event: KeyboardEvent) => void;
 }
 
-/** Milliseconds in which a region that scrolls does so because its user wanted it; a swipe goes on for a while. */
+/** Milliseconds after an input during which scrolling counts as wanted; a swipe continues for a while. */
 const wantedMs = 1500;
 const upKeys = new Set(['ArrowUp', 'PageUp', 'Home', 'k']);
 
-/** What a user wants of a region that scrolls. */
+/** The intention of the user of a scrollable region. */
 export interface Intent {
   readonly handlers: IntentHandlers;
-  /** Whether it scrolls because its user wanted it. */
+  /** Whether the region scrolls because its user wanted it. */
   readonly isWanted: () => boolean;
 }
 
 /**
- * Tells what a user wants from what a region does by itself: it also scrolls because lines come and go, and that must
- * not let go of the end of a log. @param onUp - the user goes up
+ * Distinguishes the user's scrolling from automatic scrolling: lines that come and go scroll the region too, and
+ * must not stop it from following the end of a log. @param onUp - called when the user goes up
  */
 export function useIntent(onUp: () => void): Intent {
   return useMemo(() => intentOf(onUp), [onUp]);
@@ -35,7 +35,7 @@ function intentOf(onUp: () => void): Intent {
   const wanted = (): void => {
     at = performance.now();
   };
-  /** Text may be selected beyond an edge, for as long as it takes. */
+  /** A selection may be dragged beyond an edge for any time. */
   const hold = (): void => {
     isHeld = true;
     const over = new AbortController();
@@ -51,7 +51,7 @@ function intentOf(onUp: () => void): Intent {
     isWanted: () => isHeld || performance.now() - at < wantedMs,
     handlers: {
       onWheel: (event) => {
-        // with Ctrl it makes the page larger
+        // Ctrl+wheel zooms the page
         if (event.ctrlKey) return;
         wanted();
         if (event.deltaY < 0) onUp();

@@ -5,24 +5,27 @@ import type { LogModel } from '../model/log-model.js';
 import { plainLogName } from '../model/log-source.js';
 import type { LogState } from '../model/log-state.js';
 
-/** The page's address, as far as it is about logs. */
+/** The part of the page's address that is about logs. */
 export interface LogAddress {
-  /** Offset of the line that is marked. */
+  /** Offset of the marked line. */
   readonly at: number | undefined;
   /** Address of the page with a line of this log marked. */
   hrefOf: (offset: number) => string;
   /** Marks a line. */
   link: (offset: number) => void;
-  /** No line is marked any more. */
+  /** Removes the mark. */
   forgetPlace: () => void;
   /** Shows another log, by its name without `.fail`. */
   pick: (log: string) => void;
   newest: () => void;
-  /** Tries again what did not work. */
+  /** Repeats the operation that failed. */
   again: () => void;
 }
 
-/** Shows what the page's address asks for: `log` is the name of a log, the newest when absent, and `at` a line's offset. */
+/**
+ * Shows the log that the address names: `log` is its name, by default the newest one, and `at` the offset of a
+ * line.
+ */
 export function useLogAddress(model: LogModel, state: LogState, logs: readonly LogFile[]): LogAddress {
   const [params, setParams] = useSearchParams();
   const named = params.get('log');
@@ -33,7 +36,7 @@ export function useLogAddress(model: LogModel, state: LogState, logs: readonly L
     const { state } = model;
     const [newest] = logs;
     const newestName = newest === undefined ? '' : plainLogName(newest.name);
-    // without a name it is the one that was the newest, which the stream replaces
+    // without a name, it is the newest log at that time, which the stream replaces
     const log = wanted ?? (anew || state.log === '' || !state.isNewest ? newestName : state.log);
     if (!anew && log === state.log && state.phase !== 'failed') {
       if (at !== undefined) void model.jump(at);
@@ -60,7 +63,7 @@ export function useLogAddress(model: LogModel, state: LogState, logs: readonly L
       { replace },
     );
   };
-  // the view went on to the log of a new attempt
+  // the view changed to the log of a new attempt
   const followed = useEffectEvent(() => {
     if (state.previous !== undefined && wanted !== undefined && wanted !== state.log)
       change(undefined, undefined, true);

@@ -2,22 +2,23 @@ import { useEffect, useEffectEvent, type RefObject } from 'react';
 import type { LogModel } from '../model/log-model.js';
 import type { LogSearch } from '../search/use-log-search.js';
 
-/** What {@link useLogKeys} needs. */
+/** Options of {@link useLogKeys}. */
 export interface LogKeys {
   pane: RefObject<HTMLElement | null>;
   input: RefObject<HTMLInputElement | null>;
   search: LogSearch;
   model: LogModel;
   toEnd: () => void;
-  /** Links to the first line that is seen. */
+  /** Creates a link to the first visible line. */
   link: () => void;
 }
 
 /**
- * Keys of a log: `/` searches, from everywhere on the page, and so does Ctrl-F from within the log, of which the
- * browser knows a part only. `n` and `N` go to the hits, Home and End to the edges of the log, Enter links to the first line.
+ * Keys of a log: `/` opens the search from everywhere on the page, and Ctrl+F from within the log, of which the
+ * browser knows only a part. `n` and `N` go to matches, Home and End to the ends of the log, Enter links to the
+ * first line.
  *
- * @returns what takes a key that was pressed in the lines, and says whether it was one of them
+ * @returns a handler for keys pressed in the lines, which says whether it handled the key
  */
 export function useLogKeys({ pane, input, search, model, toEnd, link }: LogKeys): (key: string) => boolean {
   const press = useEffectEvent((event: KeyboardEvent) => {

@@ -1,10 +1,10 @@
 import { useLayoutEffect, useState, type RefObject } from 'react';
 
-/** Room that is left below, for what stands at the end of the page. */
+/** Space that is left below, pixels. */
 const below = 16;
 const least = 320;
 
-/** Height in which an element reaches to the lower edge of the window, wherever it begins. */
+/** Height with which an element reaches the lower edge of the window, pixels. */
 export function useRestOfHeight(element: RefObject<HTMLElement | null>): number {
   const [height, setHeight] = useState(480);
   useLayoutEffect(() => {
@@ -17,7 +17,7 @@ export function useRestOfHeight(element: RefObject<HTMLElement | null>): number 
       setHeight(Math.max(least, Math.floor(innerHeight - (box.top + scrollY) - below - bar)));
     };
     measure();
-    // what is above may become higher or lower
+    // elements above may change their height
     const observer = new ResizeObserver(measure);
     observer.observe(document.body);
     addEventListener('resize', measure);

@@ -2,15 +2,15 @@ import { lineNumbers } from '../lines/log-window.js';
 import type { LogRow } from '../lines/rows.js';
 import { isAtTail, type LogState } from '../model/log-state.js';
 
-/** Something in the list of what is shown. Its key is the offset of a row; others have none. */
+/** An item of the list. The key of a row is its offset; other keys are negative. */
 export type ViewItem =
   | { readonly kind: 'row'; readonly key: number; readonly row: LogRow; readonly number: number | undefined }
-  /** The view changed to this log by itself. */
+  /** The view changed to this log automatically. */
   | { readonly kind: 'began'; readonly key: number; readonly previous: string }
   /** Nothing follows. */
   | { readonly kind: 'ended'; readonly key: number };
 
-/** What is shown of a log, from top to bottom. @param isOver - whether nothing is written to it any more */
+/** The items of a log, from top to bottom. @param isOver - whether the log is complete */
 export function viewItems(state: LogState, isOver: boolean): ViewItem[] {
   const { previous, rest, window } = state;
   const numbers = lineNumbers(window);
@@ -25,7 +25,7 @@ export function viewItems(state: LogState, isOver: boolean): ViewItem[] {
   return items;
 }
 
-/** Index of what shows a byte of the log; -1 when nothing does. */
+/** Index of the item that contains a byte; -1 if there is none. */
 export function itemAt(items: readonly ViewItem[], offset: number): number {
   return items.findIndex((item) => item.kind === 'row' && item.row.start <= offset && offset < item.row.end);
 }

@@ -9,7 +9,7 @@ import { workerPage } from '../../routes/routes.js';
 import { StateBadge } from '../../ui/state-badge.js';
 import classes from './mirror-head.module.css';
 
-/** Which mirror it is, how it is, and what can be done. */
+/** The name, state and actions of a mirror. */
 export function MirrorHead({ job }: { job: ApiJob }): JSX.Element {
   const { t } = useTranslation();
   const [main, ...others] = actionsFor(job);

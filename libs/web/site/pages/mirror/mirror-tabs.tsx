@@ -12,7 +12,7 @@ const RunsTab = lazyPart(async () => (await import('./runs/runs-tab.js')).RunsTa
 const ConfigTab = lazyPart(async () => (await import('./config/config-tab.js')).ConfigTab);
 const LogView = lazyPart(async () => (await import('../../log-view/view/log-view.js')).LogView);
 
-/** What is known of a mirror, each part loaded when it is looked at. */
+/** The tabs of a mirror. Each is loaded on demand. */
 export function MirrorTabs({ job }: { job: ApiJob }): JSX.Element {
   const { t } = useTranslation();
   const [search, setSearch] = useSearchParams();

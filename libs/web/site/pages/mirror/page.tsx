@@ -13,7 +13,7 @@ import { MirrorTabs } from './mirror-tabs.js';
 import classes from './page.module.css';
 import { UnknownMirror } from './unknown-mirror.js';
 
-/** The page of one mirror: how it is, what can be done, and all that is known of it. */
+/** The page of one mirror: its state, actions and details. */
 export function MirrorPage({ worker, name }: JobKey): JSX.Element {
   const { t } = useTranslation();
   const { data: job, error, isPending, refetch } = useQuery(queries.job({ worker, name }));

@@ -6,7 +6,7 @@ import { pages } from '../../routes/routes.js';
 import { NothingHere } from '../../ui/nothing-here.js';
 import classes from './page.module.css';
 
-/** Stands where a worker has no such mirror, and leads on. */
+/** Shown if a worker has no such mirror, with links that help. */
 export function UnknownMirror({ worker, name }: JobKey): JSX.Element {
   const { t } = useTranslation();
   return (

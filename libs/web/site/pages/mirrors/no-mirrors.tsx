@@ -7,7 +7,7 @@ import { FirstWorker } from '../../ui/first-worker.js';
 import { NothingHere } from '../../ui/nothing-here.js';
 import type { SetView } from './data/use-view.js';
 
-/** Stands where no mirror fits the filters. */
+/** Shown if no mirror matches the filters. */
 export function NoMatch({ setView }: { setView: SetView }): JSX.Element {
   const { t } = useTranslation();
   return (
@@ -26,7 +26,7 @@ export function NoMatch({ setView }: { setView: SetView }): JSX.Element {
   );
 }
 
-/** Stands where there are no mirrors at all, and says how to get some. */
+/** Shown if there are no mirrors, with instructions. */
 export function NoMirrors(): JSX.Element {
   const { t } = useTranslation();
   const { data: workers } = useQuery(queries.workers());

@@ -77,7 +77,7 @@ export function MirrorsPage(): JSX.Element {
   );
 }
 
-/** Another view begins at its first row. */
+/** A new view starts at its first row. */
 function useTopOnChange(view: MirrorsView, take: (index: number) => void): void {
   const last = useRef(view);
   useEffect(() => {

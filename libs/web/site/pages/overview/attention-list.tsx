@@ -11,7 +11,7 @@ import { AttentionRow } from './attention-row.js';
 import { attentionKey } from './attention-words.js';
 import { MoreRows, shownAtFirst } from './more-rows.js';
 
-/** What somebody should look at, worst first. */
+/** Everything that needs attention, worst first. */
 export function AttentionList({
   attention,
   total,

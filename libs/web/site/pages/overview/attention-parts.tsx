@@ -10,7 +10,7 @@ import { millisOf } from '../../ui/format.js';
 import { RelativeTime } from '../../ui/times.js';
 import classes from './attention-list.module.css';
 
-/** How often in a row it failed, and since when. */
+/** Number of failures in a row, and the last success. */
 export function JobFacts({ job }: { job: ApiJob }): JSX.Element {
   const { t } = useTranslation();
   const failures = job.consecutive_failures ?? 0;
@@ -30,7 +30,7 @@ export function JobFacts({ job }: { job: ApiJob }): JSX.Element {
   );
 }
 
-/** When a worker was heard of last. */
+/** The time of a worker's last report. */
 export function LastHeard({ time }: { time: string }): JSX.Element {
   const { t } = useTranslation();
   return (
@@ -40,7 +40,7 @@ export function LastHeard({ time }: { time: string }): JSX.Element {
   );
 }
 
-/** A start helps, unless there is nobody to start it. */
+/** Offers to start the mirror, or to open its worker if that is lost. */
 export function JobActions({ job, isGone }: { job: ApiJob; isGone: boolean }): JSX.Element {
   const { t } = useTranslation();
   return (
@@ -61,7 +61,7 @@ export function JobActions({ job, isGone }: { job: ApiJob; isGone: boolean }): J
   );
 }
 
-/** Leads to a worker. */
+/** A link to a worker. */
 export function OpenWorker({ id }: { id: string }): JSX.Element {
   const { t } = useTranslation();
   return (
@@ -75,7 +75,7 @@ export function OpenWorker({ id }: { id: string }): JSX.Element {
   );
 }
 
-/** A link that looks like the buttons beside it. */
+/** A link that looks like a button. */
 function LinkButton({ href, ...props }: { href: string; 'aria-label'?: string } & ButtonProps): JSX.Element {
   return <Button component={Link} href={href} size="compact-xs" variant="default" {...props} />;
 }

@@ -10,7 +10,7 @@ import classes from './attention-list.module.css';
 import { JobActions, JobFacts, LastHeard, OpenWorker } from './attention-parts.js';
 import { attentionReason } from './attention-words.js';
 
-/** Something that needs attention: what, why, since when, and what helps. */
+/** Something that needs attention: what, why, since when, and actions that help. */
 export function AttentionRow({ one, isGone }: { one: ApiAttention; isGone: boolean }): JSX.Element {
   const { t, i18n } = useTranslation();
   const reason = attentionReason(t, i18n.language, one);

@@ -4,7 +4,7 @@ import { freeShare } from '../../ui/disk-level.js';
 import { firstLine } from '../../ui/first-line.js';
 import { bytes, duration } from '../../ui/format.js';
 
-/** A text by which things that need attention are told apart; a mirror that failed and is stale is one thing. */
+/** A key for things that need attention; it is the same for a failed and a stale mirror. */
 export function attentionKey(one: ApiAttention): string {
   switch (one.kind) {
     case 'failed':
@@ -17,7 +17,7 @@ export function attentionKey(one: ApiAttention): string {
   }
 }
 
-/** Why something needs attention, in plain words. */
+/** Why something needs attention. */
 export function attentionReason(t: TFunction, locale: string, one: ApiAttention): string {
   switch (one.kind) {
     case 'failed':

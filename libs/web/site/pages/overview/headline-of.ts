@@ -1,21 +1,21 @@
 import type { ApiOverview } from '../../api/types.js';
 
-/** How bad the worst is. */
+/** Severity of the worst problem. */
 export type Level = 'good' | 'warning' | 'bad' | 'empty';
 
-/** Something that is said in the headline: a key of its words, and how many there are. */
+/** A part of the headline: a key of its text, and a count. */
 export interface HeadlinePart {
   readonly key: 'failed' | 'lost' | 'stale' | 'disk';
   readonly count: number;
 }
 
-/** What the headline says. */
+/** Content of the headline. */
 export type Headline =
   | { readonly level: 'empty'; readonly key: 'noWorkers' | 'noMirrors' }
   | { readonly level: 'good'; readonly key: 'fine' | 'unused'; readonly count: number }
   | { readonly level: 'warning' | 'bad'; readonly parts: readonly HeadlinePart[] };
 
-/** The answer to "is anything wrong?": the worst first. Mirrors that somebody paused or disabled are not wrong. */
+/** The answer to "is anything wrong?", worst first. Paused and disabled mirrors are not problems. */
 export function headlineOf({ states, workers, attention }: ApiOverview): Headline {
   const parts = (
     [

@@ -17,7 +17,7 @@ const icons: Readonly<Record<Level, ComponentType<{ size: number }>>> = {
 
 const workerStates = ['online', 'lost', 'unknown'] as const;
 
-/** One sentence: whether anything is wrong. */
+/** One sentence that says whether anything is wrong. */
 export function Headline({ overview }: { overview: ApiOverview }): JSX.Element {
   const { t } = useTranslation();
   const said = headlineOf(overview);
@@ -40,7 +40,7 @@ export function Headline({ overview }: { overview: ApiOverview }): JSX.Element {
   );
 }
 
-/** The headline in words. */
+/** The text of the headline. */
 export function headlineWords(t: TFunction, said: Said): string {
   if (said.level === 'empty') return t(`overview.headline.${said.key}`);
   if (said.level === 'good') return t(`overview.headline.${said.key}`, { count: said.count });

@@ -4,21 +4,21 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import classes from './more-rows.module.css';
 
-/** Rows that a list shows at first. */
+/** Rows that a list shows initially. */
 export const shownAtFirst = 12;
 
-/** Below a list: shows the rest of its rows, or leads to where all are. */
+/** Shows more rows of a list, or links to all of them. */
 export function MoreRows({
   hidden,
   further,
   href,
   onShow,
 }: {
-  /** Rows that are there and not shown. */
+  /** Loaded rows that are hidden. */
   hidden: number;
-  /** Rows that the manager did not send. */
+  /** Rows that are not loaded. */
   further: number;
-  /** Where all are. */
+  /** Address of the complete list. */
   href: string;
   onShow: () => void;
 }): JSX.Element | null {

@@ -10,7 +10,7 @@ import { Section } from '../../ui/section.js';
 import { RelativeTime } from '../../ui/times.js';
 import classes from './next-list.module.css';
 
-/** What is due next. */
+/** The runs that are due next. */
 export function NextList({ next }: { next: ApiJob[] }): JSX.Element {
   const { t } = useTranslation();
   return (

@@ -16,7 +16,7 @@ import { RunStrip } from './run-strip.js';
 import { RunningList } from './running-list.js';
 import { StateStrip } from './state-strip.js';
 
-/** The page `/ui/`: whether anything is wrong. */
+/** The page `/ui/`, which answers whether anything is wrong. */
 export function OverviewPage(): JSX.Element {
   const { data, error, refetch } = useQuery({ ...queries.overview(), refetchInterval: 60_000 });
   if (data !== undefined) return <Overview overview={data} />;

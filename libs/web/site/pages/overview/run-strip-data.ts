@@ -1,9 +1,9 @@
 import type { ApiRunSpan } from '../../api/types.js';
 import { millisOf } from '../../ui/format.js';
 
-/** A bar of the strip: the runs that ended in a span of time. Heights are parts of the strip's, 0 to 1. */
+/** A bar of the strip: the runs that ended in a span of time. Heights are shares of the strip, 0 to 1. */
 export interface RunBar {
-  /** Milliseconds since the Unix epoch; `to` is that of the next span. */
+  /** Milliseconds since the Unix epoch; `to` is the start of the next span. */
   readonly from: number;
   readonly to: number;
   readonly time: string;
@@ -13,18 +13,18 @@ export interface RunBar {
   readonly heights: { readonly good: number; readonly bad: number; readonly killed: number };
 }
 
-/** Length of a span. */
+/** Length of a span, milliseconds. */
 const spanMs = 30 * 60_000;
-/** What there is at all is seen, however many others there are: the least height. */
+/** Smallest height of a part, so that even one run among many is visible. */
 const leastHeight = 0.08;
 
-/** Bars of runs, as high as they are many. */
+/** The bars of a strip. */
 export function runBars(spans: readonly ApiRunSpan[]): RunBar[] {
   const most = Math.max(1, ...spans.map(({ success, failed, killed }) => success + failed + killed));
   return spans.map(({ from: time, success, failed, killed }) => {
     const from = millisOf(time) ?? 0;
     const total = success + failed + killed;
-    // the bar as a whole is true to scale; within it the rare kinds take from the largest
+    // the whole bar is true to scale; small parts are enlarged at the expense of the largest
     const parts = shares([success, failed, killed], Math.max(total / most, total > 0 ? leastHeight : 0));
     const [good = 0, bad = 0, ended = 0] = parts;
     return {
@@ -49,7 +49,7 @@ function shares(counts: readonly number[], height: number): number[] {
   return raised.map((part, index) => (index === largest ? part - over : part));
 }
 
-/** All runs of a strip together. */
+/** Totals of a strip. */
 export function runTotals(spans: readonly ApiRunSpan[]): { good: number; bad: number; killed: number } {
   const totals = { good: 0, bad: 0, killed: 0 };
   for (const { success, failed, killed } of spans) {

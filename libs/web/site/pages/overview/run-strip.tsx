@@ -9,10 +9,10 @@ import { Section } from '../../ui/section.js';
 import { runBars, runTotals, type RunBar } from './run-strip-data.js';
 import classes from './run-strip.module.css';
 
-/** Every so many bars there is a time below. */
+/** Number of bars per time label. */
 const labelEvery = 12;
 
-/** The last 24 hours as bars, good and bad. One tab stop: arrow keys go from bar to bar. */
+/** The last 24 hours as bars. It is one tab stop: arrow keys move between bars. */
 export function RunStrip({ runs }: { runs: readonly ApiRunSpan[] }): JSX.Element {
   const { t, i18n } = useTranslation();
   const bars = runBars(runs);

@@ -15,7 +15,7 @@ import { waitText } from '../../ui/wait-text.js';
 import { MoreRows, shownAtFirst } from './more-rows.js';
 import classes from './running-list.module.css';
 
-/** Runs under way, those that began first at the top. */
+/** Runs in progress, the oldest first. */
 export function RunningList({ running, total }: { running: ApiJob[]; total: number }): JSX.Element {
   const { t, i18n } = useTranslation();
   const [rows, held] = useHeldList(running, keyOf);

@@ -18,7 +18,7 @@ const order: readonly JobState[] = [
   'none',
 ];
 
-/** How many mirrors there are in each state; each opens the table of them. */
+/** The number of mirrors in each state, with links to the table. */
 export function StateStrip({ states }: { states: JobStateCounts }): JSX.Element {
   const { t, i18n } = useTranslation();
   return (

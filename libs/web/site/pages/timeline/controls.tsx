@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import classes from './page.module.css';
 import { windows, type Hours, type TimelineView } from './timeline-view.js';
 
-/** What of the timeline is shown. */
+/** The controls of the timeline. */
 export function Controls({
   view,
   workers,

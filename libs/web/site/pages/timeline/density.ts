@@ -1,14 +1,14 @@
 import type { Interval } from './pack-runs.js';
 
-/** How many run at the same time. */
+/** Numbers of simultaneous runs. */
 export interface Density {
-  /** The most in each of equal parts of the window. */
+  /** Maximum in each of equal parts of the window. */
   readonly counts: readonly number[];
-  /** The most at all, and where it begins; 0: nothing runs. */
+  /** Overall maximum, and where it starts; 0: no runs. */
   readonly peak: { readonly count: number; readonly at: number };
 }
 
-/** How many intervals there are at the same time. @param parts - into how many the window is cut */
+/** Counts simultaneous intervals. @param parts - number of parts of the window */
 export function densityOf(
   intervals: readonly Interval[],
   window: { from: number; to: number },
@@ -22,7 +22,7 @@ export function densityOf(
       { at: Math.max(start, from), by: 1 },
       { at: Math.min(end, to), by: -1 },
     ])
-    // an end makes room for a start at the same time
+    // an end at the time of a start comes first
     .sort((one, other) => one.at - other.at || one.by - other.by);
   const partOf = (at: number): number =>
     Math.min(parts - 1, Math.max(0, Math.floor(((at - from) / (to - from)) * parts)));
@@ -33,7 +33,7 @@ export function densityOf(
     if (running > peak.count) peak = { count: running, at };
     const next = steps[index + 1]?.at ?? at;
     for (let part = partOf(at); part <= partOf(next) && running > 0; part += 1) {
-      // what ends where a part begins is not in it
+      // an interval that ends where a part starts is not in it
       if (part > partOf(at) && from + (part * (to - from)) / parts >= next) break;
       counts[part] = Math.max(counts[part] ?? 0, running);
     }

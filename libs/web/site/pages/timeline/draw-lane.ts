@@ -2,11 +2,11 @@ import type { Density } from './density.js';
 import type { Tick } from './ticks.js';
 import type { RunKind, TimelineRun } from './timeline-runs.js';
 
-/** Where things are in a lane, in pixels. */
+/** Sizes in a lane, pixels. */
 export const laneSizes = { density: 24, gap: 4, row: 12, bar: 10 } as const;
-/** Rows that a lane has at most. */
+/** Most rows of a lane. */
 export const mostRows = 48;
-/** The least width of a run. */
+/** Smallest width of a run, pixels. */
 export const leastPx = 3;
 
 /** What all lanes of a timeline share. */
@@ -22,7 +22,7 @@ export interface LaneFrame {
   ticks: readonly Tick[];
 }
 
-/** What a lane shows. */
+/** Content of a lane. */
 export interface LaneDrawing extends LaneFrame {
   rows: readonly (readonly TimelineRun[])[];
   density: Density;
@@ -34,7 +34,7 @@ export function laneHeight(rows: number): number {
   return laneSizes.density + laneSizes.gap + Math.max(1, rows) * laneSizes.row;
 }
 
-/** Draws a lane. @param colour - of a name in tokens.css */
+/** Draws a lane. @param colour - returns a colour of tokens.css */
 export function drawLane(
   context: CanvasRenderingContext2D,
   lane: LaneDrawing,
@@ -54,7 +54,7 @@ export function drawLane(
       const left = Math.max(-2, xOf(run.start));
       const right = Math.min(width + 2, Math.max(xOf(run.end), xOf(run.start) + leastPx));
       if (right < 0 || left > width) continue;
-      // a hair between neighbours
+      // a small gap between neighbours
       paint[run.kind](left, y, Math.max(leastPx - 1, right - left - 1), xOf(lane.now));
     }
   });
@@ -62,7 +62,7 @@ export function drawLane(
 
 type Paint = (x: number, y: number, width: number, nowX: number) => void;
 
-/** How each kind of run looks: told apart by fill, hatching and outline, not by colour alone. */
+/** The look of each kind of run. They differ by fill, hatching and outline, not only by colour. */
 function painterOf(
   context: CanvasRenderingContext2D,
   colour: (name: string) => string,
@@ -132,7 +132,7 @@ function hatch(
   return context.createPattern(tile, 'repeat') ?? front;
 }
 
-/** How many run at the same time, against the slots that there are; what is above them piles up. */
+/** Draws the number of simultaneous runs, and the part of it above the slots. */
 function drawDensity(
   context: CanvasRenderingContext2D,
   { density, slots = 0, width }: LaneDrawing,
@@ -142,7 +142,7 @@ function drawDensity(
   const top = Math.max(density.peak.count, slots, 1);
   const part = width / density.counts.length;
   const yOf = (count: number): number => height - (count / top) * (height - 2);
-  // whole pixels: what is half transparent must not overlap
+  // whole pixels: semi-transparent bars must not overlap
   const bar = (index: number, high: number, low: number): void => {
     const left = Math.round(index * part);
     context.fillRect(left, high, Math.round((index + 1) * part) - left, low - high);

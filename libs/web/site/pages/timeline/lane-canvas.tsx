@@ -19,10 +19,13 @@ import { intervalAt } from './pack-runs.js';
 import { RunNote } from './run-note.js';
 import type { RunKind, TimelineRun } from './timeline-runs.js';
 
-/** How far beside a run the pointer may be, pixels. */
+/** Largest distance between pointer and run, pixels. */
 const reachPx = 4;
 
-/** The picture of a lane: drawn, as thousands of elements would be slow; the list says the same in words. */
+/**
+ * The picture of a lane. It is a canvas, as thousands of elements would be slow; the list contains the same in
+ * words.
+ */
 export function LaneCanvas({
   worker,
   runs,
@@ -111,7 +114,7 @@ export function LaneCanvas({
         }}
         onClick={(event) => {
           const run = runAt(event);
-          // a finger has nothing to hover with: it sees first what it would open
+          // touch has no hover: the first tap shows which run the second one would open
           const isSeen =
             (event.nativeEvent as globalThis.PointerEvent).pointerType !== 'touch' || run === active;
           if (run && isSeen) open(run);
@@ -124,7 +127,7 @@ export function LaneCanvas({
   );
 }
 
-/** Where a run is drawn. */
+/** The place of a run in the picture. */
 function placeOf(
   run: TimelineRun,
   rows: readonly (readonly TimelineRun[])[],

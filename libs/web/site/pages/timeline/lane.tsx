@@ -10,7 +10,7 @@ import classes from './lane.module.css';
 import { packRuns } from './pack-runs.js';
 import type { TimelineRun } from './timeline-runs.js';
 
-/** The runs of a worker, above them how many there are at the same time. */
+/** The runs of a worker, and above them the number of simultaneous runs. */
 export function Lane({
   worker,
   runs,

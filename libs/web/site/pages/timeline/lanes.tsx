@@ -9,7 +9,7 @@ import classes from './lanes.module.css';
 import { ticksOf } from './ticks.js';
 import type { TimelineRun } from './timeline-runs.js';
 
-/** Runs of all workers over the hours, with now. */
+/** The lanes of all workers, with a line for the current time. */
 export function Lanes({
   lanes,
   slots,
@@ -24,7 +24,7 @@ export function Lanes({
   from: number;
   to: number;
   now: number;
-  /** Milliseconds that the manager's clock is ahead of this one. */
+  /** Milliseconds by which the manager's clock is ahead of the browser's. */
   clockOffset: number;
   at: number | undefined;
 }): JSX.Element {
@@ -36,7 +36,7 @@ export function Lanes({
   );
   const region = useRef<HTMLDivElement>(null);
   const isReady = width > 0;
-  // where it scrolls sideways, it begins with what is looked at; afterwards it is the reader's
+  // if it scrolls sideways, it starts at the time of interest; later scrolling is up to the user
   const lookAt = useEffectEvent(() => {
     const element = region.current;
     if (element === null) return;

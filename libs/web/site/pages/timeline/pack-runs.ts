@@ -1,23 +1,23 @@
-/** Something with a beginning and an end. */
+/** An interval. */
 export interface Interval {
   readonly start: number;
   readonly end: number;
 }
 
-/** Intervals in rows: those of a row do not touch. */
+/** Intervals in rows. Those of one row do not touch. */
 export interface Packed<T extends Interval> {
-  /** By their start. */
+  /** Sorted by start. */
   readonly rows: readonly (readonly T[])[];
-  /** How many had no room in the rows. */
+  /** Number of intervals without a row. */
   readonly left: number;
 }
 
 /**
- * Puts intervals into as few rows as can be (as many as run at the same time), each into the first row that is free.
+ * Distributes intervals over as few rows as possible: each goes into the first free row.
  *
- * @param intervals - by their start
- * @param least - no interval takes less than this; what is drawn needs a width
- * @param most - rows there may be
+ * @param intervals - sorted by start
+ * @param least - minimum length of an interval, as drawn intervals need a width
+ * @param most - maximum number of rows
  */
 export function packRuns<T extends Interval>(intervals: readonly T[], least = 0, most = Infinity): Packed<T> {
   const rows: T[][] = [];
@@ -39,10 +39,10 @@ export function packRuns<T extends Interval>(intervals: readonly T[], least = 0,
 /**
  * The interval of a row at a place, or the nearest one within reach.
  *
- * @param row - as packed
+ * @param row - as returned by {@link packRuns}
  */
 export function intervalAt<T extends Interval>(row: readonly T[], at: number, reach: number): T | undefined {
-  // the last that begins at or before the place
+  // the last one that starts at or before the place
   let low = 0;
   let high = row.length;
   while (low < high) {

@@ -20,7 +20,7 @@ import { useTimeline } from './use-timeline.js';
 
 const hourMs = 3_600_000;
 
-/** The page `/ui/timeline`: what ran and will run when, per worker. */
+/** The page `/ui/timeline`: past and planned runs by worker. */
 export function TimelinePage(): JSX.Element {
   const { t } = useTranslation();
   useTitle(t('timeline.title'));

@@ -12,7 +12,7 @@ const icons: Readonly<Record<RunKind, ComponentType<{ size: number }>>> = {
   planned: IconCalendarTime,
 };
 
-/** How a run ended, or that it has not: icon, word and colour. */
+/** The kind of a run: icon, word and colour. */
 export function RunKindBadge({ kind }: { kind: RunKind }): JSX.Element {
   const { t } = useTranslation();
   const Icon = icons[kind];
@@ -26,7 +26,7 @@ export function RunKindBadge({ kind }: { kind: RunKind }): JSX.Element {
 
 const kinds: readonly RunKind[] = ['success', 'failed', 'killed', 'running', 'planned'];
 
-/** How the kinds of runs are drawn. */
+/** The legend of the lanes. */
 export function Legend(): JSX.Element {
   const { t } = useTranslation();
   return (

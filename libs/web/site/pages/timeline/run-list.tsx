@@ -10,10 +10,10 @@ import classes from './run-list.module.css';
 import { runTimes } from './run-words.js';
 import type { TimelineRun } from './timeline-runs.js';
 
-/** Rows that are shown at first, and come with each further look. */
+/** Rows that are shown initially, and added at a time. */
 const step = 200;
 
-/** The timeline in words: what runs, what comes next, and what ran, the newest first. */
+/** The timeline as a list: running runs, planned ones, and finished ones, the newest first. */
 export function RunList({ runs }: { runs: readonly TimelineRun[] }): JSX.Element {
   const past = runs.filter(({ kind }) => kind !== 'running' && kind !== 'planned').reverse();
   return (

@@ -5,10 +5,10 @@ import { RunKindBadge } from './run-kind.js';
 import { runTimes } from './run-words.js';
 import type { TimelineRun } from './timeline-runs.js';
 
-/** About how wide it is, pixels. */
+/** Approximate width, pixels. */
 const noteWidth = 280;
 
-/** Says which run is pointed at, or has the focus. */
+/** Describes the run under the pointer or with the focus. */
 export function RunNote({
   run,
   place,
@@ -18,7 +18,7 @@ export function RunNote({
   run: TimelineRun | undefined;
   place: { left: number; top: number; height: number } | undefined;
   width: number;
-  /** Of the last lane: there is no room below. */
+  /** For the last lane, which has no room below. */
   isAbove: boolean;
 }): JSX.Element {
   const { t, i18n } = useTranslation();

@@ -4,7 +4,7 @@ import type { TimelineRun } from './timeline-runs.js';
 
 const dayMs = 86_400_000;
 
-/** When a run ran or will run, and for how long. */
+/** Describes the times and the duration of a run. */
 export function runTimes(t: TFunction, locale: string, run: TimelineRun): { span: string; length: string } {
   const from = dayTime(run.start, locale);
   const isFinished = run.kind !== 'planned' && run.kind !== 'running';

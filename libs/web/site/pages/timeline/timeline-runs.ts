@@ -1,7 +1,7 @@
 import type { ApiTimeline } from '../../api/types.js';
 import { millisOf } from '../../ui/format.js';
 
-/** How a run ended, or that it has not. */
+/** The result of a run, or that it is running or planned. */
 export type RunKind = 'success' | 'failed' | 'killed' | 'running' | 'planned';
 
 /** A run on the timeline; times in milliseconds since the Unix epoch. */
@@ -11,16 +11,16 @@ export interface TimelineRun {
   readonly name: string;
   readonly kind: RunKind;
   readonly start: number;
-  /** Of what has not ended: when it may. */
+  /** Expected end if it has not ended. */
   readonly end: number;
-  /** Whether the end is known, or can at least be told by the last run. */
+  /** Whether the end is known or can be estimated by the last run. */
   readonly hasEnd: boolean;
 }
 
-/** How long a run is drawn of which nobody knows how long it takes. */
+/** Drawn length of a run of unknown duration. */
 export const unknownMs = 5 * 60_000;
 
-/** The runs of a timeline, by their start. @param now - of the manager, milliseconds since the Unix epoch */
+/** The runs of a timeline, sorted by start. @param now - the manager's time, milliseconds since the Unix epoch */
 export function timelineRuns({ past, running, planned }: ApiTimeline, now: number): TimelineRun[] {
   const runs: TimelineRun[] = [];
   for (const { id, worker, name, result, ...times } of past) {
@@ -46,7 +46,7 @@ export function timelineRuns({ past, running, planned }: ApiTimeline, now: numbe
   return runs.sort((one, other) => one.start - other.start || (one.key < other.key ? -1 : 1));
 }
 
-/** Runs by worker, in the order of the workers' names. @param also - workers that are shown without runs, too */
+/** Runs by worker, sorted by worker. @param also - workers to include even without runs */
 export function lanesOf(
   runs: readonly TimelineRun[],
   also: readonly string[] = [],

@@ -1,21 +1,21 @@
 import type { Query } from '../../api/manager-root.js';
 
-/** Hours that can be shown, half of them before and half after now. */
+/** Window lengths, hours: half before and half after now. */
 export const windows = [6, 24, 48] as const;
-/** Hours that are shown. */
+/** A window length, hours. */
 export type Hours = (typeof windows)[number];
 
-/** What the timeline shows: what the page's address says. */
+/** The options of the timeline, which the page's address contains. */
 export interface TimelineView {
   readonly hours: Hours;
   /** Empty: all. */
   readonly worker: string;
   readonly isList: boolean;
-  /** A time to look at, milliseconds since the Unix epoch. */
+  /** A time of interest, milliseconds since the Unix epoch. */
   readonly at: number | undefined;
 }
 
-/** What an address says; what it says wrongly is left out. */
+/** Parses an address. Invalid values are ignored. */
 export function readView(search: string): TimelineView {
   const params = new URLSearchParams(search);
   const at = Date.parse(params.get('at') ?? '');
@@ -27,7 +27,7 @@ export function readView(search: string): TimelineView {
   };
 }
 
-/** What stands behind the `?` for a view; what is as usual is left out. */
+/** The part of an address after the `?`. Defaults are omitted. */
 export function writeView({ hours, worker, isList, at }: TimelineView): string {
   const params = new URLSearchParams();
   if (hours !== 24) params.set('hours', String(hours));
@@ -37,7 +37,7 @@ export function writeView({ hours, worker, isList, at }: TimelineView): string {
   return params.toString();
 }
 
-/** What the manager is asked for a view. */
+/** The query for a view. */
 export function queryOf({ hours, worker }: TimelineView): Query {
   return { past: hours / 2, future: hours / 2, worker };
 }

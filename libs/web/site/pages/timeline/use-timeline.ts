@@ -5,10 +5,10 @@ import type { ApiTimeline } from '../../api/types.js';
 import { useChanges } from '../../live/live-context.js';
 import { queryOf, type TimelineView } from './timeline-view.js';
 
-/** Milliseconds between two times that events make it ask anew. */
+/** Milliseconds between two requests after events. */
 const followMs = 5000;
 
-/** The timeline of a view; it follows what happens. */
+/** The timeline of a view, kept up to date. */
 export function useTimeline(view: TimelineView): UseQueryResult<ApiTimeline> {
   const client = useQueryClient();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);

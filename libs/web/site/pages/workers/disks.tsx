@@ -6,7 +6,7 @@ import { bytes } from '../../ui/format.js';
 import { Meter } from '../../ui/meter.js';
 import classes from './worker-details.module.css';
 
-/** How full the file systems of mirrors are. */
+/** Usage of the file systems of mirrors. */
 export function Disks({ filesystems }: { filesystems: NonNullable<ApiWorker['filesystems']> }): JSX.Element {
   const { t, i18n } = useTranslation();
   return (

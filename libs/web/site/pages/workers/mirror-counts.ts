@@ -1,14 +1,14 @@
 import type { ApiWorker, JobState } from '../../api/types.js';
 
-/** How many mirrors of a worker are in a state, and which filter of the table shows them. */
+/** The number of a worker's mirrors in a state, and the filter of the table that shows them. */
 export interface MirrorCount {
   readonly state: JobState;
   readonly count: number;
-  /** Value of `state` in the table's address. */
+  /** Value of `state` in the address of the table. */
   readonly filter: string;
 }
 
-/** Which states of pages the mirrors of a status are in; a good one may have got stale since. */
+/** Statuses with the states that pages show; a successful mirror may have become stale. */
 const shownAs = [
   ['failed', 'failed', 'failed'],
   ['syncing', 'syncing', 'syncing'],
@@ -19,19 +19,19 @@ const shownAs = [
   ['none', 'none', 'none'],
 ] as const satisfies readonly (readonly [keyof ApiWorker['counts'], JobState, string])[];
 
-/** The states of a worker's mirrors that there are, what needs somebody first. */
+/** The states of a worker's mirrors with counts, those that need attention first. */
 export function mirrorCounts({ counts }: Pick<ApiWorker, 'counts'>): MirrorCount[] {
   return shownAs
     .map(([status, state, filter]) => ({ state, count: counts[status], filter }))
     .filter(({ count }) => count > 0);
 }
 
-/** Runs that have a slot, and mirrors that wait to run: by the reports of the mirrors, which come sooner than heartbeats. */
+/** Used slots and waiting mirrors, by the reports of mirrors, which are more recent than heartbeats. */
 export function slotUse({ counts }: Pick<ApiWorker, 'counts'>): { running: number; waiting: number } {
   return { running: counts.syncing, waiting: counts['pre-syncing'] };
 }
 
-/** Workers in the order in which they are shown: those that are lost, those with failures, the rest; by name. */
+/** Sorts workers for display: lost ones, those with failures, others; each by id. */
 export function sortWorkers<W extends Pick<ApiWorker, 'id' | 'state' | 'counts'>>(
   workers: readonly W[],
 ): W[] {
@@ -39,7 +39,7 @@ export function sortWorkers<W extends Pick<ApiWorker, 'id' | 'state' | 'counts'>
   return [...workers].sort((one, other) => rank(one) - rank(other) || one.id.localeCompare(other.id));
 }
 
-/** All mirrors of a worker. */
+/** The number of a worker's mirrors. */
 export function mirrorTotal({ counts }: Pick<ApiWorker, 'counts'>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

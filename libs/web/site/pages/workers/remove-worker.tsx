@@ -10,7 +10,7 @@ import { Dialog } from '../../ui/dialog.js';
 import { useNotify } from '../../ui/use-notify.js';
 import { mirrorTotal } from './mirror-counts.js';
 
-/** Asks whether a worker is to be removed, says what will be lost, and shows the manager's answer. */
+/** Asks whether to remove a worker, says what would be lost, and shows the manager's answer. */
 export function RemoveWorker({ worker, onClose }: { worker: ApiWorker; onClose: () => void }): JSX.Element {
   const { t } = useTranslation();
   const removal = useRemoval(worker.id, onClose);
@@ -42,7 +42,7 @@ export function RemoveWorker({ worker, onClose }: { worker: ApiWorker; onClose: 
   );
 }
 
-/** One that is there is rarely meant to go. */
+/** Workers that are online are rarely meant to be removed. */
 function OnlineNote({ worker }: { worker: ApiWorker }): JSX.Element | null {
   const { t } = useTranslation();
   if (worker.state !== 'online') return null;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** The worker that the address names behind its `#`; it is scrolled to once it is there. */
+/** The worker in the address after the `#`. The page scrolls to it once it is loaded. */
 export function useMarked(isThere: boolean): string {
   const [marked, setMarked] = useState(() => idOf(location.hash));
   useEffect(() => {
@@ -21,7 +21,7 @@ export function useMarked(isThere: boolean): string {
   return marked;
 }
 
-/** Id of a worker's element: a worker may be called like one of the page's own. */
+/** Id of a worker's element, with a prefix, as workers may have the names of other elements. */
 export function cardId(worker: string): string {
   return `worker:${worker}`;
 }

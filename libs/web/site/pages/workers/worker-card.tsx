@@ -8,7 +8,7 @@ import classes from './worker-card.module.css';
 import { WorkerDetails } from './worker-details.js';
 import { WorkerStateBadge } from './worker-state.js';
 
-/** A worker: whether it is there, and what it does and has. */
+/** A worker: its state, load and resources. */
 export function WorkerCard({
   worker,
   isMarked,

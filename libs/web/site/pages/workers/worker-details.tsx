@@ -11,7 +11,7 @@ import { Disks } from './disks.js';
 import { mirrorCounts, mirrorTotal, slotUse } from './mirror-counts.js';
 import classes from './worker-details.module.css';
 
-/** What a worker tells of itself, one fact a line; what it never told is left out. */
+/** Facts about a worker, one per line. Unknown ones are omitted. */
 export function WorkerDetails({ worker }: { worker: ApiWorker }): JSX.Element {
   const { t } = useTranslation();
   const filesystems = worker.filesystems ?? [];

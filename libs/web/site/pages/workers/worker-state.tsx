@@ -11,7 +11,7 @@ const icons: Readonly<Record<WorkerState, ComponentType<{ size: number }>>> = {
   unknown: IconCircleDot,
 };
 
-/** Whether a worker is there, and when it was heard of last. */
+/** The state of a worker, and the time of its last report. */
 export function WorkerStateBadge({ worker }: { worker: ApiWorker }): JSX.Element {
   const { t } = useTranslation();
   const Icon = icons[worker.state];

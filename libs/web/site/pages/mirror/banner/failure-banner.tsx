@@ -13,7 +13,7 @@ import { failureOf } from '../runs/run-outcome.js';
 import { useRuns } from '../runs/use-runs.js';
 import classes from './failure-banner.module.css';
 
-/** Says why the last run failed, when, and how long it has been so; nothing when it did not. */
+/** Says why and when the last run failed, and since when the mirror has been failing; nothing after a success. */
 export function FailureBanner({ job }: { job: ApiJob }): JSX.Element | null {
   const { t } = useTranslation();
   const { data: runs = [] } = useRuns(job);
@@ -22,7 +22,7 @@ export function FailureBanner({ job }: { job: ApiJob }): JSX.Element | null {
   const { run, log, goesOn, ended } = failure;
   const further = furtherWords(failure);
   const query = log === undefined ? '' : `log=${encodeURIComponent(log)}`;
-  // then how far that is counts more
+  // then its progress matters more
   const isUnderWay = isRunning(job);
   const failures = job.consecutive_failures ?? 0;
   return (
@@ -66,7 +66,7 @@ export function FailureBanner({ job }: { job: ApiJob }): JSX.Element | null {
   );
 }
 
-/** The worker's own words; many of them scroll, and can be scrolled by keys. */
+/** The worker's message. A long one scrolls, also by keys. */
 function Said({ words }: { words: string }): JSX.Element {
   const isLong = words.length > 400 || words.split('\n').length > 5;
   return (

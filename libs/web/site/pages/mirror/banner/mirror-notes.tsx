@@ -9,7 +9,7 @@ import { useNow } from '../../../ui/now.js';
 import { waitText } from '../../../ui/wait-text.js';
 import classes from './mirror-notes.module.css';
 
-/** Why a mirror does not run, in a line each; nothing when all is well. */
+/** Reasons why a mirror does not run, one per line. */
 export function MirrorNotes({ job }: { job: ApiJob }): JSX.Element {
   const { t } = useTranslation();
   return (

@@ -12,7 +12,7 @@ import classes from './config-tab.module.css';
 import { ConfigTable } from './config-table.js';
 import { filterSettings, settingsText, type Setting } from './config-text.js';
 
-/** The configuration that is in force for a mirror, and where each value is from. */
+/** The active configuration of a mirror, and the source of each value. */
 export function ConfigTab({ worker, name }: JobKey): JSX.Element {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery(queries.config({ worker, name }));
@@ -68,7 +68,7 @@ function Settings({ settings }: { settings: readonly Setting[] }): JSX.Element {
 
 function CopyButton({ text }: { text: string }): JSX.Element {
   const { t } = useTranslation();
-  // what became of it holds for the text that it was of
+  // the result belongs to the text that was copied
   const [copied, setCopied] = useState<{ text: string; ok: boolean }>();
   const ok = copied?.text === text ? copied.ok : undefined;
   const Icon = ok === undefined ? IconCopy : ok ? IconCheck : IconX;

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import classes from './config-tab.module.css';
 import { placeOf, type Setting } from './config-text.js';
 
-/** Settings in force: key, value, and where it is written. */
+/** Active settings: key, value and source. */
 export function ConfigTable({ settings }: { settings: readonly Setting[] }): JSX.Element {
   const { t } = useTranslation();
   return (
@@ -45,7 +45,7 @@ export function ConfigTable({ settings }: { settings: readonly Setting[] }): JSX
 
 const known = ['mirror', 'parent', 'default'] as const;
 
-/** Tables of the worker's file by their names, as they stand there. */
+/** The source of a setting. Tables of the worker's file are shown by their names. */
 function Source({ setting }: { setting: Setting }): JSX.Element {
   const { t } = useTranslation();
   const { source, file, line } = setting;

@@ -1,9 +1,9 @@
 import type { JobConfig } from '../../../api/types.js';
 
-/** A setting that is in force for a mirror. */
+/** An active setting of a mirror. */
 export type Setting = JobConfig['settings'][number];
 
-/** The settings that a filter leaves. @param text - a part of key, value, source or file, in any case */
+/** Filters settings. @param text - a part of the key, value, source or file, in any case */
 export function filterSettings(settings: readonly Setting[], text: string, onlyChanged: boolean): Setting[] {
   const wanted = text.trim().toLowerCase();
   return settings.filter((setting) => {
@@ -13,14 +13,14 @@ export function filterSettings(settings: readonly Setting[], text: string, onlyC
   });
 }
 
-/** Where a setting is written, such as `worker.conf:12`; undefined: nowhere. */
+/** The place of a setting, such as `worker.conf:12`; undefined for defaults. */
 export function placeOf({ file, line }: Setting): string | undefined {
   if (file === undefined) return undefined;
   const name = file.slice(file.lastIndexOf('/') + 1);
   return line === undefined ? name : `${name}:${line}`;
 }
 
-/** Settings as lines of TOML that say where they are from. */
+/** Settings as lines of TOML, with their sources as comments. */
 export function settingsText(settings: readonly Setting[]): string {
   return settings
     .map((setting) => {

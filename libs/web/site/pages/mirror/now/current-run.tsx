@@ -6,7 +6,7 @@ import { ProgressLine } from '../../../ui/progress-line.js';
 import { Elapsed } from '../../../ui/times.js';
 import { Card, Facts } from './facts.js';
 
-/** How far the run is. @param plan - as far as it is known */
+/** The progress of a run. @param plan - if known */
 export function CurrentRun({ job, plan }: { job: ApiJob; plan: JobPlan | undefined }): JSX.Element {
   const { t, i18n } = useTranslation();
   const { progress = {} } = job;

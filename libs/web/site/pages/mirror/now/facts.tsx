@@ -1,7 +1,7 @@
 import type { JSX, ReactNode } from 'react';
 import classes from './facts.module.css';
 
-/** What is known under a heading. */
+/** Facts under a heading. */
 export function Card({
   title,
   children,
@@ -9,7 +9,7 @@ export function Card({
 }: {
   title: string;
   children: ReactNode;
-  /** Over the whole width. */
+  /** Takes the whole width. */
   wide?: boolean;
 }): JSX.Element {
   return (
@@ -20,7 +20,7 @@ export function Card({
   );
 }
 
-/** Pairs of a name and a value; those whose value is undefined are left out. */
+/** Pairs of a name and a value; pairs with an undefined value are omitted. */
 export function Facts({ facts }: { facts: readonly (readonly [string, ReactNode])[] }): JSX.Element {
   return (
     <dl className={`${classes.facts} live`}>
@@ -36,7 +36,7 @@ export function Facts({ facts }: { facts: readonly (readonly [string, ReactNode]
   );
 }
 
-/** Cards next to each other, as far as there is room. */
+/** Cards side by side, as many as fit. */
 export function Cards({ children }: { children: ReactNode }): JSX.Element {
   return <div className={classes.cards}>{children}</div>;
 }

@@ -14,7 +14,7 @@ import { Card, Cards, Facts } from './facts.js';
 import { SchedulePart } from './schedule-part.js';
 import { UpcomingRuns } from './upcoming-runs.js';
 
-/** How a mirror is now: its run, its last results, what comes next. */
+/** The current state of a mirror: its run, its last results, its schedule. */
 export function NowTab({ job }: { job: ApiJob }): JSX.Element {
   const plan = useQuery(queries.plan(job));
   return (
@@ -33,7 +33,7 @@ function LastResults({ job }: { job: ApiJob }): JSX.Element {
   const locale = i18n.language;
   const seconds = isRunning(job) && runs.length === 0 ? undefined : lastDuration(job, runs);
   const bytesOr = (value: number | undefined): string => (value === undefined ? '–' : bytes(value, locale));
-  // zero is not told; of a worker that counts none, a failure is not known to be the first
+  // zero is omitted on the wire; a worker that does not count failures may have had others
   const failures = job.consecutive_failures ?? (job.status === 'failed' ? undefined : 0);
   return (
     <Card title={t('mirror.now.last')}>

@@ -11,7 +11,7 @@ import { Card, Facts } from './facts.js';
 import classes from './facts.module.css';
 import { listOf, scheduleText, type Schedule } from './schedule-text.js';
 
-/** By what rule a mirror runs, and when next; of a worker that tells no plan, what its status says. */
+/** The schedule of a mirror, and its next run. Without a plan of the worker, the status provides the next run. */
 export function SchedulePart({ job, plan }: { job: ApiJob; plan: UseQueryResult<JobPlan> }): JSX.Element {
   const { t } = useTranslation();
   const { data, error } = plan;
@@ -68,7 +68,7 @@ function Rule({ schedule }: { schedule: Schedule }): JSX.Element {
   );
 }
 
-/** The windows of a blackout, one a line. */
+/** The windows of a blackout, one per line. */
 function wordsOf(toml: string): ReactNode {
   const windows = listOf(toml);
   return windows.length === 0 ? undefined : windows.map((window) => <div key={window}>{window}</div>);

@@ -2,18 +2,18 @@ import type { TFunction } from 'i18next';
 import type { JobPlan } from '../../../api/types.js';
 import { duration } from '../../../ui/format.js';
 
-/** By what rule a mirror is scheduled. */
+/** The schedule of a mirror. */
 export type Schedule = JobPlan['schedule'];
 
-/** A rule in words. */
+/** A schedule in words. */
 export interface ScheduleWords {
   readonly words: string;
-  /** As it is configured, such as a cron expression. */
+  /** As configured, such as a cron expression. */
   readonly code?: string | undefined;
   readonly zone?: string | undefined;
 }
 
-/** In words, by what rule a mirror is scheduled; a kind that is not known yet is shown as it is. */
+/** Describes a schedule. An unknown kind is shown as it is. */
 export function scheduleText(t: TFunction, schedule: Schedule, locale: string): ScheduleWords {
   const { kind, minutes = 0, expression, anchor = 0, timezone } = schedule;
   const time = duration(minutes * 60, locale);
@@ -30,13 +30,13 @@ export function scheduleText(t: TFunction, schedule: Schedule, locale: string): 
   }
 }
 
-/** Such as `03:30`. @param minutes - after midnight */
+/** A time of day such as `03:30`. @param minutes - after midnight */
 export function timeOfDay(minutes: number): string {
   const digits = (part: number): string => String(Math.floor(part)).padStart(2, '0');
   return `${digits(minutes / 60)}:${digits(minutes % 60)}`;
 }
 
-/** The strings of a list as TOML writes it. */
+/** The strings of a TOML list. */
 export function listOf(toml: string): string[] {
   return [...toml.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'/g)].map(
     ([, basic, literal]) => basic ?? literal ?? '',

@@ -7,7 +7,7 @@ import { Card } from './facts.js';
 import factClasses from './facts.module.css';
 import classes from './upcoming-runs.module.css';
 
-/** When a mirror runs next, as its worker plans it. */
+/** The next runs of a mirror, as planned by its worker. */
 export function UpcomingRuns({ plan: { upcoming, schedule } }: { plan: JobPlan }): JSX.Element {
   const { t, i18n } = useTranslation();
   return (

@@ -3,9 +3,9 @@ import { millisOf } from '../../../ui/format.js';
 import { bytesOf } from '../../../ui/size-text.js';
 import { runSeconds } from './run-outcome.js';
 
-/** What of runs a chart can show: seconds, or bytes. */
+/** Values of runs that a chart can show: seconds, or bytes. */
 export const measures = ['duration', 'bytes', 'size'] as const;
-/** What of runs a chart can show. */
+/** A value of runs that a chart can show. */
 export type Measure = (typeof measures)[number];
 
 /** A run in a chart. */
@@ -14,7 +14,7 @@ export interface ChartPoint {
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
   readonly result: RunRecord['result'];
-  /** null: not known. */
+  /** null: unknown. */
   readonly value: number | null;
   readonly run: RunRecord;
 }
@@ -31,7 +31,7 @@ export function chartPoints(runs: readonly RunRecord[], measure: Measure): Chart
   return points.reverse();
 }
 
-/** What a run tells of itself; undefined: nothing. */
+/** A value of a run; undefined if unknown. */
 export function valueOf(run: RunRecord, measure: Measure): number | undefined {
   switch (measure) {
     case 'duration':
@@ -39,17 +39,17 @@ export function valueOf(run: RunRecord, measure: Measure): number | undefined {
     case 'bytes':
       return run.bytes_transferred;
     case 'size':
-      // what a run that broke off saw is not the size of the mirror
+      // the size in a failed run is not the size of the mirror
       return run.result === 'success' ? (run.total_bytes ?? bytesOf(run.size)) : undefined;
   }
 }
 
-/** Seconds between two marks of an axis that people count by. */
+/** Steps of a time axis in units that people use, seconds. */
 const timeSteps = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400,
 ];
 
-/** The marks of an axis for values from `low` to `high`, in the steps that people count by; the last is not below `high`. */
+/** The ticks of an axis for values from `low` to `high`, in round steps; the last one is at or above `high`. */
 export function axisTicks(low: number, high: number, measure: Measure): number[] {
   const step = stepFor(Math.max(high - low, 0) / 4 || 1, high, measure);
   const first = Math.floor(low / step);
@@ -57,7 +57,7 @@ export function axisTicks(low: number, high: number, measure: Measure): number[]
   return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
 }
 
-/** @param high - in whose unit the marks are told */
+/** @param high - determines the unit of the ticks */
 function stepFor(least: number, high: number, measure: Measure): number {
   if (measure === 'duration') {
     const day = 86_400;
@@ -67,23 +67,23 @@ function stepFor(least: number, high: number, measure: Measure): number {
   return Math.max(1, roundStep(least / unit) * unit);
 }
 
-/** 1, 2 or 5 with zeros, not below a number. */
+/** The smallest 1, 2 or 5 times a power of ten that is at or above a number. */
 function roundStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   const step = [1, 2, 5, 10].find((one) => one * power >= least * 0.999_999) ?? 10;
   return step * power;
 }
 
-/** How many runs ended how, and how long a usual one takes. */
+/** Counts of runs by result, and the usual duration. */
 export interface RunSummary {
   readonly success: number;
   readonly failed: number;
   readonly killed: number;
-  /** Seconds; the median of the good ones. */
+  /** Median duration of successful runs, seconds. */
   readonly median?: number | undefined;
 }
 
-/** Sums runs up. */
+/** Summarizes runs. */
 export function summaryOf(runs: readonly RunRecord[]): RunSummary {
   const of = (result: RunRecord['result']): RunRecord[] => runs.filter((run) => run.result === result);
   const good = of('success');

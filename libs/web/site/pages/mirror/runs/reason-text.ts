@@ -16,35 +16,35 @@ const reasons = [
   'start-failed',
   'crashed',
 ] as const;
-/** Exit codes of rsync that say more than that something went wrong. Source: rsync(1), "EXIT VALUES". */
+/** Exit codes of rsync with a meaning of their own. Source: rsync(1), "EXIT VALUES". */
 const rsyncCodes = [1, 2, 3, 5, 10, 11, 12, 20, 22, 23, 24, 25, 30, 35] as const;
 
-/** What is known of why a run failed. */
+/** Facts about the failure of a run. */
 export interface WhyFailed {
-  /** A stable word; empty: not told. */
+  /** A stable word; empty if unknown. */
   readonly reason: string;
   readonly exitCode?: number | undefined;
-  /** In the worker's words. */
+  /** The worker's message. */
   readonly message: string;
 }
 
-/** Why a run failed, in plain words with its exit code. A reason that is not known yet is shown as it is. */
+/** Why a run failed, in plain words with its exit code. An unknown reason is shown as it is. */
 export function reasonText(t: TFunction, why: WhyFailed): string {
   const { exitCode: code } = why;
   const words = wordsOf(t, why);
-  // how a command ends that somebody ended says nothing
+  // the exit code of a command that was stopped means nothing
   const saysMore = code !== undefined && code !== 0 && why.reason !== 'killed';
   return !saysMore ? words : t('mirror.withCode', { reason: words, code });
 }
 
-/** What the worker says besides what {@link reasonText} says; empty: nothing. */
+/** The part of the worker's message that {@link reasonText} does not contain; may be empty. */
 export function furtherWords(why: WhyFailed): string {
   const message = why.message.trim();
   const isSaid = /^exit status \d+$/.test(message) || (isByMessage(why) && message === firstLine(message));
   return isSaid ? '' : message;
 }
 
-/** Whether nothing is known but what the worker says. */
+/** Whether the worker's message is all that is known. */
 function isByMessage({ reason, exitCode }: WhyFailed): boolean {
   return reason === '' && exitCode === undefined;
 }
@@ -62,7 +62,7 @@ function wordsOf(t: TFunction, { reason, exitCode, message }: WhyFailed): string
   return reason || firstLine(message) || t('mirror.reasons.unknown');
 }
 
-/** Workers add what a code of rsync means, and to no other command's. */
+/** Workers explain codes of rsync, and of no other command. */
 function saysRsync(message: string): boolean {
   return /^exit status \d+: /.test(message);
 }

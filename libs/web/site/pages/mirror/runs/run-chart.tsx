@@ -11,18 +11,18 @@ import classes from './run-chart.module.css';
 import { RunResult, resultColours } from './run-result.js';
 import { runLogPage } from './run-row.js';
 
-/** Half the width of the mark of a run that failed. */
+/** Half the width of the mark on failed runs, pixels. */
 const crossPx = 3;
 
-/** Room for the upper half of the words at the highest mark. */
+/** Space for the upper half of the top label, pixels. */
 const margin = { top: 10 };
-/** Surfaces are calmer than words. */
+/** Areas have a lighter colour than text. */
 const barColours = {
   ...resultColours,
   success: 'color-mix(in srgb, var(--state-success) 75%, var(--card))',
 } as const;
 
-/** A chart of what runs tell, for those who see it; the table says the same. */
+/** A chart of runs for sighted readers; the table contains the same values. */
 export function RunChart({
   job,
   runs,
@@ -43,7 +43,7 @@ export function RunChart({
   const format = (value: number): string =>
     measure === 'duration' ? duration(value, locale) : bytes(value, locale);
   const timeOf = (id: unknown): string => dayTime(times.get(String(id)) ?? 0, locale);
-  // how much a mirror grows is a small part of what it holds
+  // a mirror grows by a small part of its size
   const ticks = axisTicks(measure === 'size' ? Math.min(...values) : 0, Math.max(...values), measure);
   const open = (point: ChartPoint | undefined): void => {
     const page = point && runLogPage(job, point.run);
@@ -61,7 +61,7 @@ export function RunChart({
       ticks,
       domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1],
       width: 84,
-      // on one line
+      // keeps it on one line
       tickFormatter: (value: number) => format(value).replaceAll(' ', '\u00a0'),
     },
     tooltipProps: {
@@ -116,7 +116,7 @@ export function RunChart({
   );
 }
 
-/** A bar; that of a run that failed has a cross on it, for those who do not see its colour. */
+/** A bar. Failed runs also have a cross, so that colour is not the only difference. */
 function Bar(props: BarShapeProps): JSX.Element {
   const { x, y, width, fill } = props;
   const { result } = props.payload as ChartPoint;

@@ -1,27 +1,27 @@
 import type { ApiJob, RunRecord } from '../../../api/types.js';
 import { millisOf, secondsBetween } from '../../../ui/format.js';
 
-/** Milliseconds that two tellings of the same start may differ. */
+/** Largest difference between two reports of the same start, milliseconds. */
 const sameStartMs = 2000;
 
-/** How a run, or an attempt of one that goes on, failed. */
+/** The failure of a run, or of an attempt that will be followed by another. */
 export interface Failure {
-  /** The run that a record tells of; else an attempt, or the run of a worker that keeps no records. */
+  /** The run, if there is a record of it; none for an attempt, or from a worker that keeps no records. */
   readonly run?: RunRecord | undefined;
-  /** A stable word; empty: not told. */
+  /** A stable word; empty if unknown. */
   readonly reason: string;
   readonly exitCode?: number | undefined;
-  /** In the worker's words. */
+  /** The worker's message. */
   readonly message: string;
-  /** When it ended; empty: not told. */
+  /** When it ended; empty if unknown. */
   readonly ended: string;
-  /** Base name of its log. */
+  /** Base name of its log, if known. */
   readonly log?: string | undefined;
-  /** Whether the run goes on with another attempt. */
+  /** Whether the run continues with another attempt. */
   readonly goesOn: boolean;
 }
 
-/** How the newest run failed; undefined when it did not. @param runs - newest first, as far as they are known */
+/** The failure of the newest run; undefined without one. @param runs - known runs, newest first */
 export function failureOf(job: ApiJob, runs: readonly RunRecord[]): Failure | undefined {
   if (job.status === 'success' || job.status === 'disabled') return undefined;
   const [newest] = runs;
@@ -37,7 +37,7 @@ export function failureOf(job: ApiJob, runs: readonly RunRecord[]): Failure | un
     };
   }
   if (newest?.result !== 'failed') return undefined;
-  // what came after it, and is not recorded yet, counts more
+  // a later result that is not recorded yet takes precedence
   if (!isUnderWay && !tellsOfThisRun) return undefined;
   return {
     run: newest,
@@ -50,7 +50,10 @@ export function failureOf(job: ApiJob, runs: readonly RunRecord[]): Failure | un
   };
 }
 
-/** Whether the newest record is still to come: its worker tells of the end of a run first. @param now - milliseconds since the Unix epoch */
+/**
+ * Whether the record of the newest run has not arrived yet: workers report the end of a run first. @param now -
+ * milliseconds since the Unix epoch
+ */
 export function isRecordDue(job: ApiJob, runs: readonly RunRecord[], now: number): boolean {
   const ended = millisOf(job.last_ended);
   if (ended === undefined || Math.abs(now - ended) > 30_000) return false;
@@ -58,13 +61,13 @@ export function isRecordDue(job: ApiJob, runs: readonly RunRecord[], now: number
   return isOver && !(runs[0] !== undefined && isSameRun(job, runs[0]));
 }
 
-/** Seconds that the last finished run took. */
+/** Duration of the last finished run, seconds. */
 export function lastDuration(job: ApiJob, runs: readonly RunRecord[]): number | undefined {
   const [newest] = runs;
   return newest === undefined ? secondsBetween(job.last_started, job.last_ended) : runSeconds(newest);
 }
 
-/** Seconds that a run took. */
+/** Duration of a run, seconds. */
 export function runSeconds({ started, ended }: RunRecord): number | undefined {
   return secondsBetween(started, ended);
 }

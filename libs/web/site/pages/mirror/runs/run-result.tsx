@@ -12,7 +12,7 @@ export const resultColours: Readonly<Record<RunRecord['result'], string>> = {
   killed: 'var(--state-paused)',
 };
 
-/** How a run ended, as a word, an icon and a colour. */
+/** The result of a run as a word, an icon and a colour. */
 export function RunResult({ result }: { result: RunRecord['result'] }): JSX.Element {
   const { t } = useTranslation();
   const Icon = icons[result];

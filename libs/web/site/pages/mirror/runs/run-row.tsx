@@ -10,7 +10,7 @@ import { logOf, runSeconds } from './run-outcome.js';
 import { RunResult } from './run-result.js';
 import classes from './run-table.module.css';
 
-/** Address of the log of a run; undefined when it has none. */
+/** Address of the log of a run; undefined without a log. */
 export function runLogPage(job: JobKey, run: RunRecord): string | undefined {
   const log = logOf(run);
   return log === undefined ? undefined : mirrorPage(job, 'log', `log=${encodeURIComponent(log)}`);
@@ -34,7 +34,7 @@ export function RunRow({ job, run }: { job: JobKey; run: RunRecord }): JSX.Eleme
     <tr
       data-link={page !== undefined || undefined}
       onClick={() => {
-        // text that was marked is to be copied
+        // the click ends a selection of text to copy
         if (page !== undefined && getSelection()?.isCollapsed !== false) go(page);
       }}
     >

@@ -5,7 +5,7 @@ import type { ApiJob, RunRecord } from '../../../api/types.js';
 import { RunRow } from './run-row.js';
 import classes from './run-table.module.css';
 
-/** Rows that come at a time. */
+/** Rows that are added at a time. */
 const rowsAtOnce = 50;
 
 /** The runs of a mirror, newest first. */

@@ -11,13 +11,13 @@ import { RunTable } from './run-table.js';
 import classes from './runs-tab.module.css';
 import { useRuns } from './use-runs.js';
 
-/** Charts come with a library that only this tab wants. */
+/** The library for charts is loaded with this tab only. */
 const RunChart = lazyPart(async () => (await import('./run-chart.js')).RunChart);
 
-/** How many runs are shown; the last: all that a manager tells. */
+/** Numbers of runs to choose from; the last one is the most that a manager returns. */
 const ranges = [50, 200, 1000] as const;
 
-/** The runs of a mirror, as a chart and as a table. */
+/** The runs of a mirror as a chart and a table. */
 export function RunsTab({ job }: { job: ApiJob }): JSX.Element {
   const { t } = useTranslation();
   const [search, setSearch] = useSearchParams();

@@ -3,9 +3,9 @@ import { queries } from '../../../api/queries.js';
 import type { ApiJob, RunRecord } from '../../../api/types.js';
 import { isRecordDue } from './run-outcome.js';
 
-/** Runs that the page knows of whatever tab is open. */
+/** Runs that the page requests on any tab. */
 export const usualRuns = 50;
-/** Milliseconds between two times that a record is asked for that is still to come. */
+/** Milliseconds between two requests for a record that has not arrived yet. */
 const dueMs = 1500;
 
 /** The newest runs of a mirror. */

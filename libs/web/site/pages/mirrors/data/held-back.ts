@@ -4,10 +4,10 @@ import { compareJobs, fitsView, sortKey } from './job-order.js';
 import type { JobsPage } from './job-pages.js';
 import type { MirrorsView } from './mirrors-view.js';
 
-/** What became of jobs since the list was asked for; `undefined`: removed. */
+/** Changes of jobs since the list was loaded; `undefined`: removed. */
 export type Happened = ReadonlyMap<string, ApiJob | undefined>;
 
-/** What happened, and what happened then. */
+/** Adds changes to earlier ones. */
 export function addChanges(before: Happened, { jobs, removed }: ApiChanges): Happened {
   if (jobs.length === 0 && removed.length === 0) return before;
   const happened = new Map(before);
@@ -17,10 +17,10 @@ export function addChanges(before: Happened, { jobs, removed }: ApiChanges): Hap
 }
 
 /**
- * How many rows would move, come or go if the list were asked for again. Rows that are not loaded count when they would
- * come to stand between rows that are.
+ * How many rows would move, appear or disappear if the list were loaded again. Rows that are not loaded count if
+ * they would end up between rows that are.
  *
- * @param expected - rows that there are now, where that is known
+ * @param expected - current number of rows, if known
  */
 export function countHeldBack({
   pages,

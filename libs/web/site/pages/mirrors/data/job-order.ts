@@ -2,15 +2,15 @@ import type { ApiJob, JobSort } from '../../../api/types.js';
 import { bytesOf } from '../../../ui/size-text.js';
 import type { MirrorsView } from './mirrors-view.js';
 
-/** What an order goes by: of a job that did not change its place it is the same as before. */
+/** The sort key of a job: it changes only if the job would move. */
 type Key = string | number;
 
-/** Milliseconds after its time at which a job that has not begun is overdue, as the manager has it. */
+/** Milliseconds after its due time at which a job is overdue, as in the manager. */
 const overdueAfterMs = 10 * 60_000;
 
 const statuses = ['none', 'failed', 'success', 'syncing', 'pre-syncing', 'paused', 'disabled'];
 
-/** What the manager sorts a job by. @param now - milliseconds since the Unix epoch */
+/** The sort key of a job in the manager. @param now - milliseconds since the Unix epoch */
 export function sortKey(job: ApiJob, sort: JobSort, now: number): Key {
   switch (sort) {
     case 'attention':
@@ -35,7 +35,7 @@ export function sortKey(job: ApiJob, sort: JobSort, now: number): Key {
   }
 }
 
-/** Below 0: the one comes first. */
+/** Below 0 if the first job comes first. */
 export function compareJobs(one: ApiJob, other: ApiJob, { sort, order }: MirrorsView, now: number): number {
   const sign = order === 'desc' ? -1 : 1;
   return (
@@ -55,7 +55,7 @@ export function fitsView(job: ApiJob, { q, states, worker }: MirrorsView): boole
   );
 }
 
-/** Failed, running, overdue, rest. */
+/** Rank by attention: failed, running, overdue, other. */
 function attentionOf({ status, stale, next_schedule }: ApiJob, now: number): number {
   if (status === 'failed') return 0;
   if (status === 'syncing' || status === 'pre-syncing') return 1;

@@ -3,19 +3,19 @@ import { getJson } from '../../../api/http.js';
 import type { ApiJob, ApiJobs } from '../../../api/types.js';
 import { queryOf, type MirrorsView } from './mirrors-view.js';
 
-/** Rows that are asked for at a time. */
+/** Rows per request. */
 export const pageSize = 100;
-/** The most rows that the manager gives at a time. */
+/** Most rows per request that the manager accepts. */
 const mostAtOnce = 1000;
-/** Pages on either side of what is seen that are kept. */
+/** Pages that are kept on either side of the visible ones. */
 const pagesKept = 8;
 
-/** A part of the list, kept up to date, and as it was when it was asked for: by that its rows are in order. */
+/** A part of the list: up to date, and as it was when loaded, which determines the order of its rows. */
 export interface JobsPage extends ApiJobs {
   readonly loaded: readonly ApiJob[];
 }
 
-/** A part of the list. Its key begins with what events patch. */
+/** Query for a part of the list. Events patch it by the first part of its key. */
 export function jobsPage(view: MirrorsView, page: number) {
   const query = { ...queryOf(view), offset: page * pageSize, limit: pageSize };
   return queryOptions({
@@ -26,12 +26,12 @@ export function jobsPage(view: MirrorsView, page: number) {
     },
     staleTime: Infinity,
     gcTime: 60_000,
-    // equal rows of another answer would be taken for the old ones, which is slower than it is worth
+    // comparing rows of two answers costs more than it saves
     structuralSharing: false,
   });
 }
 
-/** How many jobs there are in each state; the filter by state does not count. */
+/** Query for the number of jobs in each state, whatever the filter by state. */
 export function jobCounts({ q, worker }: MirrorsView) {
   const query = { q: q.trim(), worker, limit: 1 };
   return queryOptions({
@@ -40,14 +40,14 @@ export function jobCounts({ q, worker }: MirrorsView) {
   });
 }
 
-/** The pages that rows are on. */
+/** The pages that contain a range of rows. */
 export function pagesOf(first: number, last: number): number[] {
   const from = Math.floor(Math.max(0, first) / pageSize);
   const to = Math.floor(Math.max(0, last) / pageSize);
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
-/** Forgets pages that are far from those that are seen. The first one stays. */
+/** Drops pages that are far from the visible ones, except the first. */
 export function dropFarPages(client: QueryClient, seen: readonly number[]): void {
   const from = Math.min(...seen) - pagesKept;
   const to = Math.max(...seen) + pagesKept;
@@ -62,7 +62,7 @@ export function dropFarPages(client: QueryClient, seen: readonly number[]): void
   });
 }
 
-/** Asks for rows, wherever they are in the list. @param last - inclusive */
+/** Requests a range of rows. @param last - inclusive */
 export async function askRows(view: MirrorsView, first: number, last: number): Promise<ApiJob[]> {
   const jobs: ApiJob[] = [];
   for (let offset = first; offset <= last; offset += mostAtOnce) {
@@ -74,7 +74,7 @@ export async function askRows(view: MirrorsView, first: number, last: number): P
   return jobs;
 }
 
-/** Asks for all rows of a view: by name, as that order does not change meanwhile. */
+/** Requests all rows of a view, sorted by name, as that order does not change between requests. */
 export function askAll(view: MirrorsView): Promise<ApiJob[]> {
   return askRows({ ...view, sort: 'name', order: 'asc' }, 0, Number.MAX_SAFE_INTEGER);
 }

@@ -1,7 +1,7 @@
 import type { Query } from '../../../api/manager-root.js';
 import type { JobSort, JobState } from '../../../api/types.js';
 
-/** Which mirrors the table shows, and in which order: what the page's address says. */
+/** The filters and the order of the table, which the page's address contains. */
 export interface MirrorsView {
   readonly q: string;
   /** None: all. */
@@ -12,7 +12,7 @@ export interface MirrorsView {
   readonly order: 'asc' | 'desc';
 }
 
-/** States in the order of their chips: what needs somebody comes first. */
+/** States in the order of their chips: those that need attention first. */
 export const chipStates = [
   'failed',
   'stale',
@@ -24,7 +24,7 @@ export const chipStates = [
   'success',
 ] as const satisfies readonly JobState[];
 
-/** What can be sorted by; the first is the order of an address that names none. */
+/** Sort keys; the first one is the default. */
 export const viewSorts = [
   'attention',
   'name',
@@ -39,10 +39,10 @@ export const viewSorts = [
   'failures',
 ] as const satisfies readonly JobSort[];
 
-/** The most characters that can be searched for. */
+/** Maximum length of a search, characters. */
 export const mostSearched = 200;
 
-/** What an address says. What it says wrongly is left out: it may be old or typed by hand. */
+/** Parses an address. Invalid values are ignored: the address may be old or typed by hand. */
 export function readView(search: string): MirrorsView {
   const params = new URLSearchParams(search);
   const wanted = (params.get('state') ?? '').split(',');
@@ -55,7 +55,7 @@ export function readView(search: string): MirrorsView {
   };
 }
 
-/** What stands behind the `?` for a view; what is as usual is left out, so that equal views have equal addresses. */
+/** The part of an address after the `?`. Defaults are omitted, so that equal views have equal addresses. */
 export function writeView({ q, states, worker, sort, order }: MirrorsView): string {
   const params = new URLSearchParams();
   if (q !== '') params.set('q', q);
@@ -63,21 +63,21 @@ export function writeView({ q, states, worker, sort, order }: MirrorsView): stri
   if (worker !== '') params.set('worker', worker);
   if (sort !== 'attention') params.set('sort', sort);
   if (order !== 'asc') params.set('order', order);
-  // a comma needs no escape there, and people read addresses
+  // commas need no escape there, and people read addresses
   return params.toString().replaceAll('%2C', ',');
 }
 
-/** What the manager is asked for a view, without which part of it. */
+/** The query for a view, without offset and limit. */
 export function queryOf({ q, states, worker, sort, order }: MirrorsView): Query {
   return { q: q.trim(), state: states.join(','), worker, sort, order };
 }
 
-/** Whether a view leaves anything out. */
+/** Whether a view filters. */
 export function isFiltered({ q, states, worker }: MirrorsView): boolean {
   return q.trim() !== '' || states.length > 0 || worker !== '';
 }
 
-/** The states with one more or one less. */
+/** Adds a state, or removes it. */
 export function toggleState(states: readonly JobState[], state: JobState): JobState[] {
   return chipStates.filter((one) => (one === state ? !states.includes(one) : states.includes(one)));
 }

@@ -8,10 +8,10 @@ import type { MirrorsView } from './mirrors-view.js';
 /** How many mirrors there are in each state. */
 export type StateCounts = JobStateCounts;
 
-/** Milliseconds between two times that counts are asked for that events do not tell. */
+/** Milliseconds between two requests for counts that events do not contain. */
 const askMs = 2000;
 
-/** How many mirrors that fit search and worker there are in each state, now. */
+/** The current number of mirrors in each state that match search and worker. */
 export function useJobCounts(view: MirrorsView): StateCounts | undefined {
   const client = useQueryClient();
   const options = jobCounts(view);

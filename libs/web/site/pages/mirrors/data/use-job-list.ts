@@ -9,12 +9,12 @@ import { dropFarPages, jobsPage, pageSize, pagesOf, type JobsPage } from './job-
 import type { MirrorsView } from './mirrors-view.js';
 import { useJobCounts, type StateCounts } from './use-job-counts.js';
 
-/** The rows of a view: what of them is known, in the order in which they were asked for. */
+/** The rows of a view as far as they are loaded, in the order in which they were loaded. */
 export interface JobList {
-  /** The view whose rows these are: the one before while the wanted one is asked for. */
+  /** The view of these rows: the previous one while the new one is loading. */
   view: MirrorsView;
   isPending: boolean;
-  /** Undefined: not known yet. */
+  /** Undefined: unknown. */
   total: number | undefined;
   counts: StateCounts | undefined;
   /** Null: none. */
@@ -22,15 +22,15 @@ export interface JobList {
   retry: () => void;
   jobAt: (index: number) => ApiJob | undefined;
   isRemoved: (job: ApiJob) => boolean;
-  /** How many rows would move, come or go. */
+  /** How many rows would move, appear or disappear. */
   heldBack: number;
-  /** Asks for the rows anew. */
+  /** Loads the rows again. */
   apply: () => Promise<void>;
 }
 
 const nothing: Happened = new Map();
 
-/** @param seen - first and last row that are seen */
+/** @param seen - first and last visible row */
 export function useJobList(view: MirrorsView, seen: readonly [number, number]): JobList {
   const client = useQueryClient();
   const first = useQuery({ ...jobsPage(view, 0), placeholderData: keepPreviousData });
@@ -111,7 +111,7 @@ function useHeldBack(
   expected: number | undefined,
   now: number,
 ): number {
-  // while it scrolls, what is loaded does not change
+  // keeps the same array while scrolling through loaded pages
   const [last, setLast] = useState(pages);
   const isSame = last.length === pages.length && last.every((page, index) => page === pages[index]);
   if (!isSame) setLast(pages);

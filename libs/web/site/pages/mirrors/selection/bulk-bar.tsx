@@ -10,7 +10,7 @@ import classes from './bulk-bar.module.css';
 import { bulkActions, targetsOf } from './selection.js';
 import type { BulkSelection } from './use-selection.js';
 
-/** What can be done with all that is selected. */
+/** The actions on all selected mirrors. */
 export function BulkBar({ selection, total }: { selection: BulkSelection; total: number }): JSX.Element {
   const { t, i18n } = useTranslation();
   const { run } = useActions();

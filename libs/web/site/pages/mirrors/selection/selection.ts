@@ -2,7 +2,7 @@ import { actionsFor, isRunning, keyOf, type JobAction } from '../../../actions/j
 import type { ApiChanges, ApiJob } from '../../../api/types.js';
 import { patchJob } from '../../../live/patch-job.js';
 
-/** Which mirrors are selected: some, or all that a view shows but some. */
+/** The selected mirrors: some, or all of a view with exceptions. */
 export type Selection =
   | { readonly kind: 'some'; readonly jobs: ReadonlyMap<string, ApiJob> }
   | { readonly kind: 'all'; readonly except: ReadonlySet<string> };
@@ -10,7 +10,7 @@ export type Selection =
 /** Nothing is selected. */
 export const noSelection: Selection = { kind: 'some', jobs: new Map() };
 
-/** All that the view shows. */
+/** Everything in the view is selected. */
 export const allSelected: Selection = { kind: 'all', except: new Set() };
 
 /** Whether a mirror is selected. */
@@ -18,12 +18,12 @@ export function isSelected(selection: Selection, key: string): boolean {
   return selection.kind === 'all' ? !selection.except.has(key) : selection.jobs.has(key);
 }
 
-/** How many are. @param total - that the view shows */
+/** The number of selected mirrors. @param total - mirrors in the view */
 export function countSelected(selection: Selection, total: number): number {
   return selection.kind === 'all' ? Math.max(0, total - selection.except.size) : selection.jobs.size;
 }
 
-/** Selects mirrors, or no longer. */
+/** Selects or deselects mirrors. */
 export function select(selection: Selection, jobs: readonly ApiJob[], isWanted: boolean): Selection {
   if (selection.kind === 'all') {
     const except = new Set(selection.except);
@@ -41,7 +41,7 @@ export function select(selection: Selection, jobs: readonly ApiJob[], isWanted: 
   return { kind: 'some', jobs: selected };
 }
 
-/** The rows from one to another, in either direction; where some are not known all of them are asked for. */
+/** The rows between two, in either direction. If any is not loaded, all are requested. */
 export async function rowsBetween(
   one: number,
   other: number,
@@ -59,7 +59,7 @@ export async function rowsBetween(
   return known;
 }
 
-/** The selected mirrors as they are now; those that are gone are no longer selected. */
+/** The selected mirrors with changes applied; removed ones are deselected. */
 export function patchSelection(selection: Selection, changes: ApiChanges): Selection {
   if (selection.kind === 'all' || selection.jobs.size === 0) return selection;
   const jobs = new Map(selection.jobs);
@@ -74,12 +74,12 @@ export function patchSelection(selection: Selection, changes: ApiChanges): Selec
   return isPatched ? { kind: 'some', jobs } : selection;
 }
 
-/** What can be done with many mirrors. */
+/** The actions on many mirrors. */
 export const bulkActions = ['start', 'stop', 'restart', 'disable', 'enable'] as const satisfies JobAction[];
 
 /**
- * The mirrors that an action means. A start does not mean those that run or are disabled, of which the last would be
- * enabled by it.
+ * The mirrors that an action applies to. A start excludes running mirrors, and disabled ones, which it would
+ * enable.
  */
 export function targetsOf(action: JobAction, jobs: readonly ApiJob[]): ApiJob[] {
   return jobs.filter((job) => {

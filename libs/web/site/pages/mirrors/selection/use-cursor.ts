@@ -1,19 +1,19 @@
 import { useCallback, useMemo, useState, type FocusEvent } from 'react';
 
-/** Which row keys are for. One row is a tab stop: this one. */
+/** The row that keys act on, which is the only tab stop. */
 export interface RowCursor {
   current: number;
-  /** Where the focus is to go. */
+  /** The row that should get the focus. */
   wanted: { readonly index: number } | undefined;
   found: () => void;
-  /** Goes to a row, and has the focus go with it. */
+  /** Moves to a row, with the focus. */
   moveTo: (index: number) => void;
-  /** Takes a row without moving the focus. */
+  /** Makes a row the current one without moving the focus. */
   take: (index: number) => void;
   onFocus: (event: FocusEvent) => void;
 }
 
-/** The row that keys are for. */
+/** The row that keys act on. */
 export function useCursor(): RowCursor {
   const [current, setCurrent] = useState(0);
   const [wanted, setWanted] = useState<{ index: number }>();
@@ -34,7 +34,7 @@ export function useCursor(): RowCursor {
   );
 }
 
-/** The place of the row that something is in. */
+/** Index of the row that contains an element. */
 export function indexOf(target: EventTarget | null): number | undefined {
   if (!(target instanceof Element)) return undefined;
   const index = target.closest<HTMLElement>('[data-index]')?.dataset.index;

@@ -6,20 +6,20 @@ import type { JobList } from '../data/use-job-list.js';
 import { rowsBetween } from './selection.js';
 import { indexOf, type RowCursor } from './use-cursor.js';
 
-/** What is selected, and what changes it. */
+/** The selection, and functions that change it. */
 export interface RowSelection {
   count: number;
-  /** Whether the boxes are shown on a narrow screen. */
+  /** Whether checkboxes are shown on a narrow screen. */
   isSelecting: boolean;
   has: (key: string) => boolean;
   select: (jobs: readonly ApiJob[], isWanted: boolean) => void;
   selectAll: () => void;
   clear: () => void;
-  /** Selects a row or no longer; with `isRange` all from the one before to here as that one. */
+  /** Selects or deselects a row. With `isRange`, applies the last change to all rows from the last one to here. */
   toggle: (index: number, isRange: boolean) => void;
 }
 
-/** Toggles rows; a range takes what its beginning became. Without a row it forgets a range that is being asked for. */
+/** Toggles rows; a range gets the state of its first row. A call without a row cancels a pending range. */
 export function useToggle(
   list: JobList,
   has: RowSelection['has'],
@@ -30,7 +30,7 @@ export function useToggle(
   return (index, isRange) => {
     const own = {};
     asked.current = own;
-    // nothing: what was asked for is no longer wanted
+    // cancels a pending range
     if (index === undefined) return;
     const job = list.jobAt(index);
     if (job === undefined) return;
@@ -41,7 +41,7 @@ export function useToggle(
           if (asked.current === own) select(jobs, isWanted);
         },
         () => {
-          // the list itself says that the manager is not reached
+          // the list reports lost connections itself
         },
       );
       return;
@@ -52,7 +52,7 @@ export function useToggle(
   };
 }
 
-/** What a click on a row does: its box selects, with Shift a range; elsewhere it does so with Ctrl or Shift. */
+/** Handles clicks on rows: the checkbox selects, with Shift a range; elsewhere Ctrl or Shift is needed. */
 export function useRowClicks(cursor: RowCursor, selection: RowSelection): (event: MouseEvent) => void {
   return (event) => {
     const index = indexOf(event.target);

@@ -16,16 +16,16 @@ import {
 } from './selection.js';
 import { useToggle, type RowSelection } from './use-row-clicks.js';
 
-/** The selection of the table, and the mirrors in it. */
+/** The selection of the table, and the selected mirrors. */
 export interface BulkSelection extends RowSelection {
-  /** The mirrors, where they are known without asking. */
+  /** The selected mirrors, if known without a request. */
   known: readonly ApiJob[] | undefined;
-  /** The mirrors; asks for them if need be. */
+  /** Returns the selected mirrors, and requests them if needed. */
   gather: () => Promise<readonly ApiJob[]>;
   setSelecting: (isSelecting: boolean) => void;
 }
 
-/** What is selected. One by one it stays when the view changes; all of a view ends with it. */
+/** The selection. Single mirrors stay selected when the view changes; all of a view do not. */
 export function useSelection(list: JobList): BulkSelection {
   const [selection, setSelection] = useState<Selection>(noSelection);
   const [isSelecting, setSelecting] = useState(false);

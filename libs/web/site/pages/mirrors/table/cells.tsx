@@ -10,7 +10,7 @@ import { sizeText } from '../../../ui/size-text.js';
 import { jobNote } from './job-note.js';
 import classes from './mirror-row.module.css';
 
-/** A mirror's name, which leads to its page, and what there is to say of it now. */
+/** The name of a mirror with a link to its page, and a note about its state. */
 export function NameCell({ job }: { job: ApiJob }): JSX.Element {
   return (
     <>
@@ -22,7 +22,7 @@ export function NameCell({ job }: { job: ApiJob }): JSX.Element {
   );
 }
 
-/** Why a mirror failed or waits, or how far it is. */
+/** Why a mirror failed or waits, or its progress. */
 function Note({ job }: { job: ApiJob }): JSX.Element | null {
   const { t, i18n } = useTranslation();
   const note = jobNote(job, t, i18n.language);
@@ -34,7 +34,7 @@ function Note({ job }: { job: ApiJob }): JSX.Element | null {
   );
 }
 
-/** The worker's id, marked when nothing is heard of it. */
+/** The id of a worker, with a mark if it is lost. */
 export function WorkerCell({ job }: { job: Pick<ApiJob, 'worker' | 'worker_state'> }): JSX.Element {
   const { t } = useTranslation();
   if (job.worker_state !== 'lost') return <span title={job.worker}>{job.worker}</span>;
@@ -45,14 +45,14 @@ export function WorkerCell({ job }: { job: Pick<ApiJob, 'worker' | 'worker_state
   );
 }
 
-/** How long the last run took; of one under way how long it has run is told on the mirror's page. */
+/** The duration of the last run. The mirror's page shows that of a run in progress. */
 export function DurationCell({ job }: { job: ApiJob }): JSX.Element {
   const { i18n } = useTranslation();
   const seconds = isRunning(job) ? undefined : secondsBetween(job.last_started, job.last_ended);
   return <span>{seconds === undefined ? '–' : duration(seconds, i18n.language)}</span>;
 }
 
-/** A size as the worker says it. */
+/** A size as reported by the worker. */
 export function SizeCell({ size }: { size: string }): JSX.Element {
   const { i18n } = useTranslation();
   return <span>{sizeText(size, i18n.language)}</span>;

@@ -4,12 +4,12 @@ import { StateBadge } from '../../../ui/state-badge.js';
 import { RelativeTime } from '../../../ui/times.js';
 import { DurationCell, NameCell, SizeCell, WorkerCell } from './cells.js';
 
-/** What the table of mirrors can do. The manager sorts. */
+/** Features of the table. The manager sorts. */
 export const mirrorFeatures = tableFeatures({ rowSortingFeature });
 
 const column = createColumnHelper<typeof mirrorFeatures, ApiJob>();
 
-/** The columns with something to tell. Those that can be sorted by are named after what the manager calls it. */
+/** The columns with data. Ids of sortable columns are the manager's names. */
 export const mirrorColumns = column.columns([
   column.accessor('state', {
     id: 'attention',
@@ -25,7 +25,7 @@ export const mirrorColumns = column.columns([
     cell: ({ row: { original: job } }) => <WorkerCell job={job} />,
   }),
   column.accessor('last_update', {
-    // the longest ago is the one to look at
+    // the oldest success is the most interesting
     sortDescFirst: false,
     cell: ({ row: { original: job } }) => <RelativeTime time={job.last_update} />,
   }),

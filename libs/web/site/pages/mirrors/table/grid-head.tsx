@@ -9,7 +9,7 @@ import classes from './mirror-grid.module.css';
 
 const directions = { asc: 'ascending', desc: 'descending' } as const;
 
-/** The names of the columns, by which one sorts, and a box that selects all. */
+/** The headers of the columns, which sort, and a checkbox that selects everything. */
 export function GridHead({
   table,
   selection,

@@ -4,7 +4,7 @@ import type { ApiJob } from '../../../api/types.js';
 import { bytes, duration } from '../../../ui/format.js';
 import { waitText } from '../../../ui/wait-text.js';
 
-/** What a row says of its mirror besides its state: why it failed or waits, how far it is. */
+/** A note in a row: why the mirror failed or waits, or its progress. */
 export function jobNote(job: ApiJob, t: TFunction, locale: string): string | undefined {
   const parts = job.status === 'failed' ? failure(job, t) : isRunning(job) ? progress(job, t, locale) : [];
   if (job.waits !== undefined) parts.push(waitText(t, job.waits));

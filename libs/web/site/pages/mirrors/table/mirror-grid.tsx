@@ -14,14 +14,14 @@ import classes from './mirror-grid.module.css';
 import { MirrorRow } from './mirror-row.js';
 import { useTopOf } from './use-top-of.js';
 
-/** Pixels of a row: one line, and two on a narrow screen. */
+/** Height of a row, pixels: one line, or two on a narrow screen. */
 const rowHeight = { wide: 32, narrow: 52 };
-/** Rows beyond what is seen. */
+/** Rows outside the visible part that are in the page. */
 const overscan = 8;
-/** Milliseconds for which rows are seen before they are asked for. */
+/** Milliseconds for which rows must be visible before they are requested. */
 const settleMs = 60;
 
-/** The rows of a view; only those that are seen are in the page. */
+/** The rows of a view. Only visible ones are in the page. */
 export function MirrorGrid({
   list,
   setView,
@@ -33,7 +33,7 @@ export function MirrorGrid({
   list: JobList;
   setView: SetView;
   isNarrow: boolean;
-  /** Told which rows are seen: the first and the last. */
+  /** Receives the first and the last visible row. */
   onSeen: (first: number, last: number) => void;
   cursor: RowCursor;
   selection: RowSelection;
@@ -50,7 +50,7 @@ export function MirrorGrid({
     scrollMargin: useTopOf(body),
     scrollPaddingStart: isNarrow ? 56 : 180,
     scrollPaddingEnd: isNarrow ? 130 : 64,
-    // the row that has the focus stays, wherever one scrolls
+    // the row with the focus stays in the page while scrolling
     rangeExtractor: useCallback(
       (range: Range) => {
         const seen = defaultRangeExtractor(range);
@@ -144,7 +144,7 @@ export function MirrorGrid({
   );
 }
 
-/** The same array for as long as the same is in it: else the table would make all of its rows anew. */
+/** Returns the previous array if it has the same elements: otherwise the table would create all rows again. */
 function useSame(jobs: ApiJob[]): ApiJob[] {
   const [last, setLast] = useState(jobs);
   if (last.length === jobs.length && last.every((job, index) => job === jobs[index])) return last;

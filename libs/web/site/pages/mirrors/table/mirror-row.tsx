@@ -10,11 +10,11 @@ import { RowMenu } from './row-menu.js';
 /** A row of the table. */
 export type MirrorTableRow = Row<typeof mirrorFeatures, ApiJob>;
 
-/** What a row needs. Events are handled by the table. */
+/** Props of a row. The table handles events. */
 export interface MirrorRowProps {
-  /** Undefined: not known yet. */
+  /** Undefined: unknown. */
   row: MirrorTableRow | undefined;
-  /** Place in the list, from 0. */
+  /** Index in the list. */
   index: number;
   /** Pixels from the top of the list. */
   top: number;
@@ -24,7 +24,7 @@ export interface MirrorRowProps {
   isRemoved: boolean;
 }
 
-/** A mirror as a row: one line, or two on a narrow screen. It keeps the focus when its mirror becomes known. */
+/** A mirror as a row: one line, or two on a narrow screen. It keeps the focus while its mirror is loading. */
 export const MirrorRow = memo(function MirrorRow(props: MirrorRowProps): JSX.Element {
   const { row, index, top, isSelected, isCurrent, isRemoved } = props;
   const { t } = useTranslation();
@@ -91,7 +91,7 @@ function Cells({
   );
 }
 
-/** The table makes its rows anew for each part that is seen: what they show is the same. */
+/** The table creates row objects again for each visible part, with the same content. */
 function isSame({ row, ...one }: MirrorRowProps, { row: otherRow, ...other }: MirrorRowProps): boolean {
   return (
     row?.original === otherRow?.original &&

@@ -9,7 +9,7 @@ import { RelativeTime } from '../../../ui/times.js';
 import { jobNote } from './job-note.js';
 import classes from './mirror-row.module.css';
 
-/** A mirror in two lines: its name, and in short how it is. */
+/** A mirror in two lines: its name, and a summary of its state. */
 export function NarrowCells({ job, isRemoved }: { job: ApiJob; isRemoved: boolean }): JSX.Element {
   const { t, i18n } = useTranslation();
   const note = jobNote(job, t, i18n.language);

@@ -7,7 +7,7 @@ import { JobMenu } from '../../../actions/job-menu.js';
 import type { ApiJob } from '../../../api/types.js';
 import classes from './mirror-row.module.css';
 
-/** The actions of a row. A menu costs much to draw, so that a row has only its button until it is pressed. */
+/** The actions of a row. Menus are expensive to render, so that a row has only a button until it is used. */
 export function RowMenu({ job }: { job: ApiJob }): JSX.Element {
   const { t } = useTranslation();
   const { pending } = useActions();
@@ -16,7 +16,7 @@ export function RowMenu({ job }: { job: ApiJob }): JSX.Element {
   useLayoutEffect(() => {
     if (!isWanted) return;
     const button = place.current?.querySelector('button');
-    // where the focus is when it opens is where it goes back to
+    // the focus returns to the element that had it when the menu opened
     if (document.activeElement === document.body) button?.focus();
     button?.click();
   }, [isWanted]);

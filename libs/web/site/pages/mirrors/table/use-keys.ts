@@ -5,10 +5,10 @@ import type { JobList } from '../data/use-job-list.js';
 import { indexOf, type RowCursor } from '../selection/use-cursor.js';
 import type { RowSelection } from '../selection/use-row-clicks.js';
 
-/** Rows of a page up or down. */
+/** Rows per PageUp or PageDown. */
 const leap = 15;
 
-/** What keys act on. */
+/** Objects that keys act on. */
 interface KeyContext {
   list: JobList;
   cursor: RowCursor;
@@ -18,7 +18,7 @@ interface KeyContext {
   navigate: (path: string) => void;
 }
 
-/** The keys of the page. They do nothing where one writes or a dialog or menu is open. */
+/** The keys of the page. They are ignored in text fields, dialogs and menus. */
 export function useKeys(on: Omit<KeyContext, 'navigate'>): void {
   const [, navigate] = useLocation();
   const onKey = useEffectEvent((event: KeyboardEvent) => {
@@ -46,19 +46,19 @@ export function useKeys(on: Omit<KeyContext, 'navigate'>): void {
   }, []);
 }
 
-/** Goes to a row, if there is any. */
+/** Moves to a row, if there is one. */
 function move({ list: { total = 0 }, cursor }: KeyContext, to: number): true {
   if (total > 0) cursor.moveTo(Math.max(0, Math.min(total - 1, to)));
   return true;
 }
 
-/** One up or down; the first time to the current row, which need not have the focus yet. */
+/** Moves one row up or down; the first time to the current row, which may not have the focus yet. */
 function step(context: KeyContext, by: number): true {
   const { current } = context.cursor;
   return move(context, rowOf(document.activeElement) === undefined ? current : current + by);
 }
 
-/** Keys that do something wherever one is. @returns whether this was one */
+/** Keys that work everywhere on the page. @returns whether it handled the key */
 function everywhere({ key }: KeyboardEvent, context: KeyContext): boolean {
   const { box, onHelp, selection } = context;
   switch (key) {
@@ -82,7 +82,7 @@ function everywhere({ key }: KeyboardEvent, context: KeyContext): boolean {
   }
 }
 
-/** Keys of a row. @returns whether this was one */
+/** Keys of a row. @returns whether it handled the key */
 function onRow({ key, shiftKey, target }: KeyboardEvent, row: HTMLElement, context: KeyContext): boolean {
   const { list, selection, navigate } = context;
   const index = indexOf(row) ?? 0;
@@ -125,7 +125,7 @@ function onRow({ key, shiftKey, target }: KeyboardEvent, row: HTMLElement, conte
   }
 }
 
-/** From the row into its controls, from one to the next, and back. */
+/** Moves between the row and its controls. */
 function walk(row: HTMLElement, target: EventTarget | null, by: number): true {
   const stops = [row, ...row.querySelectorAll<HTMLElement>('input, a, button')].filter(
     (stop) => stop.offsetParent !== null,

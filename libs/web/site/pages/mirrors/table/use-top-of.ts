@@ -1,6 +1,6 @@
 import { useLayoutEffect, useState, type RefObject } from 'react';
 
-/** Pixels from the top of the page to an element, also when what is above it grows. */
+/** Distance from the top of the page to an element, pixels; it follows changes above the element. */
 export function useTopOf(ref: RefObject<HTMLElement | null>): number {
   const [top, setTop] = useState(0);
   useLayoutEffect(() => {

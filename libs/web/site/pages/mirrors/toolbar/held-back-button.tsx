@@ -3,7 +3,7 @@ import { IconRefresh } from '@tabler/icons-react';
 import { useState, type JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 
-/** Rows do not move under one's hands: this says how many would, and lets them. */
+/** Rows do not move on their own: this button says how many would, and moves them. */
 export function HeldBackButton({
   count,
   apply,

@@ -5,10 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { mostSearched } from '../data/mirrors-view.js';
 import classes from './toolbar.module.css';
 
-/** Milliseconds without a key after which is searched. */
+/** Milliseconds without a key before the search starts. */
 const pauseMs = 150;
 
-/** The box for what is searched for. What is typed is there at once; the search follows. */
+/** The search box. It shows text at once; the search follows after a pause. */
 export function SearchBox({
   q,
   setQ,

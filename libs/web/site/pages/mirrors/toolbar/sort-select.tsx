@@ -9,7 +9,7 @@ import classes from './toolbar.module.css';
 const sorts = ['attention', 'name', 'worker', 'last_update', 'duration', 'size', 'next_schedule'] as const;
 const largestFirst: ReadonlySet<string> = new Set(['duration', 'size']);
 
-/** Chooses the order where there are no heads of columns. */
+/** Chooses the order on screens without column headers. */
 export function SortSelect({
   sort,
   order,

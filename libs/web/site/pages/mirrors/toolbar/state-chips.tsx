@@ -7,7 +7,7 @@ import type { StateCounts } from '../data/use-job-counts.js';
 import type { SetView } from '../data/use-view.js';
 import classes from './toolbar.module.css';
 
-/** The states, with how many mirrors are in each; each shows or hides its mirrors. */
+/** The states with their counts; each filters the table. */
 export function StateChips({
   states,
   counts,

@@ -13,7 +13,7 @@ import { StateChips } from './state-chips.js';
 import classes from './toolbar.module.css';
 import { WorkerFilter } from './worker-filter.js';
 
-/** What is shown, and what chooses it. */
+/** The controls of the table. */
 export function Toolbar({
   view,
   setView,
@@ -35,7 +35,7 @@ export function Toolbar({
 }): JSX.Element {
   const { t } = useTranslation();
   const bar = useRef<HTMLDivElement>(null);
-  // the heads of the columns stay below it
+  // the column headers stay below it
   useLayoutEffect(() => {
     const element = bar.current;
     if (element === null) return;
@@ -91,7 +91,7 @@ export function Toolbar({
   );
 }
 
-/** How many mirrors are shown, and of how many. */
+/** The number of mirrors shown, and of all mirrors if a filter is active. */
 function Total({ list: { total, counts, view } }: { list: JobList }): JSX.Element {
   const { t, i18n } = useTranslation();
   if (total === undefined) return <span className={classes.total} role="status" />;

@@ -6,12 +6,12 @@ import { queries } from '../../../api/queries.js';
 import type { SetView } from '../data/use-view.js';
 import classes from './toolbar.module.css';
 
-/** Chooses one worker whose mirrors are shown; not there when there is nothing to choose. */
+/** Filters by worker; hidden if there is only one. */
 export function WorkerFilter({ worker, setView }: { worker: string; setView: SetView }): JSX.Element | null {
   const { t } = useTranslation();
   const { data = [] } = useQuery(queries.workers());
   const ids = data.map(({ id }) => id);
-  // an address may name one that is gone
+  // an address may contain a removed worker
   if (worker !== '' && !ids.includes(worker)) ids.push(worker);
   if (ids.length < 2 && worker === '') return null;
   return (
