@@ -192,8 +192,8 @@ describe('the tab for the current state', () => {
     expect(facts()).toMatchObject({
       'Last duration': '10 min',
       Size: '1.5 GiB',
-      'Received in the last run': '5 MiB',
-      'Received in total': '1 GiB',
+      'Last transfer': '5 MiB',
+      'Total transferred': '1 GiB',
       'Failures in a row': '0',
     });
   });
