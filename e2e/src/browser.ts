@@ -3,20 +3,20 @@ import { createRequire } from 'node:module';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { programPath } from './program-path.js';
 
-/** A page that a test looks at, and what went wrong in it. */
+/** A page under test, and the problems that occurred in it. */
 export interface Look extends AsyncDisposable {
   readonly page: Page;
-  /** Errors of scripts and of the console, and requests that went elsewhere than to the page's own origin. */
+  /** Errors of scripts and of the console, and requests to other origins. */
   readonly problems: readonly string[];
 }
 
-/** Debian's Chromium; a look is a context of its own, as a browser that was never used. */
+/** Debian's Chromium. Each look has a context of its own, like a new browser. */
 export interface TestBrowser extends AsyncDisposable {
-  /** Opens a page. @param url - its origin is the only one that it may ask */
+  /** Opens a page. @param url - its origin is the only one that the page may request from */
   look(url: string, options?: BrowserContextOptions): Promise<Look>;
 }
 
-/** How long Playwright waits for what a page shall show, in milliseconds: the machine may be busy. */
+/** Milliseconds that Playwright waits for something on a page; the machine may be busy. */
 const patienceMs = 60_000;
 
 /** Starts the browser. */
@@ -48,7 +48,7 @@ async function lookAt(browser: Browser, url: string, options: BrowserContextOpti
   });
   page.on('pageerror', (error) => problems.push(`error ${error.message}`));
   page.on('console', (message) => {
-    // what the network says of a manager that is down is no fault of the page
+    // network errors while the manager is down are not the page's fault
     if (message.type() === 'error' && !/Failed to load resource|net::ERR_/.test(message.text())) {
       problems.push(`console ${message.text()}`);
     }
@@ -59,10 +59,10 @@ async function lookAt(browser: Browser, url: string, options: BrowserContextOpti
 
 let axeSource: Promise<string> | undefined;
 
-/** What axe finds wrong in a page as it is: rule, and the elements. */
+/** Violations that axe finds in the current page: rules with their elements. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
   axeSource ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  // evaluated by the browser's debugger: the page's policy would not let a script in
+  // evaluated by the debugger, as the policy of the page blocks scripts
   await page.evaluate(await axeSource);
   const violations = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as {

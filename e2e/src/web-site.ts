@@ -7,7 +7,7 @@ import { makeSite, type Site } from './site.js';
 
 /** A manager with two workers and a real rsync upstream, for tests that look at its pages. */
 export interface WebSite extends AsyncDisposable {
-  /** URL of the overview, with the slash at its end. */
+  /** URL of the overview, with a trailing slash. */
   readonly url: string;
   /** The manager, and the worker `alpha`. */
   readonly alpha: Site;
@@ -16,26 +16,26 @@ export interface WebSite extends AsyncDisposable {
   readonly manager: RunningProcess;
   readonly alphaWorker: RunningProcess;
   readonly betaWorker: RunningProcess;
-  /** Ends the command of the mirror `talk`, which runs until then and prints a line now and then. */
+  /** Ends the command of the mirror `talk`, which prints lines until then. */
   endTalk(): Promise<void>;
-  /** Starts the manager anew, which the test has stopped. */
+  /** Starts the manager again after the test has stopped it. */
   restartManager(): Promise<RunningProcess>;
 }
 
-/** What a name from outside may look like. */
+/** A hostile text from outside. */
 export const hostileText = `<img src=x onerror="document.title='owned'">`;
 
-/** Bytes of the slow mirror, which come at 2 MB a second. */
+/** Size of the slow mirror, bytes; it is transferred at 2 MB a second. */
 const bigBytes = 24_000_000;
 
-/** Waits until the mirrors that fail have failed, and the one that runs on is running. */
+/** Waits until the broken mirrors have failed, and the endless one is running. */
 export async function afterFirstRuns({ alpha, beta }: WebSite): Promise<void> {
   await alpha.waitForStatus('broken', ({ status }) => status === 'failed');
   await beta.waitForStatus('angry', ({ status }) => status === 'failed');
   await alpha.waitForStatus('talk', ({ status }) => status === 'syncing');
 }
 
-/** Starts everything; the mirrors' first syncs are under way when it resolves. */
+/** Starts everything. The first syncs are running when it resolves. */
 export async function makeWebSite(): Promise<WebSite> {
   const upstream = await tempDir('tunasync-e2e-upstream-');
   await writeTree(upstream.path);
@@ -117,7 +117,7 @@ async function writeTree(folder: string): Promise<void> {
   }
 }
 
-/** Colours, progress by carriage returns, and HTML, as scripts of mirrors print them; a line a tenth of a second. */
+/** A script with colours, progress by carriage returns, and HTML, which prints a line every tenth of a second. */
 function talkScript(end: string): string {
   return [
     `rm -f ${end}`,

@@ -38,7 +38,7 @@ const confirm = async (title: string, action: string): Promise<string> => {
   return question;
 };
 
-/** Processes of rsync that sync a mirror of the worker `alpha`. */
+/** Number of rsync processes that sync a mirror of the worker `alpha`. */
 async function rsyncOf(mirror: string): Promise<number> {
   const processes = await site.alpha.processes();
   return processes.filter(
@@ -46,7 +46,7 @@ async function rsyncOf(mirror: string): Promise<number> {
   ).length;
 }
 
-test('a newcomer finds the mirror that fails, and reads why in its log', async () => {
+test('a newcomer finds the failed mirror, and reads the reason in its log', async () => {
   const { page } = look;
   const attention = page.getByRole('region', { name: 'Needs attention' });
   await attention.getByRole('link', { name: 'broken', exact: true }).waitFor();
@@ -59,7 +59,7 @@ test('a newcomer finds the mirror that fails, and reads why in its log', async (
 test('a sync is started, watched and stopped, from the page to rsync and back', async () => {
   const { page } = look;
   await page.goto(`${site.url}mirrors/alpha/big`);
-  // its first sync may be over or under way
+  // its first sync may be finished or still running
   await waitFor('the first sync', async () => (await site.alpha.statuses()).get('big')?.status !== 'none');
   if ((await site.alpha.statuses()).get('big')?.status === 'success') await button('Start').click();
   await state('syncing').waitFor();
@@ -75,7 +75,7 @@ test('a sync is started, watched and stopped, from the page to rsync and back', 
   await page.getByText(/^Stop big: /).waitFor();
 });
 
-test('a question that is not wanted changes nothing', async () => {
+test('a cancelled question changes nothing', async () => {
   const { page } = look;
   await page.goto(`${site.url}mirrors/alpha/talk`);
   await state('syncing').waitFor();
@@ -85,7 +85,7 @@ test('a question that is not wanted changes nothing', async () => {
   expect((await site.alpha.statuses()).get('talk')?.status).toBe('syncing');
 });
 
-test('a running sync is restarted: another process, the same mirror', async () => {
+test('a restart of a running sync starts another process for the same mirror', async () => {
   const { page } = look;
   await page.goto(`${site.url}mirrors/alpha/talk`);
   await state('syncing').waitFor();
@@ -112,7 +112,7 @@ test('a mirror is disabled, and enabled again', async () => {
   expect((await site.alpha.statuses()).get('pub')?.status).toBe('success');
 });
 
-test('a sync is started past the limits', async () => {
+test('a forced start ignores the limits', async () => {
   const { page } = look;
   await page.goto(`${site.url}mirrors/beta/angry`);
   await state('failed').waitFor();
@@ -125,7 +125,7 @@ test('a sync is started past the limits', async () => {
   );
 });
 
-test('many mirrors are stopped at once, with the answer of each worker', async () => {
+test("many mirrors are stopped at once, and each worker's answer is shown", async () => {
   const { page } = look;
   await page.goto(`${site.url}mirrors?q=pub`);
   await page.getByRole('checkbox', { name: /pub/ }).first().waitFor();
@@ -145,11 +145,11 @@ test('many mirrors are stopped at once, with the answer of each worker', async (
   await waitFor('both rows to say so', async () => (await paused.count()) === 2);
 });
 
-test('a worker that refuses is quoted', async () => {
+test('a refusal by a worker is quoted', async () => {
   const { page } = look;
   await page.goto(`${site.url}mirrors/beta/pub`);
   await page.getByRole('heading', { level: 1, name: 'pub' }).waitFor();
-  // the page shows the mirror still when its worker has lost it
+  // the page still shows a mirror that its worker has lost
   const before = await site.beta.statuses();
   expect(before.has('pub')).toBe(true);
   await site.beta.setMirrors('');

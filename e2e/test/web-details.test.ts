@@ -17,7 +17,7 @@ afterAll(async () => {
   await site[Symbol.asyncDispose]();
 });
 
-test('a log is searched, its first error found, a line linked, and the whole downloaded', async () => {
+test('a log is searched, its first error is found, a line is linked, and the file is downloaded', async () => {
   await using look = await browser.look(`${site.url}mirrors/alpha/broken?tab=log`);
   const { page, problems } = look;
   const log = page.getByRole('log');
@@ -38,7 +38,7 @@ test('a log is searched, its first error found, a line linked, and the whole dow
   expect(problems).toEqual([]);
 });
 
-test('a run of the table opens its log; the chart is there with its text', async () => {
+test('a run in the table opens its log, and the chart has a text alternative', async () => {
   await using look = await browser.look(`${site.url}mirrors/beta/angry?tab=runs`);
   const { page, problems } = look;
   const runs = page.getByRole('table', { name: /Runs/ });
@@ -52,7 +52,7 @@ test('a run of the table opens its log; the chart is there with its text', async
   expect(problems).toEqual([]);
 });
 
-test('settings in force are shown with where they are written, and secrets are not', async () => {
+test('active settings are shown with their sources, and secrets are masked', async () => {
   await using look = await browser.look(`${site.url}mirrors/alpha/talk?tab=config`);
   const { page, problems } = look;
   const settings = page.getByRole('table', { name: 'Active settings' });
@@ -69,7 +69,7 @@ test('settings in force are shown with where they are written, and secrets are n
   expect(problems).toEqual([]);
 });
 
-test('colours and language are chosen, and kept', async () => {
+test('theme and language are changed and remembered', async () => {
   await using look = await browser.look(site.url, { colorScheme: 'light' });
   const { page, problems } = look;
   const preferences = page.getByRole('banner').getByRole('button');
@@ -88,7 +88,7 @@ test('colours and language are chosen, and kept', async () => {
   expect(problems).toEqual([]);
 });
 
-test('with the keyboard alone: to a mirror, to its page, and back', async () => {
+test('the keyboard alone suffices to find a mirror, open its page, and return', async () => {
   await using look = await browser.look(`${site.url}mirrors?sort=name`);
   const { page, problems } = look;
   const grid = page.getByRole('grid');
@@ -108,7 +108,7 @@ test('with the keyboard alone: to a mirror, to its page, and back', async () => 
   expect(problems).toEqual([]);
 });
 
-test('the timeline shows what ran, as a picture and as a list', async () => {
+test('the timeline shows finished runs as a picture and as a list', async () => {
   await using look = await browser.look(`${site.url}timeline`);
   const { page, problems } = look;
   await page.getByRole('application', { name: /^Runs of alpha/ }).waitFor();

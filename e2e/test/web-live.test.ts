@@ -19,7 +19,7 @@ afterAll(async () => {
   await site[Symbol.asyncDispose]();
 });
 
-test('a log is followed while it is written, as text, until it ends', async () => {
+test('a log is followed as text until it ends', async () => {
   await using look = await browser.look(`${site.url}mirrors/alpha/talk?tab=log`);
   const { page, problems } = look;
   const log = page.getByRole('log');
@@ -39,7 +39,7 @@ test('a log is followed while it is written, as text, until it ends', async () =
   await log.getByText('100 %').waitFor();
   expect(await log.getByText('50 %').count()).toBe(0);
   expect(await log.getByText(hostileText).count()).toBe(1);
-  // whoever looks back is left in peace, and told of what comes
+  // a reader further up stays there, and sees how many lines arrived
   await page
     .getByText(/\d+ new lines/)
     .first()
@@ -53,7 +53,7 @@ test('a log is followed while it is written, as text, until it ends', async () =
   expect(problems).toEqual([]);
 });
 
-test('a page on which nobody clicks follows: a worker that is killed is lost, and comes back', async () => {
+test('a page without any clicks is kept up to date: a killed worker is lost, and comes back', async () => {
   await using look = await browser.look(`${site.url}mirrors/alpha/broken`);
   const { page, problems } = look;
   await page.getByRole('main').getByText('failed', { exact: true }).first().waitFor();
@@ -79,14 +79,14 @@ test('a page on which nobody clicks follows: a worker that is killed is lost, an
   expect(problems).toEqual([]);
 });
 
-test('two tabs share one stream; when the manager goes away the page says so, and recovers when it is back', async () => {
+test('two tabs share one stream; when the manager is down, the page says so, and recovers afterwards', async () => {
   await using proxy = await startProxy(new URL('../', site.url));
   await using look = await browser.look(`${proxy.url}/ui/mirrors`);
   const { page, problems } = look;
   const other = await page.context().newPage();
   await other.goto(`${proxy.url}/ui/workers`);
   for (const tab of [page, other]) await tab.getByText('live', { exact: true }).waitFor();
-  // a tab is live only after the greeting of its stream: each that has one of its own has opened it by now
+  // a tab is live only after the greeting of its stream, so each tab with its own stream has opened it by now
   expect(proxy.open('/api/events')).toBe(1);
   await site.manager.stop();
   for (const tab of [page, other]) {
@@ -105,7 +105,7 @@ test('two tabs share one stream; when the manager goes away the page says so, an
   expect(problems).toEqual([]);
 });
 
-test('below the path of a proxy that changes the host everything works: pages, events, logs, commands', async () => {
+test('pages, events, logs and commands work below the path of a proxy that changes the host', async () => {
   await using proxy = await startProxy(new URL('../', site.url), '/tunasync');
   await using look = await browser.look(`${proxy.url}/tunasync/`);
   const { page, problems } = look;
@@ -123,11 +123,11 @@ test('below the path of a proxy that changes the host everything works: pages, e
 /** A reverse proxy in front of a manager. */
 interface Proxy extends AsyncDisposable {
   readonly url: string;
-  /** How many requests for a path are being answered. */
+  /** Number of requests for a path that are in progress. */
   open: (path: string) => number;
 }
 
-/** Shows a server below a path, and tells it another host than the browser's. */
+/** Starts a proxy that serves a server below a path, and passes on another host than the browser's. */
 async function startProxy(target: URL, below = ''): Promise<Proxy> {
   const open: string[] = [];
   const server: Server = createServer((incoming, outgoing) => {
@@ -139,7 +139,7 @@ async function startProxy(target: URL, below = ''): Promise<Proxy> {
       (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
-        // an answer that breaks off breaks off for the browser, too
+        // the browser sees a broken answer, too
         answer.on('error', () => outgoing.destroy());
       },
     );

@@ -28,7 +28,7 @@ afterAll(async () => {
 const elements = async (page: Page): Promise<number> =>
   Number(await page.evaluate('document.querySelectorAll("*").length'));
 
-/** Bytes of all scripts that a page has loaded, as gzip sends them. */
+/** Gzipped size of all scripts that a page has loaded. */
 async function scriptBytes(page: Page): Promise<number> {
   const urls = await page.evaluate<string[]>(
     `performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.endsWith('.js'))`,
@@ -46,7 +46,7 @@ test.each(['', 'mirrors'])('/ui/%s starts with at most 250 KB of scripts', async
   expect(await elements(look.page)).toBeLessThan(3000);
 });
 
-test('ten thousand mirrors: only rows in sight exist, at both ends, and any of them is a filter away', async () => {
+test('a table of ten thousand mirrors renders only visible rows, at both ends, and finds any mirror by its filter', async () => {
   await using look = await browser.look(`${ui}mirrors?sort=name`);
   const { page, problems } = look;
   const grid = page.getByRole('grid');
@@ -63,7 +63,7 @@ test('ten thousand mirrors: only rows in sight exist, at both ends, and any of t
   await grid.getByText('mirror-04711', { exact: true }).waitFor();
   await page.waitForURL(/q=mirror-04711/);
   expect(await grid.getAttribute('aria-rowcount')).toBe('2');
-  // the address is the view
+  // the address contains the view
   await page.reload();
   await grid.getByText('mirror-04711', { exact: true }).waitFor();
   expect(await page.getByRole('searchbox').inputValue()).toBe('mirror-04711');
@@ -73,7 +73,7 @@ test('ten thousand mirrors: only rows in sight exist, at both ends, and any of t
   expect(problems).toEqual([]);
 });
 
-test('who reads down the table is not moved by what changes: it waits to be applied', async () => {
+test('rows do not move under the reader: changes wait to be applied', async () => {
   await using look = await browser.look(`${ui}mirrors?sort=attention`);
   const { page, problems } = look;
   const grid = page.getByRole('grid');
@@ -86,7 +86,7 @@ test('who reads down the table is not moved by what changes: it waits to be appl
   await apply.waitFor();
   expect(await grid.locator('[data-index="0"]').innerText()).toBe(first);
   await apply.click();
-  // while it is applied the button has other words, and the rows are still the old ones
+  // while changes are applied, the button has another text, and the rows are still the old ones
   await page.locator(`[role=grid][aria-rowcount="${mirrors + 2}"]`).waitFor();
   await page.getByRole('button', { name: 'Applying …' }).waitFor({ state: 'hidden' });
   expect(await apply.count()).toBe(0);

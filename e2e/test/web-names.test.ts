@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 test.each(['a b %41#c?d&e=1', '50%', '%2e', '镜像', 'n'.repeat(200)])(
-  'a mirror called %s is found, opened, looked at in all tabs, and there again after a reload',
+  'a mirror called %s is found, opened, shown in all tabs, and still there after a reload',
   async (name) => {
     const [{ url }] = site.managers;
     await reportName(url, name);
@@ -47,7 +47,7 @@ test.each(['a b %41#c?d&e=1', '50%', '%2e', '镜像', 'n'.repeat(200)])(
   },
 );
 
-test('menus and dialogs have nothing that axe finds', async () => {
+test('axe finds no violations in menus and dialogs', async () => {
   await using look = await browser.look(`${ui}mirrors`);
   const { page, problems } = look;
   await page.getByRole('button', { name: 'Actions of mirror-00000' }).click();
@@ -65,7 +65,7 @@ test('menus and dialogs have nothing that axe finds', async () => {
   expect(problems).toEqual([]);
 });
 
-test('a page whose script is not there yet says so while the manager is away, and comes when it is back', async () => {
+test('a page whose script is not loaded says so while the manager is down, and appears when it is back', async () => {
   await using look = await browser.look(`${ui}workers`);
   const { page } = look;
   await page.getByText('live', { exact: true }).waitFor();
@@ -73,7 +73,7 @@ test('a page whose script is not there yet says so while the manager is away, an
   await page.getByText(/^No connection to the manager since/).waitFor();
   await page.getByRole('link', { name: 'Timeline' }).click();
   await page.getByText('It appears when the connection is back.').waitFor();
-  // the way to what is there stays
+  // loaded pages can still be reached
   await page.getByRole('link', { name: 'Workers' }).click();
   await page.getByRole('heading', { level: 2, name: 'worker-0', exact: true }).waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);

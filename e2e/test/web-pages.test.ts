@@ -6,7 +6,7 @@ import { afterFirstRuns, makeWebSite, type WebSite } from '../src/web-site.js';
 
 let site: WebSite;
 let browser: TestBrowser;
-/** A worker that is killed when its mirror has run: by the end of these tests it is lost. */
+/** A worker that is killed after its mirror has run: it is lost at the end of these tests. */
 let gamma: Site;
 
 beforeAll(async () => {
@@ -30,7 +30,7 @@ afterAll(async () => {
   await site[Symbol.asyncDispose]();
 });
 
-/** Every page, and what it shows when it is there. */
+/** Every page, and a text that it contains. */
 const pages = [
   { name: 'overview', path: '', shows: 'Needs attention' },
   { name: 'mirrors', path: 'mirrors', shows: 'broken' },
@@ -46,32 +46,35 @@ const pages = [
 ];
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-  test.each(pages)('$name: axe finds nothing, nothing goes elsewhere, no script fails', async (shown) => {
-    for (const [width, height] of [
-      [1280, 800],
-      [390, 844],
-    ] as const) {
-      await using look = await browser.look(site.url + shown.path, {
-        colorScheme,
-        viewport: { width, height },
-      });
-      const { page, problems } = look;
-      await page.getByText(shown.shows).filter({ visible: true }).first().waitFor();
-      await keepScreenshot(page, `${shown.name}-${colorScheme}-${width}`);
-      expect(await accessibilityProblems(page)).toEqual([]);
-      expect(problems).toEqual([]);
-      // nothing sticks out to the right
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-      expect(await page.title()).not.toContain('owned');
-      expect(await page.content()).not.toContain('hunter2');
-    }
-  });
+  test.each(pages)(
+    '$name: axe finds no violations, no request leaves the origin, no script fails',
+    async (shown) => {
+      for (const [width, height] of [
+        [1280, 800],
+        [390, 844],
+      ] as const) {
+        await using look = await browser.look(site.url + shown.path, {
+          colorScheme,
+          viewport: { width, height },
+        });
+        const { page, problems } = look;
+        await page.getByText(shown.shows).filter({ visible: true }).first().waitFor();
+        await keepScreenshot(page, `${shown.name}-${colorScheme}-${width}`);
+        expect(await accessibilityProblems(page)).toEqual([]);
+        expect(problems).toEqual([]);
+        // nothing overflows to the right
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+        expect(await page.title()).not.toContain('owned');
+        expect(await page.content()).not.toContain('hunter2');
+      }
+    },
+  );
 });
 
-test('a worker that was killed is lost, with its mirror; it is removed when nobody wants it back', async () => {
+test('a killed worker is lost together with its mirror, and can be removed', async () => {
   await using look = await browser.look(site.url);
   const { page, problems } = look;
-  // three heartbeats are missed after a minute and a half
+  // the worker is lost after three missed heartbeats, a minute and a half
   const attention = page.getByRole('region', { name: 'Needs attention' });
   await attention.getByText('gamma').first().waitFor({ timeout: 300_000 });
   await keepScreenshot(page, 'worker-lost');

@@ -4,26 +4,26 @@ import { defineConfig } from 'vite';
 
 const inSite = (path: string): string => fileURLToPath(new URL(`site/${path}`, import.meta.url));
 
-/** What the public status page takes of the rest: it shall load nothing else of it. */
+/** Modules that the public status page shares with the other pages: it loads nothing else of them. */
 const ofStatusPage =
   /[\\/](node_modules[\\/](react|react-dom|scheduler|@tabler)[\\/]|site[\\/](ui[\\/](format|now|state-label|size-text|tokens|state-badge\.module)\.|api[\\/]manager-root\.))|preload-helper/;
 
 export default defineConfig({
   root: inSite(''),
-  // relative: the pages are served under any sub-path of a proxy
+  // relative, as a proxy may serve the pages below any path
   base: './',
   plugins: [react()],
   build: {
     outDir: fileURLToPath(new URL('dist/site/', import.meta.url)),
     emptyOutDir: true,
     license: { fileName: 'licenses.md' },
-    // a strict Content-Security-Policy lets nothing inline run
+    // a strict Content-Security-Policy blocks inline scripts
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     rolldownOptions: {
       input: { index: inSite('index.html'), status: inSite('status.html') },
       output: {
-        // twenty scripts at the start instead of fifty; fewer would need each other to begin with, and none could
+        // twenty scripts at the start instead of fifty; fewer would depend on each other in cycles
         codeSplitting: {
           groups: [
             { name: 'base', test: ofStatusPage, priority: 1 },

@@ -392,7 +392,7 @@ describe('a read', () => {
     logs.reads = 0;
     await jest.advanceTimersByTimeAsync(600);
     expect([logs.reads, model.state.error]).toEqual([1, logs.failure]);
-    // whatever the stream sends in the meantime
+    // events of the stream do not change that
     logs.tell({ kind: 'lag', log: 'a.log', bytes: 1000 });
     await jest.advanceTimersByTimeAsync(2800);
     expect(logs.reads).toBe(1);

@@ -19,7 +19,7 @@ const query: SearchQuery = { text: 'x', regex: false, matchCase: false };
 const hit = (offset: number): LogSearchReply['hits'][number] => ({ offset, text: 'x', match: [0, 1] });
 const offsets = ({ hits }: SearchState): number[] => hits.map(({ offset }) => offset);
 
-/** A log of 1000 bytes, of which one request searches 300. */
+/** A log of 1000 bytes; one request searches 300 of them. */
 function sourceOf(at: readonly number[], asked: number[] = []): Pick<LogSource, 'search'> {
   return {
     search: (_log, _query, from, limit) => {

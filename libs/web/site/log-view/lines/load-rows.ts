@@ -66,7 +66,7 @@ export async function loadBackward(read: ReadPart, to: number): Promise<LoadedRo
 export async function loadAround(read: ReadPart, at: number, size: number): Promise<LoadedRows> {
   const half = size <= smallLog ? smallLog : chunk / 2;
   const from = Math.max(0, at - half);
-  // a line whose start is not found is shown in pieces, one of which contains the offset
+  // a line whose start is not found is shown in pieces, and one of them contains the offset
   const span = await readSpan(read, from, at + half);
   if (span.pieces.length === 0 && span.size < from) return loadAround(read, span.size, span.size);
   const first = firstStart(span, from, at);

@@ -35,7 +35,7 @@ export interface LogState {
 
 const mostRecent = 1000;
 
-/** A log of which nothing has been read yet. */
+/** The state of a log before anything has been read. */
 export function newState(log: string, isNewest: boolean, atEnd: boolean): LogState {
   return {
     log,

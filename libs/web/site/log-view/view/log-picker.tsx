@@ -5,7 +5,7 @@ import type { LogFile } from '../../api/types.js';
 import { bytes, millisOf } from '../../ui/format.js';
 import { plainLogName } from '../model/log-source.js';
 
-/** Chooses one of a mirror's logs, the newest first. */
+/** A list of the logs of a mirror, the newest first. */
 export function LogPicker({
   logs,
   value,

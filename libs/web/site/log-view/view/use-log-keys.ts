@@ -14,9 +14,9 @@ export interface LogKeys {
 }
 
 /**
- * Keys of a log: `/` opens the search from everywhere on the page, and Ctrl+F from within the log, of which the
- * browser knows only a part. `n` and `N` go to matches, Home and End to the ends of the log, Enter links to the
- * first line.
+ * Keys of a log: `/` opens the search from everywhere on the page, and Ctrl+F from within the log, as the search of the
+ * browser sees only a part of it. `n` and `N` go to matches, Home and End to the ends of the log, Enter links to the first
+ * line.
  *
  * @returns a handler for keys pressed in the lines, which says whether it handled the key
  */

@@ -9,7 +9,7 @@ export const mostRows = 48;
 /** Smallest width of a run, pixels. */
 export const leastPx = 3;
 
-/** What all lanes of a timeline share. */
+/** The frame that all lanes of a timeline share. */
 export interface LaneFrame {
   /** Beginning of the window, milliseconds since the Unix epoch. */
   from: number;
