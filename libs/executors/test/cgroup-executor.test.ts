@@ -11,7 +11,7 @@ import { cgroupBench, forEachVersion, hasMemory, runs } from './cgroup-fixture.j
 import { startWorker } from './worker-process.js';
 
 const megabyte = 1_048_576;
-/** Puts a process of nobody's into a cgroup. */
+/** Puts a process of another origin into a cgroup. */
 async function stranger(cgroup: string) {
   const child = spawn('sleep', ['600'], {
     env: { PATH: process.env['PATH'] },
@@ -83,7 +83,7 @@ function allOf(hierarchy: Hierarchy, version: CgroupVersion): void {
     expect(existsSync(join(bench.path, 'debian'))).toBe(false);
   });
 
-  test('defect 12: terminate tells all of them once, and kills those that stay', async () => {
+  test('defect 12: terminate signals each process once, and kills those that stay', async () => {
     await using bench = await cgroupBench(hierarchy);
     const stray = `setsid sh -c 'trap "" TERM; echo $$ > stray; : > ready; while :; do sleep 0.05; done' &`;
     const execution = await bench.start(
@@ -158,7 +158,7 @@ function allOf(hierarchy: Hierarchy, version: CgroupVersion): void {
     await second.terminate();
   });
 
-  test('defect 13: what an earlier worker left is ended before the mirror runs again, if it lost its handle', async () => {
+  test('defect 13: processes of an earlier worker with a lost handle are ended before the mirror runs again', async () => {
     await using bench = await cgroupBench(hierarchy);
     await using worker = await startWorker({
       stateDir: join(bench.folder, 'state'),
@@ -234,7 +234,7 @@ function limitsOf(hierarchy: Hierarchy): void {
     expect(existsSync(join(bench.path, 'debian'))).toBe(false);
   });
 
-  test('a command of which a part was killed fails with that part', async () => {
+  test('a command fails with the part of it that was killed', async () => {
     await using bench = await cgroupBench(hierarchy);
     const execution = await bench.start('tail /dev/zero; exit 12', { memoryLimit: 16 * megabyte });
     const exit = await execution.exit;

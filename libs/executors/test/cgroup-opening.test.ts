@@ -104,7 +104,7 @@ function openingOf(hierarchy: Hierarchy, version: CgroupVersion): void {
     }
   });
 
-  test('a user without rights is told so', async () => {
+  test('a user without rights gets a clear error', async () => {
     await using bench = await cgroupBench(hierarchy);
     await chown(bench.folder, 65_534, 65_534);
     const options = {
@@ -173,7 +173,7 @@ function openingOf(hierarchy: Hierarchy, version: CgroupVersion): void {
 
 const top = machineHierarchy(2);
 if (top?.own === '/') {
-  test('an empty group in the topmost cgroup of the machine: nobody is moved', async () => {
+  test('an empty group in the topmost cgroup of the machine moves no process', async () => {
     await using folder = await tempDir();
     const executor = await openCgroupExecutor({
       stateDir: join(folder.path, 'state'),
@@ -196,7 +196,7 @@ const plain = top === undefined || hasMemory(top) ? undefined : top;
 if (plain === undefined) {
   test.skip('cgroup v2 without memory controller, which this machine has', () => undefined);
 } else {
-  test('cgroup v2 without memory controller: a warning at once, an error for the mirror with a limit only', async () => {
+  test('cgroup v2 without memory controller warns when it is opened, and refuses only mirrors with a limit', async () => {
     await using bench = await cgroupBench(plain);
     const why = `the cgroup v2 ${plain.mountPoint} has no memory controller (systemd: Delegate=yes; the kernel: cgroup_disable=)`;
     expect(bench.warnings).toEqual([`mirrors with a memory_limit will fail: ${why}`]);

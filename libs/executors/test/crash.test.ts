@@ -30,7 +30,7 @@ function runs(pid: number): boolean {
 
 describe('after the worker was killed', () => {
   test(
-    'defect 13: its command goes on, is found again, and its result is the true one',
+    'defect 13: its command continues, is found again, and gives its true result',
     async () => {
       await using folder = await tempDir();
       const { handle, executor } = await crashed(
@@ -48,7 +48,7 @@ describe('after the worker was killed', () => {
   );
 
   test(
-    'a command that ends before anybody looks again has its true result',
+    'a command that ends before the next worker starts has its true result',
     async () => {
       await using folder = await tempDir();
       const { handle, executor } = await crashed(
@@ -83,7 +83,7 @@ describe('after the worker was killed', () => {
   );
 
   test(
-    'defect 13: what is left of a command whose launcher died too is ended, with an unknown result',
+    'defect 13: the rest of a command whose launcher died too is ended, with an unknown result',
     async () => {
       await using folder = await tempDir();
       const { handle, executor } = await crashed(folder, `echo $$ > child; : > ready; exec sleep 60`);

@@ -47,7 +47,7 @@ async function killClients(bench: DockerBench): Promise<void> {
 const log = (bench: DockerBench): Promise<string> => readFile(bench.path('data', 'run.log'), 'utf8');
 
 describeDocker('after the worker was killed', (bench) => {
-  test('defect 13: the container goes on, is found again, and its result and output are complete', async () => {
+  test('defect 13: the container continues, is found again, and its result and output are complete', async () => {
     await using _ = await bench.enter();
     const handle = await crashed(bench, `echo one; ${wait('go')}; echo two; exit 23`);
     const again = await bench.executor().attach(handle);
@@ -58,7 +58,7 @@ describeDocker('after the worker was killed', (bench) => {
     expect(await bench.containers()).toEqual([]);
   });
 
-  test('defect 13: a container that ended before anybody looked has its true result, until it is cleaned up', async () => {
+  test('defect 13: a container that ended before the next worker starts has its true result, until it is cleaned up', async () => {
     await using _ = await bench.enter();
     const handle = await crashed(bench, `${wait('go')}; exit 24`);
     await writeFile(bench.path('data', 'go'), '');
@@ -71,7 +71,7 @@ describeDocker('after the worker was killed', (bench) => {
     expect(await readdir(bench.path('state'))).toEqual([]);
   });
 
-  test('defect 13: when the docker client was killed too, its container is found, waited for, and its output goes on', async () => {
+  test('defect 13: the container of a docker client that was killed too is found and waited for, and its output continues', async () => {
     await using _ = await bench.enter();
     const handle = await crashed(
       bench,
@@ -93,7 +93,7 @@ describeDocker('after the worker was killed', (bench) => {
     expect(await (await bench.executor().attach(handle))?.exit).toEqual({ code: 25, signal: null });
   });
 
-  test('defect 13: what ended while neither worker nor client watched has its true result, as long as the engine remembers', async () => {
+  test('defect 13: a container that ended while neither worker nor client watched has its true result, as long as the engine remembers', async () => {
     await using _ = await bench.enter();
     const handle = await crashed(bench, `${wait('go')}; exit 26`);
     await killClients(bench);

@@ -1,4 +1,4 @@
-// A worker that starts one command in a container, tells its handle, and waits to be killed.
+// A worker that starts one command in a container, prints its handle, and waits to be killed.
 import { register } from 'node:module';
 
 register('./typescript-loader.js', import.meta.url);

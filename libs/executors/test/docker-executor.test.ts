@@ -5,7 +5,7 @@ import { exitMessage } from '../src/index.js';
 import { describeDocker } from './docker-bench.js';
 
 describeDocker('the Docker executor', (bench) => {
-  test('runs the command of the image as the worker’s own user in the working folder, and leaves nothing behind', async () => {
+  test('runs the command of the image as the worker’s own user in the working folder, and leaves no container', async () => {
     await using _ = await bench.enter();
     const execution = await bench.start('id -u; id -g; pwd; echo made > made');
     expect(execution.handle).toMatchObject({ executor: 'docker', container: 'tunasync-job-debian' });
@@ -89,7 +89,7 @@ describeDocker('the Docker executor', (bench) => {
     for (const execution of executions) expect(await execution.exit).toEqual({ code: 0, signal: null });
   });
 
-  test('a command over its memory limit is told from one that just fails', async () => {
+  test('a command over its memory limit differs from one that just fails', async () => {
     await using _ = await bench.enter();
     const memoryLimit = 32 * 1024 * 1024;
     const greedy = await bench.start('tail /dev/zero; echo "tail: $?"; exit 12', { memoryLimit });
@@ -109,7 +109,7 @@ describeDocker('the Docker executor', (bench) => {
 
   test('a container of the same name that an earlier run has left is ended and removed first', async () => {
     await using _ = await bench.enter();
-    // as the original leaves it: nothing tells whose it is
+    // as the original leaves it, without labels of an owner
     const left = [
       'run',
       '-d',
@@ -142,7 +142,7 @@ describeDocker('the Docker executor', (bench) => {
     expect(await (await bench.start('exit 2')).exit).toEqual({ code: 2, signal: null });
   });
 
-  test('one run follows the other at once', async () => {
+  test('one run can follow another immediately', async () => {
     await using _ = await bench.enter();
     for (let run = 1; run <= 5; run++) {
       expect(await (await bench.start(`exit ${run}`)).exit).toEqual({ code: run, signal: null });
@@ -150,7 +150,7 @@ describeDocker('the Docker executor', (bench) => {
     expect(bench.warnings).toEqual([]);
   });
 
-  test('tells the pids of a running container as this machine numbers them', async () => {
+  test('returns the pids of a running container as this machine numbers them', async () => {
     await using _ = await bench.enter();
     const execution = await bench.start('sleep 61 & sleep 62; :');
     const names = (pids: readonly number[]) =>
@@ -166,7 +166,7 @@ describeDocker('the Docker executor', (bench) => {
     expect(await execution.processes?.()).toEqual([]);
   });
 
-  test('what the settings keep from being removed is removed all the same', async () => {
+  test('a container that the settings keep from being removed is removed nevertheless', async () => {
     await using _ = await bench.enter();
     const execution = await bench.start('exit 3', { options: ['--rm=false'] });
     expect(await execution.exit).toEqual({ code: 3, signal: null });

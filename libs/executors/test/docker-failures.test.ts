@@ -19,7 +19,7 @@ describeDocker('what keeps a container from running', (bench) => {
     await expect(executor.cleanup(handle)).rejects.toThrow('the Docker engine does not answer');
   });
 
-  test('an engine that hangs holds nobody up for ever', async () => {
+  test('an engine that hangs does not block a worker forever', async () => {
     await using _ = await bench.enter();
     const executor = bench.executor({ answerMs: 400 });
     const execution = await bench.start('echo ready; sleep 60; :', { executor });
@@ -37,7 +37,7 @@ describeDocker('what keeps a container from running', (bench) => {
     expect(exitMessage(exit)).toContain('the Docker engine does not answer: nothing heard in');
     expect(bench.warnings.join('\n')).toContain('cannot stop the container tunasync-job-debian');
     bench.engine.resume();
-    // never two syncs of a mirror: what could not be ended then is ended now
+    // never two syncs of a mirror: the container that could not be ended then is ended now
     expect(await (await bench.start('exit 4')).exit).toEqual({ code: 4, signal: null });
     expect(await bench.containers()).toEqual([]);
   });
@@ -102,7 +102,7 @@ describeDocker('what keeps a container from running', (bench) => {
     expect(await execution.exit).toEqual({ code, signal: null });
   });
 
-  test('an option that the client does not know, and a limit that the engine refuses, are told', async () => {
+  test('an option that the client does not know, and a limit that the engine refuses, are reported', async () => {
     await using _ = await bench.enter();
     const unknown = await (await bench.start('true', { options: ['--no-such-option'] })).exit;
     expect(exitMessage(unknown)).toMatch(/^exit status 125: unknown flag: --no-such-option/);
@@ -139,7 +139,7 @@ describeDocker('what keeps a container from running', (bench) => {
     expect(await bench.containers()).toEqual([]);
   });
 
-  test('without a place for the record the command runs all the same', async () => {
+  test('a command runs even if its exit record cannot be created', async () => {
     await using _ = await bench.enter();
     await writeFile(bench.path('state'), 'no folder');
     expect(await (await bench.start('exit 8')).exit).toEqual({ code: 8, signal: null });

@@ -124,7 +124,7 @@ describeDocker('values for a container', (bench) => {
       return all.some((line) => line.includes('docker run --rm')) && all;
     });
     expect(lines.filter((line) => line.includes('pass-9b1c'))).toEqual([]);
-    // whoever may ask the engine may see it
+    // a client that may ask the engine may see it
     expect(await bench.engine.docker('inspect', 'tunasync-job-debian')).toContain('pass-9b1c');
     await execution.terminate(0);
   });

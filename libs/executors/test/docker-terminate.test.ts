@@ -4,7 +4,7 @@ import { waitFor } from '@tunasync/test-utils';
 import { describeDocker } from './docker-bench.js';
 
 describeDocker('terminate of a container', (bench) => {
-  test('defect 12: ends the command and all that it started, at once when the image’s own init passes the signal on', async () => {
+  test('defect 12: ends the command and all that it started, without delay when the image’s own init passes the signal on', async () => {
     await using _ = await bench.enter();
     const execution = await bench.start('(trap "" TERM; echo ready; sleep 60) & wait', {
       options: ['--init'],

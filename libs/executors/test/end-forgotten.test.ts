@@ -9,7 +9,7 @@ const runs = (pid: number): boolean => {
   return stat !== undefined && isAlive(stat);
 };
 
-test('commands that nobody knows of are ended, those of others and their daemons are not', async () => {
+test('commands that are not on record are ended, those of other workers and their daemons are not', async () => {
   await using folder = await tempDir();
   const path = (name: string): string => join(folder.path, name);
   const start = async (id: string, stateDir: string, daemon = '') => {

@@ -6,7 +6,7 @@ import { executorContract } from '../src/contract/executor-contract.js';
 import { hostExecutor } from '../src/index.js';
 
 const binaries = new Set(readdirSync('/bin'));
-// what /bin/sh is on the systems of the field: Debian; Red Hat and Arch; Alpine
+// /bin/sh on common systems: Debian; Red Hat and Arch; Alpine
 const shells = ['dash', 'bash', 'busybox'].filter((shell) => binaries.has(shell));
 
 for (const shell of shells) {

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { tempDir } from '@tunasync/test-utils';
 import { JobCgroup } from '../src/cgroup/job-cgroup.js';
 
-// what a kernel writes and reads here that has the memory controller in version 2, or is older than this machine's
+// files of kernels with the memory controller in version 2, or older than this machine's
 async function folderWith(files: Record<string, string>) {
   const folder = await tempDir();
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder.path, name), content);
@@ -113,7 +113,7 @@ describe('whether a command went over its limit', () => {
     expect(new JobCgroup(folder.path, version).wentOverLimit(true)).toBe(over);
   });
 
-  test('a kernel that does not count: the limit was reached, but nobody was killed', async () => {
+  test('a kernel that does not count: the limit was reached, but no process was killed', async () => {
     await using folder = await folderWith({ 'memory.failcnt': '9\n', 'memory.oom_control': 'under_oom 0\n' });
     expect(new JobCgroup(folder.path, 1).wentOverLimit(false)).toBe(false);
   });

@@ -11,7 +11,7 @@ const env = { PATH: process.env['PATH'] };
 /** Commands that one worker starts, as far as it gets. */
 const starts = 5;
 
-/** What became of the commands of all rounds. */
+/** The fate of the commands of all rounds. */
 class Tally {
   readonly neverRan: string[] = [];
   found = 0;
@@ -80,7 +80,7 @@ async function round(
     else {
       tally.found++;
       if (!names.includes(`${id}.noted`)) tally.rescued++;
-      // nobody is left to see the end of a launcher that had not set its traps yet
+      // no process saw the end of a launcher that had not set its traps yet
       expect([null, 'SIGTERM']).toContain(exit.signal);
       expect(exit.code).toBeNull();
     }

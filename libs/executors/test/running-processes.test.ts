@@ -26,7 +26,7 @@ test('one look serves half a second, whatever the clock does', async () => {
   }
 });
 
-test('a group that is new is looked for at once', async () => {
+test('a new group is found without waiting', async () => {
   const running = new RunningProcesses(new FakeClock());
   expect(running.inGroup(-1)).toEqual([]);
   const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });

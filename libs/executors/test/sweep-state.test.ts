@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { tempDir } from '@tunasync/test-utils';
 import { sweepState } from '../src/index.js';
 
-test('files of executions that nobody asks for any more go, all others stay', async () => {
+test('files of executions that are no longer needed are removed, all others stay', async () => {
   await using folder = await tempDir();
   const [noted, lost] = [randomUUID(), randomUUID()];
   const names = [`${noted}.exit`, `${lost}.exit`, `${lost}.follow`, 'README', `x${lost}.exit`];

@@ -34,7 +34,7 @@ async function buildProgram(): Promise<TempDir> {
 const built = buildProgram();
 afterAll(async () => (await built).remove());
 
-/** What a worker process is told; see `worker-program.js`. */
+/** Options of a worker process; see `worker-program.js`. */
 export interface WorkerOptions {
   stateDir: string;
   cwd: string;
@@ -48,7 +48,7 @@ export interface WorkerOptions {
 /** A worker process, to be killed. */
 export interface WorkerProcess extends AsyncDisposable {
   readonly child: ChildProcess;
-  /** The next line that it tells. */
+  /** The next line that it prints. */
   next(): Promise<unknown>;
   /** Kills it and waits until it is gone. */
   kill(): Promise<void>;

@@ -1,11 +1,11 @@
-// A worker of its own, for tests that kill one. Takes its options in JSON:
+// A worker process for tests that kill one. Takes its options in JSON:
 //   stateDir, cwd     folders
-//   cgroup            { group, version }: with the cgroup executor, else with that of the host
-//   commands          [{ script, mirror, id }]: what is started, one after the other
-//   noteFolder        where the foreseen handles are written down, and `<id>.noted` after the start
+//   cgroup            { group, version }: uses the cgroup executor, else that of the host
+//   commands          [{ script, mirror, id }]: commands to start, one after the other
+//   noteFolder        where it writes the foreseen handles, and `<id>.noted` after the start
 //   hold              { id, when }: waits to be killed 'before' the start of this command, or 'after' it, with nothing noted
 //   waitForInput      starts nothing until a line comes in
-// It tells its lines of JSON on standard output and then waits to be killed.
+// It prints its lines of JSON on standard output and then waits to be killed.
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostExecutor, openCgroupExecutor } from '../src/index.js';

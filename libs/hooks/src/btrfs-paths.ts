@@ -8,7 +8,7 @@ const btrfsMagic = 0x9123683e;
 /** Inode number of every subvolume's root. Source: BTRFS_FIRST_FREE_OBJECTID of the on-disk format. */
 const subvolumeInode = 256;
 
-/** What stands at a path, links followed. */
+/** The kind of file at a path, links followed. */
 export type PathKind = 'missing' | 'subvolume' | 'folder' | 'file';
 
 /** @throws what the file system fails with for another reason than that nothing is there */
@@ -29,7 +29,7 @@ async function isOnBtrfs(path: string): Promise<boolean> {
 }
 
 /**
- * Checks the file system of a path, of which the last parts may be missing.
+ * Checks the file system of a path whose last parts may be missing.
  *
  * @throws `TunasyncError` `HOOK_NOT_ON_BTRFS`
  */

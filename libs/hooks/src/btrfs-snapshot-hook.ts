@@ -6,7 +6,7 @@ import { BtrfsTool, type ProgramRunner } from './btrfs-tool.js';
 import type { HookContext, HookPlugin } from './interfaces.js';
 import { SnapshotSlot } from './snapshot-slot.js';
 
-/** What {@link btrfsSnapshotHook} is told. */
+/** Options of {@link btrfsSnapshotHook}. */
 export interface BtrfsSnapshotHookOptions {
   /** `btrfs_snapshot.snapshot_path`: folder of the snapshots; a mirror may have its own place. */
   snapshotPath: string;

@@ -5,7 +5,7 @@ import { runProgram, type RunProgramOptions } from './run-program.js';
 /** Runs a program to its end: how it ended, after all that it wrote was handed over. */
 export type ProgramRunner = (options: RunProgramOptions) => ReturnType<typeof runProgram>;
 
-/** What the btrfs program is run with. */
+/** Options of {@link BtrfsTool}. */
 export interface BtrfsToolOptions {
   /** The worker's own environment. */
   env: Readonly<Record<string, string | undefined>>;
@@ -16,10 +16,10 @@ export interface BtrfsToolOptions {
 
 /** Milliseconds that one command may take in a run that is being stopped. */
 const lateLimitMs = 5000;
-/** So much of what a command wrote goes into an error message. */
+/** The longest output of a command in an error message, in characters. */
 const longestOutput = 500;
 
-/** The subcommands of btrfs(8) that the hook needs. What fails says what btrfs wrote. */
+/** The subcommands of btrfs(8) that the hook needs. An error has the output of btrfs. */
 export class BtrfsTool {
   readonly #options: BtrfsToolOptions;
 

@@ -5,7 +5,7 @@ import { createHooks } from './create-hooks.js';
 import { HookRunner } from './hook-runner.js';
 import type { HookContext, HookPlugin, HookStage } from './interfaces.js';
 
-/** What {@link hookContract} is told. */
+/** Options of {@link hookContract}. */
 export interface HookContractOptions {
   /** The test runner's own, for example of jest, vitest or `node:test`. */
   describe: (name: string, body: () => void) => unknown;
@@ -29,7 +29,7 @@ const silent: Logger = {
   child: () => silent,
 };
 
-/** What every kind of hook must do; for authors of plug-ins, whatever their test runner is. */
+/** The requirements for every kind of hook; for authors of plug-ins, with any test runner. */
 export function hookContract(options: HookContractOptions): void {
   const { describe, test, plugin, unconcerned } = options;
 

@@ -6,7 +6,7 @@ import type { Hook, HookPlugin } from './interfaces.js';
 import { logLimiter, type LogLimiterOptions } from './log-limiter.js';
 import { zfsHook, type ZfsHookOptions } from './zfs-hook.js';
 
-/** What {@link builtInHooks} is told. */
+/** Options of {@link builtInHooks}. */
 export interface BuiltInHooksOptions extends LogLimiterOptions, ExecHooksOptions {
   /** The worker's own environment. */
   env: Readonly<Record<string, string | undefined>>;

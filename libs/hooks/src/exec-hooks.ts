@@ -4,9 +4,9 @@ import { messageOf, systemClock, TunasyncError, type Clock } from '@tunasync/pro
 import type { Hook, HookContext, HookPlugin } from './interfaces.js';
 import { runProgram } from './run-program.js';
 
-/** What {@link execHooks} is told. */
+/** Options of {@link execHooks}. */
 export interface ExecHooksOptions {
-  /** The worker's own environment, which the lines get besides the `TUNASYNC_` variables. */
+  /** The worker's own environment, which the lines get in addition to the `TUNASYNC_` variables. */
   env: Readonly<Record<string, string | undefined>>;
   /** @defaultValue the machine's */
   clock?: Clock;
@@ -19,7 +19,7 @@ export interface ExecHooksOptions {
   stopLimitMs?: number;
 }
 
-/** Milliseconds for a line that was told to end: SIGKILL comes after 2 s of them. */
+/** Milliseconds for a line to end after the signal: SIGKILL comes after 2 s of them. */
 const killTimeMs = 5000;
 
 /** The two lists of lines and what they have to do with the result of an attempt. */

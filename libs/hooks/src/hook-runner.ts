@@ -21,7 +21,7 @@ const rules: Readonly<Record<HookStage, StageRule>> = {
   'post-fail': { method: 'postFail', order: 'reverse', stopsAtError: false },
 };
 
-/** What a {@link HookRunner} may be told. */
+/** Options of {@link HookRunner}. */
 export interface HookRunnerOptions {
   /** @defaultValue the machine's */
   clock?: Clock;
@@ -50,11 +50,11 @@ export class HookRunner {
    *
    * `pre-job`, `pre-exec` and `post-success` end at the first hook that fails; `post-exec` and `post-fail` go
    * through all hooks. When `pre-exec` fails, the hooks that were called before the failing one get their
-   * `postExec` at once, so that they keep nothing: the caller runs no further stage.
-   * Each failure is logged with the mirror's and the hook's name.
+   * `postExec` immediately, so that they keep nothing: the caller runs no further stage. Each failure is logged
+   * with the mirror's and the hook's name.
    *
-   * Once the run is being stopped, a hook that does not end in time is given up, which counts as its failure: it
-   * goes on if it can, but nothing waits for it.
+   * Once the run is being stopped, a hook that does not end in time is given up, which counts as its failure. It
+   * continues if it can, but nothing waits for it.
    *
    * @throws {@link HookError} for the first hook that failed
    */

@@ -3,7 +3,7 @@ import type { Logger } from '@tunasync/logger';
 
 /**
  * The stages of a run in their order; post stages run the hooks in reverse. `resume` takes the place of `pre-exec`
- * when the command of an earlier process is gone on with.
+ * when the command of an earlier process is resumed.
  */
 export type HookStage = 'pre-job' | 'pre-exec' | 'resume' | 'post-exec' | 'post-success' | 'post-fail';
 
@@ -38,7 +38,7 @@ export interface Hook {
   preJob?(context: HookContext): Promise<void>;
   /** Before each attempt. */
   preExec?(context: HookContext): Promise<void>;
-  /** Instead of {@link preExec}, when an attempt that an earlier process began is gone on with; cannot fail the run. */
+  /** Instead of {@link preExec}, when an attempt of an earlier process is resumed; cannot fail the run. */
   resume?(context: HookContext): Promise<void>;
   /** After each attempt, whatever came of it. */
   postExec?(context: HookContext): Promise<void>;

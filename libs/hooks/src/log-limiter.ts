@@ -12,7 +12,7 @@ import {
 import type { HookContext, HookPlugin } from './interfaces.js';
 import { LogWatch } from './log-watch.js';
 
-/** What {@link logLimiter} is told. */
+/** Options of {@link logLimiter}. */
 export interface LogLimiterOptions {
   /** Names the log files, and says when to look at their sizes. @defaultValue the machine's */
   clock?: Clock;
@@ -48,7 +48,7 @@ export function logLimiter(options: LogLimiterOptions = {}): HookPlugin {
         },
         async resume(context) {
           if (context.logFile === '' || context.logFile === noLogFile) return;
-          // the end of the attempt may have been under way
+          // an earlier process may have begun the end of the attempt
           context.logFile = await findRunLog(context.logFile);
           if (logMaxSize > 0) watch = new LogWatch({ context, clock, punchHole, isWritten: true });
         },
@@ -61,7 +61,7 @@ export function logLimiter(options: LogLimiterOptions = {}): HookPlugin {
         },
         async postFail(context) {
           if (context.logFile === '' || context.logFile === noLogFile) return;
-          // A log that somebody moved away is no reason to give up the attempts that are left.
+          // A log that was moved away does not end the remaining attempts.
           await orWarn(context, mark(context, logDir));
         },
       };

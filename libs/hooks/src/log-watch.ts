@@ -2,7 +2,7 @@ import { messageOf, type Clock, type ClockTimer } from '@tunasync/protocol';
 import { LogTrimmer, type PunchHole } from '@tunasync/run-log';
 import type { HookContext } from './interfaces.js';
 
-/** What a {@link LogWatch} is told. */
+/** Options of {@link LogWatch}. */
 export interface LogWatchOptions {
   context: HookContext;
   clock: Clock;
@@ -31,13 +31,13 @@ export class LogWatch {
     this.#context = context;
     this.#clock = clock;
     this.#maxSize = mirror.logMaxSize;
-    // what decides about the attempt must not be cut out
+    // lines that decide about the attempt must not be cut out
     const keep = [mirror.failOnMatch, mirror.sizePattern].filter((pattern) => pattern !== undefined);
     this.#trimmer = new LogTrimmer({ file: logFile, maxSize: mirror.logMaxSize, keep, punchHole, signal });
     if (isWritten) this.#arm(0, longestPause);
   }
 
-  /** Shortens the log for good. Nobody may write to it any more. Never rejects. */
+  /** Shortens the log permanently, after the last write to it. Never rejects. */
   async finish(): Promise<void> {
     this.#isOver = true;
     this.#timer?.cancel();

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { ProcessGroup, type ExitResult } from '@tunasync/executors';
 import { messageOf, TunasyncError, type Clock } from '@tunasync/protocol';
 
-/** What {@link runProgram} is told. */
+/** Options of {@link runProgram}. */
 export interface RunProgramOptions {
   argv: readonly [string, ...string[]];
   env: Readonly<Record<string, string | undefined>>;
@@ -67,7 +67,7 @@ export async function runProgram(options: RunProgramOptions): Promise<ExitResult
   signal.addEventListener('abort', end, { once: true });
   try {
     const result = await exit;
-    // Once told to end, the whole group has to, not only the program itself.
+    // After the signal the whole group has to end, not only the program itself.
     if (told.toEnd) await group.sweep(killAfterMs);
     return result;
   } finally {

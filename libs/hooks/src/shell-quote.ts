@@ -1,4 +1,4 @@
-/** A word as it is written in a POSIX shell, whatever is in it. */
+/** Quotes a word for a POSIX shell. */
 export function shellQuote(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }

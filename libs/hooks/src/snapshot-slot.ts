@@ -21,7 +21,7 @@ export class SnapshotSlot {
   async recover({ logger, mirror }: HookContext): Promise<void> {
     const places = await this.#places();
     if ((await kindOf(places.shown)) !== 'missing') return;
-    // the new one is complete as soon as it is there
+    // the new one is complete as soon as it exists
     for (const left of [places.fresh, places.old]) {
       if ((await kindOf(left)) !== 'subvolume') continue;
       renameSync(left, places.shown);
@@ -33,8 +33,8 @@ export class SnapshotSlot {
   }
 
   /**
-   * Shows a new writable snapshot of `source`. Whatever fails, the users keep the old one or get the new one; only
-   * between two renames, microseconds, is there none.
+   * Shows a new writable snapshot of `source`. If any step fails, users keep the old one or get the new one; only
+   * between two renames, for microseconds, is there none.
    */
   async replace(source: string, context: HookContext): Promise<void> {
     const { logger, mirror, signal } = context;
@@ -81,7 +81,7 @@ interface Places {
   old: string;
 }
 
-/** What a link leads to, so that it stays a link. */
+/** The target of a link, so that it stays a link. */
 async function followed(path: string): Promise<string> {
   try {
     return await realpath(path);

@@ -5,7 +5,7 @@ import type { HookPlugin } from './interfaces.js';
 import { mountPoints } from './mount-points.js';
 import { shellQuote } from './shell-quote.js';
 
-/** What {@link zfsHook} is told. */
+/** Options of {@link zfsHook}. */
 export interface ZfsHookOptions {
   /** `zfs.zpool`: the pool that the mirrors' datasets are in. */
   zpool: string;
@@ -16,8 +16,8 @@ export interface ZfsHookOptions {
 }
 
 /**
- * Lets a run begin only when the mirror's working folder is there and a mount point, so that a dataset that is not
- * mounted is not mistaken for an empty mirror. What is wrong comes with the commands that make the dataset.
+ * Lets a run begin only when the mirror's working folder exists and is a mount point, so that an unmounted dataset
+ * is not mistaken for an empty mirror. The error message has the commands that create the dataset.
  */
 export function zfsHook(options: ZfsHookOptions): HookPlugin {
   const { zpool, uid = process.getuid?.() ?? 0, mountInfoFile = '/proc/self/mountinfo' } = options;

@@ -54,7 +54,7 @@ onBtrfs('btrfs snapshot hook', () => {
     stage: (stage: HookStage, options?: Partial<BtrfsSnapshotHookOptions>) => Promise<void>;
     /** A whole run that writes `content` into the mirror. */
     sync: (content: string, options?: Partial<BtrfsSnapshotHookOptions>) => Promise<void>;
-    /** What the users of the snapshot see. */
+    /** The files that users of the snapshot see. */
     seen: () => Promise<string>;
   }
 
@@ -206,7 +206,7 @@ onBtrfs('btrfs snapshot hook', () => {
     },
   );
 
-  test('what a crash left beside the snapshot is cleared up', async () => {
+  test('remains of a crash beside the snapshot are removed', async () => {
     const { workingDir, snapshots, sync, seen } = await site();
     await sync('first');
     for (const left of ['new', 'old']) {
@@ -254,7 +254,7 @@ onBtrfs('btrfs snapshot hook', () => {
   });
 });
 
-describe('what is wrong with the configuration of btrfs snapshots', () => {
+describe('errors in the configuration of btrfs snapshots', () => {
   const create = (snapshotPath: string, fields: Partial<MirrorConfig> = {}) =>
     createHooks([btrfsSnapshotHook({ snapshotPath, env: {} })], {
       ...plainMirror,

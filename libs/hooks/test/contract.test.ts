@@ -20,7 +20,7 @@ hookContract({
   unconcerned: plainMirror,
 });
 
-/** Runs the contract suite by hand; names of the tests that failed. */
+/** Runs the contract suite without a test runner; returns the names of the failed tests. */
 async function broken(create: () => Hook | undefined): Promise<string[]> {
   const tests: [string, () => Promise<void>][] = [];
   hookContract({

@@ -148,7 +148,7 @@ describe('exec hooks', () => {
     });
   });
 
-  test('a line whose quotes are not closed is refused at once, with mirror, key and place', async () => {
+  test('a line with an unclosed quote is refused when the hook is created, with mirror, key and place', async () => {
     await using run = await fixture({ execOnFailure: ['true', "echo 'a"] });
     expect(() => createHooks([execHooks({ env: {} })], run.mirror)).toThrow(
       expect.objectContaining({
@@ -174,7 +174,7 @@ describe('exec hooks', () => {
     });
   });
 
-  test('what does not listen to SIGTERM is killed two seconds later', async () => {
+  test('a line that ignores SIGTERM is killed two seconds later', async () => {
     await using run = await fixture({
       execOnSuccess: ['sh -c \'trap : TERM; (trap "" TERM; sleep 1000) & echo $!; wait; wait; exit 3\''],
     });
@@ -190,7 +190,7 @@ describe('exec hooks', () => {
       await clock.advance(1);
       let over = false;
       void outcome.then(() => (over = true));
-      // dying takes the kernel a moment, in which the clock has to go on for another look
+      // the kernel takes a moment to end a process; the clock has to advance for another look
       await waitFor('the end of the line', async () => {
         await clock.advance(100);
         return over;
@@ -209,7 +209,7 @@ describe('exec hooks', () => {
       const clock = new FakeClock();
       const result = runnerOf(run, { ...options, clock, stopLimitMs: 5000 }).run('post-fail', run.context);
       const outcome = result.catch((error: unknown) => error);
-      // only what the second line itself prints tells that the limit which is armed is not the first one's
+      // only the output of the second line shows that the active limit is not the first one's
       await waitFor('both lines', async () => (await output()) === 'first\nsecond\n');
       expect(clock.nextDue).toBe(clock.now() + 5000);
       await clock.advance(5000);
@@ -218,7 +218,7 @@ describe('exec hooks', () => {
     });
   });
 
-  test('what a line leaves behind in the background stays there and holds nothing up', async () => {
+  test('a background process of a line continues and blocks nothing', async () => {
     await using run = await fixture({ execOnSuccess: ["sh -c 'sleep 1000 & echo $!'"] });
     await withOutput(run, async (options, output) => {
       await runnerOf(run, options).run('post-success', run.context);

@@ -90,7 +90,7 @@ onMounts('a full log disk', () => {
     expect(run.lines).toEqual([]);
   });
 
-  test('without room for the link is reported; the log is written and marked all the same', async () => {
+  test('a missing link for lack of room is reported; the log is written and marked nevertheless', async () => {
     // one name for the folder itself, one for the log
     await using place = await site('size=1m,nr_inodes=2');
     const { run } = place;

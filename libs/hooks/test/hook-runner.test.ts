@@ -51,7 +51,7 @@ describe('HookRunner', () => {
     // the others still have to clean up
     ['post-exec', ['c post-exec', 'a post-exec']],
     ['post-fail', ['c post-fail', 'a post-fail']],
-    // what was called before cleans up at once
+    // hooks that were called before clean up immediately
     ['pre-exec', ['a pre-exec', 'a post-exec']],
   ])('when the second hook fails in %s, these are done: %j', async (stage, done) => {
     await using run = await fixture();
@@ -93,7 +93,7 @@ describe('HookRunner', () => {
     expect(run.lines).toHaveLength(2);
   });
 
-  test('a hook without a method is passed over, one that throws at once is a failure like any other', async () => {
+  test('a hook without a method is skipped, one that throws synchronously is a failure like any other', async () => {
     await using run = await fixture();
     const throws: Hook = {
       name: 'throws',
@@ -108,7 +108,7 @@ describe('HookRunner', () => {
 });
 
 describe('a hook that never returns', () => {
-  /** `slow` hangs in every stage until it is told how to end; `next` writes down that it was called. */
+  /** `slow` hangs in every stage until a test ends it; `next` records its calls. */
   function hanging(stopLimitMs?: number) {
     const calls: string[] = [];
     let end: { resolve: () => void; reject: (error: Error) => void } | undefined;

@@ -56,7 +56,7 @@ describe('log limiter', () => {
     expect(run.lines).toEqual([]);
   });
 
-  test('the log of an attempt whose end was under way in a crash is found again', async () => {
+  test('the log of an attempt that a crash interrupted at its end is found again', async () => {
     await using run = await fixture();
     await attempt(run, runnerOf(run, new FakeClock(noon)), 'FAILED', 'post-fail');
     const marked = run.context.logFile;
@@ -88,7 +88,7 @@ describe('log limiter', () => {
     expect(await readFile(second, 'utf8')).toBe('short');
   });
 
-  test('defect 14: keeps the newest ten of its own logs and nobody else’s', async () => {
+  test('defect 14: keeps the newest ten of its own logs and those of all other mirrors', async () => {
     await using run = await fixture();
     const others = Array.from({ length: 12 }, (_, day) => `debian-cd_2026-11-${day + 10}_12_00.log`);
     for (const name of [...others, 'debian.txt']) await writeFile(join(run.mirror.logDir, name), '');
@@ -120,7 +120,7 @@ describe('log limiter', () => {
     expect(await logs(run)).toEqual(['debian_2026-11-23_12_02.log', 'debian_2026-11-23_12_03.log']);
   });
 
-  test('a failed log that somebody moved away is worth a warning, not the run', async () => {
+  test('a failed log that was moved away is worth a warning, not the run', async () => {
     await using run = await fixture();
     const runner = runnerOf(run, new FakeClock(noon));
     await runner.run('pre-exec', run.context);

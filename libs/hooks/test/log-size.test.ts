@@ -59,7 +59,7 @@ describe('log_max_size', () => {
     await runner.run('pre-exec', run.context);
     const { logFile } = run.context;
     const log = await open(logFile, 'a');
-    // prints a part for each line that it is told
+    // prints a part for each line of its input
     const program = 'while read part; do seq -f "part $part line %.0f" 50000; echo "part $part done"; done';
     const child = spawn('sh', ['-c', program], { stdio: ['pipe', log.fd, log.fd] });
     await log.close();
@@ -135,7 +135,7 @@ describe('log_max_size', () => {
     expect(await readFile(run.context.logFile, 'utf8')).toBe(filler);
   });
 
-  test('what fail_on_match and size_pattern look for stays in the log', async () => {
+  test('lines that fail_on_match and size_pattern match stay in the log', async () => {
     const failOnMatch = compilePattern('(?m)^ERROR: .*');
     const sizePattern = compilePattern('Total size is ([0-9.]+[KMGT]?)');
     await using run = await limited({ failOnMatch, sizePattern });
@@ -150,7 +150,7 @@ describe('log_max_size', () => {
     expect(await scanLog(run.context.logFile, sizePattern)).toEqual({ matches: 1, lastGroup: '12G' });
   });
 
-  test('a log of an attempt that an earlier process began is looked at while its command goes on', async () => {
+  test('a log of an attempt that an earlier process began is watched while its command runs', async () => {
     await using run = await limited();
     const first = siteOf(run);
     await first.runner.run('pre-exec', run.context);
@@ -192,7 +192,7 @@ describe('log_max_size', () => {
     expect(run.lines).toHaveLength(1);
   });
 
-  test('a log that somebody took away is worth a warning, not the run', async () => {
+  test('a log that was removed is worth a warning, not the run', async () => {
     await using run = await limited();
     const { runner } = siteOf(run);
     await runner.run('pre-exec', run.context);

@@ -44,7 +44,7 @@ test('a plain log has none, nor has one of NULs that are on the disk', async () 
   expect(await holeOf(file)).toBeUndefined();
 });
 
-test('what a log that is being written lost of its middle begins behind the notice that says so', async () => {
+test('the hole of a log that is being written begins after the notice about it', async () => {
   await using folder = await tempDir();
   const file = join(folder.path, 'a.log');
   const line = `${'x'.repeat(99)}\n`;
@@ -85,7 +85,7 @@ test('the last lines are bytes as they are on the disk, and none from in front o
   expect((await readLogEnd(log, 1)).bytes.toString()).not.toContain('\uFFFD');
 });
 
-test('a pipe is no log, and nobody waits for it', async () => {
+test('a pipe is no log, and opening it does not block', async () => {
   await using folder = await tempDir();
   const file = join(folder.path, 'a.log');
   await promisify(execFile)('mkfifo', [file]);

@@ -29,7 +29,7 @@ const text = (from: number, to: number): string => lines(from, to).join('\n') + 
 const trimmerOf = (file: string, fields: Partial<LogTrimmerOptions> = {}): LogTrimmer =>
   new LogTrimmer({ file, maxSize: limit, punchHole, ...fields });
 
-/** What a log says that was cut: its beginning, the notice, lines out of the middle, its end. */
+/** The parts of a log that was cut: its beginning, the notice, lines out of the middle, its end. */
 async function parts(file: string): Promise<{ head: string; leftOut: number; kept: string[]; tail: string }> {
   const content = await readFile(file, 'utf8');
   const [, head = '', bytes, except, rest = ''] =
@@ -45,7 +45,7 @@ async function parts(file: string): Promise<{ head: string; leftOut: number; kep
   };
 }
 
-describe('a log that nobody writes to any more', () => {
+describe('a log without a writer', () => {
   test('stays below its limit when the lines to keep are many and short', async () => {
     await using folder = await tempDir();
     const file = join(folder.path, 'a.log');
@@ -84,7 +84,7 @@ describe('a log that nobody writes to any more', () => {
     expect(await trimmerOf(file).finish()).toBe(false);
   });
 
-  test('stays as it is when it is not larger than it may be', async () => {
+  test('stays unchanged when it is not too large', async () => {
     await using folder = await tempDir();
     const file = join(folder.path, 'a.log');
     const whole = text(0, limit / 32);
@@ -161,7 +161,7 @@ describe('a log that nobody writes to any more', () => {
     await expect(trimmerOf('/no/such.log').trim()).rejects.toBeInstanceOf(RunLogError);
   });
 
-  test('what a crash leaves of shortening one goes with the old logs, that of other mirrors stays', async () => {
+  test('the rest of an interrupted shortening goes with the old logs, that of other mirrors stays', async () => {
     await using folder = await tempDir();
     for (const name of ['debian_2026-11-23_12_00.log', 'debian-cd_2026-11-23_12_00.log']) {
       await writeFile(join(folder.path, `.${name}.cut`), 'unfinished');
@@ -172,7 +172,7 @@ describe('a log that nobody writes to any more', () => {
 });
 
 describe('a log that is being written', () => {
-  test('loses its middle, and nothing that a real writer appends at full speed meanwhile', async () => {
+  test('loses its middle, and nothing that a real writer appends at full speed at the same time', async () => {
     await using folder = await tempDir();
     const file = join(folder.path, 'a.log');
     const log = await open(file, 'a');
@@ -216,7 +216,7 @@ describe('a log that is being written', () => {
     expect(await scanLog(file, size)).toEqual({ matches: 1, lastGroup: '1.33T' });
   }, 30_000);
 
-  test('what decides is found in it at any time, though it was printed early', async () => {
+  test('a deciding line is found in it at any time, even if it was printed early', async () => {
     await using folder = await tempDir();
     const file = join(folder.path, 'a.log');
     const failed = RE2JS.compile('(?m)^FAILED: (.*)$');
@@ -305,7 +305,7 @@ describe('a log that is being written', () => {
     expect((await stat(file)).size).toBeLessThanOrEqual(limit);
   });
 
-  test('its follower is told when the shortened file takes its place', async () => {
+  test('its follower learns that the shortened file took its place', async () => {
     await using folder = await tempDir();
     const file = join(folder.path, 'a.log');
     await writeFile(file, text(0, 10_000));

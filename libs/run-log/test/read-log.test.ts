@@ -7,7 +7,7 @@ import { tempDir } from '@tunasync/test-utils';
 import { appendToLog, readLogRange, readLogTail } from '../src/index.js';
 
 describe('readLogRange', () => {
-  test('reads parts by offset, and goes on where the last call ended', async () => {
+  test('reads parts by offset, and continues where the last call ended', async () => {
     await using folder = await tempDir();
     const file = join(folder.path, 'a.log');
     await writeFile(file, 'one\ntwo\n');

@@ -58,7 +58,7 @@ describe('createRunLog', () => {
     expect(await readFile(second, 'utf8')).toBe('second');
   });
 
-  test('many at once get different files', async () => {
+  test('many at a time get different files', async () => {
     await using folder = await tempDir();
     const dir = join(folder.path, 'new');
     const paths = await Promise.all(
@@ -101,7 +101,7 @@ describe('createRunLog', () => {
 });
 
 describe('listRunLogs', () => {
-  test('lists own logs only, newest first, with what their names and files tell', async () => {
+  test('lists own logs only, newest first, with the facts in their names and files', async () => {
     await using folder = await tempDir();
     await fill(folder.path, [
       'debian_2026-11-22_23_59.log',
@@ -173,7 +173,7 @@ describe('pruneRunLogs', () => {
     expect(await pruneRunLogs(folder.path, 'debian', 10)).toEqual([]);
   });
 
-  test('treats a name with special characters as it is written', async () => {
+  test('treats special characters in a name literally', async () => {
     await using folder = await tempDir();
     await fill(folder.path, ['a.c_2026-11-10_00_00.log', 'abc_2026-11-10_00_00.log']);
     await pruneRunLogs(folder.path, 'a.c', 0);

@@ -58,7 +58,7 @@ describe.each([
 });
 
 describe('a big log', () => {
-  test('is searched right across the windows, and the event loop goes on meanwhile', async () => {
+  test('is searched across the windows, and does not block the event loop', async () => {
     await using folder = await tempDir();
     const file = join(folder.path, 'big.log');
     const line = 'pool/main/a/abc/abc_1.0-1_amd64.deb 镜像\n';
@@ -84,7 +84,7 @@ describe('a big log', () => {
     await writeFile(file, Buffer.concat([Buffer.from('Total file size: 1 bytes\n'), gap]));
     await truncate(file, 2 ** 30);
     await appendFile(file, `${'x\n'.repeat(1 << 20)}Total file size: 2 bytes\n`);
-    // what others take of the memory meanwhile is not this test's matter: it is far from the log's size
+    // other users of the memory do not matter here: the limit is far from the log's size
     const before = process.memoryUsage().rss;
     let most = 0;
     let turns = 0;
@@ -126,7 +126,7 @@ describe('a big log', () => {
     await expect(scan).rejects.toMatchObject({ code: 'RUN_LOG_SCAN_ABORTED' });
   });
 
-  test('what the thread stumbles over is an error', async () => {
+  test('a failure of the thread is reported', async () => {
     await using folder = await tempDir();
     // a folder has a size and cannot be read
     await expect(scanLog(folder.path, size, inThread)).rejects.toMatchObject({

@@ -73,7 +73,7 @@ test.each([
   expect(scan(pattern, text, size, 2).matches).toBe(matches);
 });
 
-test('what it keeps between windows is bounded', () => {
+test('the text that is kept between windows is bounded', () => {
   const windows = new WindowScan(RE2JS.compile('(?m)^Total: (\\d+)$'), 64);
   for (let i = 0; i < 2_000; i++) windows.feed('x'.repeat(1_000), false);
   windows.feed('\nTotal: 12\n', true);

@@ -14,7 +14,7 @@ async function openDescriptorsOf(file: string): Promise<string[]> {
   return found;
 }
 
-test('lines are found with their offsets, and the search goes on where it ended', async () => {
+test('lines are found with their offsets, and the search continues where it ended', async () => {
   await using folder = await tempDir();
   const file = join(folder.path, 'a.log');
   await writeFile(file, '镜像 ok\nan Error\nfine\nerror: (12)\nlast error');
@@ -79,7 +79,7 @@ test('a search that takes too long gives what it has', async () => {
   expect(end).toBeLessThan(size);
 });
 
-test('a pattern that is none, a log that is gone, a search that nobody wants any more', async () => {
+test('an invalid pattern, a missing log and an aborted search are reported', async () => {
   await expect(searchLog('/no/such.log', { text: 'x' })).rejects.toMatchObject({
     code: 'RUN_LOG_READ_FAILED',
   });
@@ -96,7 +96,7 @@ test('a pattern that is none, a log that is gone, a search that nobody wants any
   });
 });
 
-test('what the disk was given back is not read: 1 TB of it costs nothing', async () => {
+test('a hole is not read: 1 TB of it costs nothing', async () => {
   await using folder = await tempDir();
   const file = join(folder.path, 'a.log');
   await writeFile(file, 'needle 1\n');
@@ -133,7 +133,7 @@ test('long lines: a match between two pieces is found once, and no character is 
   expect(found.hits[0]?.text).toContain('43210 of 50000');
 });
 
-test('an expression that takes too long is refused, and blocks nobody meanwhile', async () => {
+test('an expression that takes too long is refused, and does not block the event loop', async () => {
   await using folder = await tempDir();
   const file = join(folder.path, 'a.log');
   await writeFile(file, 'ab'.repeat(60_000));

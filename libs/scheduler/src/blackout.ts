@@ -14,7 +14,7 @@ export interface BlackoutWindow {
 
 const minuteMs = 60_000;
 const weekMs = 7 * 1440 * minuteMs;
-/** 1970-01-04 was a Sunday: what makes wall times count from the beginning of a week. */
+/** 1970-01-04 was a Sunday: makes wall times count from the beginning of a week. */
 const firstSunday = 3 * 1440 * minuteMs;
 
 const dayNames = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
@@ -82,7 +82,7 @@ interface ClosedTime {
   to: number;
 }
 
-/** What windows were read into; they are never changed. */
+/** Parsed windows by their text; they are never changed. */
 const closedTimesOfWindows = new WeakMap<readonly BlackoutWindow[], readonly ClosedTime[]>();
 
 function closedTimesOf(windows: readonly BlackoutWindow[]): readonly ClosedTime[] {

@@ -18,10 +18,10 @@ const before = (a: HeapEntry<unknown> & { order: number }, b: typeof a): boolean
   a.at < b.at || (a.at === b.at && a.order < b.order);
 
 /**
- * A binary min-heap of keys by due time that also finds each key at once.
+ * A binary min-heap of keys by due time that also finds each key directly.
  *
- * A key is in it at most once; keys of the same time leave in the order in which they got that time.
- * `set`, `remove` and `pop` cost O(log n), everything else O(1).
+ * A key is in it at most once; keys of the same time leave in the order in which they got that time. `set`,
+ * `remove` and `pop` cost O(log n), everything else O(1).
  */
 export class IndexedHeap<K> {
   readonly #heap: Node<K>[] = [];

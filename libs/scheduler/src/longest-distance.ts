@@ -2,7 +2,7 @@ import { nextDue } from './next-due.js';
 import type { ScheduleRule } from './rules.js';
 
 const minuteMs = 60_000;
-/** A week and a day: what differs on weekends is in it. */
+/** A week and a day: covers differences between weekdays and weekends. */
 const weekMs = 8 * 86_400_000;
 /** Distances that are looked at when they are longer than days. */
 const fewest = 5;

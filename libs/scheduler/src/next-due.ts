@@ -6,7 +6,7 @@ import { zoneOf } from './zone.js';
 
 const minuteMs = 60_000;
 
-/** What rules were read into; a rule is never changed. */
+/** Parsed rules by their text; a rule is never changed. */
 const timesOfRules = new WeakMap<CronRule | FixedRateRule, WallTimes>();
 
 /**

@@ -1,4 +1,4 @@
-/** Every so many minutes, counted from the end of the last sync. */
+/** Every `minutes` minutes, counted from the end of the last sync. */
 export interface IntervalRule {
   kind: 'interval';
   minutes: number;
@@ -13,7 +13,7 @@ export interface CronRule {
   timezone: string;
 }
 
-/** At fixed times of the day: `anchor`, and every so many minutes before and after it. */
+/** At fixed times of the day: `anchor`, and every `minutes` minutes before and after it. */
 export interface FixedRateRule {
   kind: 'fixed-rate';
   /** Divides 1440. */
@@ -24,5 +24,5 @@ export interface FixedRateRule {
   timezone: string;
 }
 
-/** When a job is due again. Told apart by `kind`. */
+/** When a job is due again. `kind` distinguishes the rules. */
 export type ScheduleRule = IntervalRule | CronRule | FixedRateRule;

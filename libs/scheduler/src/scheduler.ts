@@ -1,7 +1,7 @@
 import { messageOf, type Clock, type ClockTimer } from '@tunasync/protocol';
 import { IndexedHeap } from './indexed-heap.js';
 
-/** Where a {@link Scheduler} tells what went wrong; any logger has these methods. */
+/** Receives the messages of a {@link Scheduler}; any logger has these methods. */
 export interface SchedulerLogger {
   warn(message: string): void;
   error(message: string): void;
@@ -9,13 +9,13 @@ export interface SchedulerLogger {
 
 /** A clock that was set, or a process that stood still, by more than a minute. Milliseconds since the Unix epoch. */
 export interface ClockJump {
-  /** What the clock should show. */
+  /** The expected time. */
   from: number;
-  /** What it shows. */
+  /** The actual time. */
   to: number;
 }
 
-/** What {@link Scheduler} is made of. */
+/** Options of {@link Scheduler}. */
 export interface SchedulerOptions<K> {
   clock: Clock;
   /**
@@ -24,14 +24,17 @@ export interface SchedulerOptions<K> {
    */
   onDue: (keys: K[]) => void;
   /**
-   * Told of a jump of the clock before what is due after it is handed over: the moment to `set` the keys anew that
-   * are due at a time of day. Keys are as they were, but for a clock that was set back: then each keeps its distance
-   * from now. Never called from within `set` or `start`.
+   * Called after a jump of the clock, before keys that became due by it are handed over: the moment to `set` the
+   * keys again that are due at a time of day. Keys are unchanged, except after the clock was set back: then each
+   * keeps its distance from now. Never called from within `set` or `start`.
    *
-   * @defaultValue nobody is told
+   * @defaultValue none
    */
   onJump?: (jump: ClockJump) => void;
-  /** Told about an `onDue` or `onJump` that throws and about a clock that was set back. @defaultValue warnings of the process */
+  /**
+   * Receives errors of `onDue` and `onJump`, and a warning when the clock was set back. @defaultValue warnings of
+   * the process
+   */
   logger?: SchedulerLogger;
 }
 
@@ -39,11 +42,11 @@ export interface SchedulerOptions<K> {
 const longestNap = 60_000;
 
 /**
- * Keeps keys with due times and hands all that are due over at once. One timer serves all of them.
+ * Keeps keys with due times and hands over all due keys together. One timer serves all of them.
  *
- * Times are those of the machine's clock. When it is set forward, what has become due is handed over within a
- * minute; when it is set back by more than a minute, every key keeps its distance from now, so that nothing is
- * put off. `onJump` is told of both.
+ * Times are those of the machine's clock. When the clock is set forward, keys that have become due are handed over
+ * within a minute; when it is set back by more than a minute, every key keeps its distance from now, so that
+ * nothing is delayed. `onJump` reports both.
  */
 export class Scheduler<K> {
   readonly #clock: Clock;
@@ -58,7 +61,7 @@ export class Scheduler<K> {
   #armedThisTurn = false;
   /** Latest time that was seen, by which a clock that was set back is noticed. */
   #seen = -Infinity;
-  /** A jump that nobody was told of yet. */
+  /** A jump that `onJump` has not reported yet. */
   #jump: ClockJump | undefined;
 
   constructor({ clock, onDue, onJump, logger }: SchedulerOptions<K>) {
@@ -122,7 +125,7 @@ export class Scheduler<K> {
     this.stop();
   }
 
-  /** Arms at once for the first key of a turn, and once more at the turn's end for all that follow. */
+  /** Arms immediately for the first key of a turn, and again at the turn's end for all that follow. */
   #armSoon(): void {
     if (!this.#armedThisTurn) {
       this.#armedThisTurn = true;
@@ -162,7 +165,7 @@ export class Scheduler<K> {
     this.#wakeAt = Infinity;
     if (now - expected > longestNap) this.#jump ??= { from: expected, to: now };
     if (this.#jump !== undefined) this.#tellJump(this.#jump);
-    // whoever was told may have stopped it
+    // a listener may have stopped it
     if (this.#running) this.#handOverDue(now);
     // onDue may have stopped the scheduler, or armed it for a key that it set
     if (this.#running && this.#timer === undefined) this.#arm();

@@ -2,7 +2,7 @@ import { TunasyncError } from '@tunasync/protocol';
 import type { WallTimes } from './wall-times.js';
 import { dayMs } from './zone.js';
 
-/** Times of day that lie evenly: an anchor, and every so many minutes before and after it, each day the same. */
+/** Evenly spaced times of day: an anchor, and every `minutes` minutes before and after it, each day the same. */
 export class SlotTimes implements WallTimes {
   readonly everyHour: boolean;
   readonly #periodMs: number;

@@ -3,7 +3,7 @@ import { IndexedHeap, type HeapEntry } from './indexed-heap.js';
 import { nextDue } from './next-due.js';
 import type { ScheduleRule } from './rules.js';
 
-/** What the next starts of a job follow from. Instants are milliseconds since the Unix epoch. */
+/** The facts that determine the next starts of a job. Instants are milliseconds since the Unix epoch. */
 export interface UpcomingJob {
   readonly rule: ScheduleRule;
   /** Times in which nothing starts. */
@@ -12,7 +12,7 @@ export interface UpcomingJob {
   readonly timezone: string;
   /** When it is due; one that has gone by is now, 0 is never. */
   readonly due: number;
-  /** When the run under way is likely to end; that, and not `due`, is what the next start follows. @defaultValue none is under way */
+  /** When the current run is likely to end; the next start then follows this, not `due`. @defaultValue no run */
   readonly runsUntil?: number | undefined;
   /** How long a run is likely to take, in milliseconds. */
   readonly durationMs: number;
@@ -36,7 +36,7 @@ export function* upcomingStarts(job: UpcomingJob, now: number): Generator<number
   return undefined;
 }
 
-/** What {@link planStarts} is asked for. Instants are milliseconds since the Unix epoch. */
+/** The range of {@link planStarts}. Instants are milliseconds since the Unix epoch. */
 export interface PlanRange {
   now: number;
   /** Starts up to here, this included. */

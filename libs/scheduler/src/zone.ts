@@ -20,7 +20,7 @@ export interface ZoneSpan {
   readonly until: number;
 }
 
-/** Days that a zone remembers before it begins anew: far more than a search for the next time looks at. */
+/** Days that a zone remembers before it starts over: far more than a search for the next time needs. */
 const rememberedDays = 4096;
 
 /**
@@ -126,7 +126,7 @@ export class Zone {
   }
 }
 
-/** Zones by name; making one takes a millisecond, and what it tells never changes. */
+/** Zones by name; making one takes a millisecond, and its rules never change. */
 const zones = new Map<string, Zone>();
 
 /** @throws {@link TunasyncError} `SCHEDULE_TIMEZONE_UNKNOWN` */

@@ -137,7 +137,7 @@ function dues(next: (now: number) => number, from: number, to: number): string[]
 const expected = (all: readonly number[], from: number, to: number): string[] =>
   all.filter((at) => at >= from && at < to).map((at) => new Date(at).toISOString());
 
-describe('what a scan of every minute finds is what is due', () => {
+describe('due times equal those of a scan of every minute', () => {
   test('cron', () => {
     fc.assert(
       fc.property(place, cron, ({ zone, from, to, scan }, { text, isTime, once }) => {

@@ -76,7 +76,7 @@ describe('the end of a blackout', () => {
     [['01:00-02:30'], 'Europe/Berlin', '2026-03-29T00:30:00Z', '2026-03-29T01:00:00.000Z'],
     [['02:30-04:00'], 'Europe/Berlin', '2026-03-29T00:59:00Z', ''],
     [['02:30-04:00'], 'Europe/Berlin', '2026-03-29T01:00:00Z', '2026-03-29T02:00:00.000Z'],
-    // it ends in what is shown twice: twice; it ends when the clock is set back: and begins anew
+    // an end in the repeated hour comes twice; a window that ends when the clock is set back begins again
     [['01:00-02:30'], 'Europe/Berlin', '2026-10-25T00:00:00Z', '2026-10-25T00:30:00.000Z'],
     [['01:00-02:30'], 'Europe/Berlin', '2026-10-25T00:45:00Z', ''],
     [['01:00-02:30'], 'Europe/Berlin', '2026-10-25T01:00:00Z', '2026-10-25T01:30:00.000Z'],

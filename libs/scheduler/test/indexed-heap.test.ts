@@ -42,7 +42,7 @@ describe('IndexedHeap', () => {
     expect(drain(heap).map(([key]) => key)).toEqual(names);
   });
 
-  test('a key that is moved stands behind those that had the time before it, one that is not keeps its place', () => {
+  test('a key that is moved comes after those that had the time before it, one that is not keeps its place', () => {
     const heap = new IndexedHeap<string>();
     heap.set('a', 5);
     heap.set('b', 5);

@@ -87,7 +87,7 @@ describe('cron', () => {
     expect(parse).toThrow(why);
   });
 
-  test('a zone that nobody knows is refused', () => {
+  test('an unknown zone is refused', () => {
     expect(() => parseCron('0 0 * * *', 'Europe/Atlantis')).toThrow(
       expect.objectContaining({
         code: 'SCHEDULE_TIMEZONE_UNKNOWN',
@@ -205,7 +205,7 @@ describe('when the clock is set back, a time that is shown twice', () => {
 });
 
 describe('jitter', () => {
-  test('puts a start off by up to so many minutes', () => {
+  test('delays a start by up to the given minutes', () => {
     expect(withJitter(60_000, 10, () => 0)).toBe(60_000);
     expect(withJitter(60_000, 10, () => 0.5)).toBe(360_000);
     expect(withJitter(60_000, 10, () => 1 - Number.EPSILON)).toBe(659_999);

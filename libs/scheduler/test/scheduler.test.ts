@@ -36,7 +36,7 @@ describe('Scheduler', () => {
     expect(clock.inner.pending).toBe(0);
   });
 
-  test('defect 01: 500 due jobs are handed over at once, in one call, in due order', async () => {
+  test('defect 01: 500 due jobs are handed over in one call, in due order', async () => {
     const { clock, calls, scheduler, start } = setUp();
     const names = Array.from({ length: 500 }, (_, i) => `mirror-${i}`);
     for (const [i, name] of [...names.entries()].reverse()) scheduler.set(name, start - 1_000 + i);
@@ -238,7 +238,7 @@ describe('Scheduler', () => {
     expect(calls).toEqual([['soon'], ['debian']]);
   });
 
-  test('what is set right after the clock was set back has the time that was asked for', async () => {
+  test('a key that is set right after the clock was set back has the time that was asked for', async () => {
     const { clock, calls, scheduler, start } = setUp();
     scheduler.start();
     scheduler.set('debian', start + 10 * minute);
@@ -298,7 +298,7 @@ describe('onJump', () => {
   }
   const nextHour = (now: number): number => (Math.floor(now / 3_600_000) + 1) * 3_600_000;
 
-  test('a clock that is set forward: what was missed can be left out', async () => {
+  test('a clock that is set forward: missed times can be left out', async () => {
     const { clock, seen, scheduler } = hourly((self, now) => {
       self.set('debian', nextHour(now));
     });
@@ -314,7 +314,7 @@ describe('onJump', () => {
     expect(seen).toEqual(['debian due 2026-11-23T16:00']);
   });
 
-  test('a clock that is set back: times of day can be set anew', async () => {
+  test('a clock that is set back: times of day can be set again', async () => {
     const { clock, seen, scheduler } = hourly((self, now) => {
       self.set('debian', nextHour(now));
     });
@@ -331,7 +331,7 @@ describe('onJump', () => {
     expect(seen).toEqual(['ubuntu due 2026-11-23T11:20']);
   });
 
-  test('a jump that is noticed when a key is set is told at once, and once', async () => {
+  test('a jump that is noticed when a key is set is reported immediately, and once', async () => {
     const { clock, seen, scheduler } = hourly(() => undefined);
     scheduler.set('debian', Date.parse('2026-11-23T13:00:00Z'));
     scheduler.start();
@@ -344,7 +344,7 @@ describe('onJump', () => {
     expect(seen).toHaveLength(1);
   });
 
-  test('who is told may stop the scheduler, or fail', async () => {
+  test('a listener may stop the scheduler, or fail', async () => {
     const stopping = hourly((self) => {
       self.stop();
     });

@@ -42,7 +42,7 @@ describe('the next starts', () => {
     ]);
   });
 
-  test('follow the end of the run under way', () => {
+  test('follow the end of the current run', () => {
     const running = { due: 0, runsUntil: now + 10 * minute, durationMs: 20 * minute };
     expect(startsOf(jobOf(every(60), running))).toEqual(['11-24T13:10', '11-24T14:30', '11-24T15:50']);
     expect(startsOf(jobOf(every(60), { due: 0, runsUntil: now - hour }), 1)).toEqual(['11-24T13:00']);
@@ -52,7 +52,7 @@ describe('the next starts', () => {
     ]);
   });
 
-  test('of a cron rule leave out times at which the run before still goes on', () => {
+  test('of a cron rule leave out times during the run before', () => {
     const cron = parseCron('0 */2 * * *', 'UTC');
     const first = { due: now + 2 * hour };
     expect(startsOf(jobOf(cron, first))).toEqual(['11-24T14:00', '11-24T16:00', '11-24T18:00']);

@@ -106,7 +106,7 @@ describe('reads', () => {
     await cache.close();
   });
 
-  test('show a change at once, and its promise waits for the store', async () => {
+  test('show a change immediately, and its promise waits for the store', async () => {
     const { store, answers, disk } = slowStore();
     const cache = await CachedStore.open(store);
     const first = outcome(cache.write([put('w', 'a', '1')]));
@@ -150,7 +150,7 @@ describe('a failed write', () => {
     await answers[3]!.fail();
     expect([later.value, last.value]).toEqual(['STORE_WRITE_FAILED', 'STORE_WRITE_FAILED']);
     expect(sizes(cache)).toEqual({ 'a@w': 'old', 'gone@w': 'old', 'b@w': 'stored' });
-    // read again once, when nothing was under way any more
+    // read again once, when nothing was pending any more
     expect(reads.count).toBe(2);
     const next = outcome(cache.write([put('w', 'a', 'next')]));
     await setImmediate();
@@ -159,7 +159,7 @@ describe('a failed write', () => {
     expect(sizes(cache)).toEqual({ 'a@w': 'next', 'gone@w': 'old', 'b@w': 'stored' });
   });
 
-  test('a later write that the store took all the same is rejected, and shown as stored', async () => {
+  test('a later write that the store applied nevertheless is rejected, and shown as stored', async () => {
     const { store, answers } = slowStore();
     const cache = await CachedStore.open(store);
     const failing = outcome(cache.write([put('w', 'a')]));
@@ -213,7 +213,7 @@ describe('a failed write', () => {
 });
 
 describe('listeners', () => {
-  test('hear of every change when it becomes visible, of taking back, and of what a reload brought', async () => {
+  test('are called for every change when it becomes visible, for undone ones, and for the result of a reload', async () => {
     const { store, answers, disk } = slowStore();
     await disk.write([put('w', 'a'), put('w', 'b')]);
     const cache = await CachedStore.open(store);

@@ -81,7 +81,7 @@ describe('group commit', () => {
     await kv.close();
   });
 
-  test('nothing to write is stored at once', async () => {
+  test('an empty write resolves without a batch', async () => {
     const disk = new FakeDisk();
     const kv = await openOn(disk);
     await kv.write([]);
@@ -89,7 +89,7 @@ describe('group commit', () => {
     await kv.close();
   });
 
-  test('close waits for the batch under way and for what waits behind it', async () => {
+  test('close waits for the batch in progress and for the writes that wait after it', async () => {
     const disk = new FakeDisk();
     const kv = await openOn(disk);
     disk.slow = true;
@@ -111,7 +111,7 @@ describe('group commit', () => {
 });
 
 describe('a failed batch', () => {
-  test('fails what waited behind it too, and the database is opened again before the next acknowledgement', async () => {
+  test('fails the writes that waited after it too, and the database is opened again before the next acknowledgement', async () => {
     const disk = new FakeDisk();
     const logger = memoryLogger();
     const kv = await DurableKv.open('/db', { logger, openEngine: disk.openEngine });
@@ -237,7 +237,7 @@ describe('a failed batch', () => {
     expect(disk.open).toBe(0);
   });
 
-  test('reads under way are answered by the database that was opened again', async () => {
+  test('reads in progress are answered by the database that was opened again', async () => {
     const disk = new FakeDisk();
     const kv = await openOn(disk);
     await kv.write([put('kept')]);
@@ -311,7 +311,7 @@ describe('deleting all keys with a prefix', () => {
     disk.slow = true;
     const write = kv.write([prefixed('a/'), put('a/3')]);
     await begun(disk, 2);
-    // on the disk all the same, as a log that was written but not synced
+    // on the disk nevertheless, as a log that was written but not synced
     apply(disk.stored, disk.batches[1] ?? []);
     disk.slow = false;
     disk.finish(noSpace);

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { KvEngine, KvOp, KvSlice } from '../src/index.js';
 
-/** A disk in memory: what is in `stored` survives a close. Batches wait until a test lets them end. */
+/** A disk in memory: `stored` survives a close. Batches wait until a test lets them end. */
 export class FakeDisk {
   readonly stored = new Map<string, string>();
   /** Every batch that was begun, in order. */
@@ -60,7 +60,7 @@ export class FakeDisk {
     } satisfies KvEngine);
   };
 
-  /** Lets the batch that is under way end, well or with `error`. */
+  /** Lets the batch in progress end, well or with `error`. */
   finish(error?: Error): void {
     const finish = this.#finish;
     this.#finish = undefined;

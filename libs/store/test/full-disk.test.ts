@@ -58,7 +58,7 @@ async function withSmallDisk(body: (folder: string) => Promise<void>): Promise<v
       const ballast = join(folder, 'ballast');
       await writeFile(ballast, Buffer.alloc(2 << 20));
       const store = await CachedStore.open(await openLevelStore(path, { logger: nullLogger }));
-      /** What was acknowledged; every write changes two statuses together. */
+      /** Acknowledged writes; every write changes two statuses together. */
       const acknowledged = new Map<string, string>();
       let written = 0;
       const write = async (): Promise<boolean> => {
@@ -84,7 +84,7 @@ async function withSmallDisk(body: (folder: string) => Promise<void>): Promise<v
         // the cache does not show what was refused
         expect(shown(store.statuses())).toEqual(acknowledged);
         await rm(ballast);
-        // as long as somebody tries, it comes back by itself
+        // as long as writes are tried, it recovers automatically
         const results = await Promise.all(Array.from({ length: 20 }, write));
         expect(results).toEqual(Array.from({ length: 20 }, () => true));
         expect(shown(store.statuses())).toEqual(acknowledged);

@@ -132,7 +132,7 @@ describe('opening a database', () => {
 });
 
 test.each(['/proc/nope/db', '/proc/nope/deep/er/db', '/sys/nope/db'])(
-  'a place where no folder can be made, %s, is refused at once',
+  'a place where no folder can be made, %s, is refused without waiting',
   async (place) => {
     const error = await openingError(place);
     expect(error.code).toBe('STORE_UNWRITABLE');

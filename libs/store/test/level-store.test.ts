@@ -52,7 +52,7 @@ async function readRaw(path: string): Promise<Record<string, string>> {
   return entries;
 }
 
-/** What tunasync v0.10 with `db_type = "leveldb"` stores, byte for byte in its field order. */
+/** The records of tunasync v0.10 with `db_type = "leveldb"`, byte for byte in its field order. */
 const original = {
   workerstuna:
     '{"id":"tuna","url":"http://127.0.0.1:6000/","token":"","last_online":"2026-11-24T01:21:41.402910625+08:00","last_register":"2026-11-24T01:20:00.000000001+08:00"}',
@@ -63,7 +63,7 @@ const original = {
 };
 
 describe('a database of the original', () => {
-  test('opens as it is, with nanoseconds, offsets and a nameless status', async () => {
+  test('opens unchanged, with nanoseconds, offsets and a nameless status', async () => {
     await using dir = await tempDir();
     const path = join(dir.path, 'tunasync.db');
     await writeRaw(path, original);
@@ -147,7 +147,7 @@ describe('a database of the original', () => {
   );
 });
 
-describe('what the original does not keep', () => {
+describe('records that the original does not keep', () => {
   const run: RunRecord = {
     id: 'run/1',
     name: 'debian',

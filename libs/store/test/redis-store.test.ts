@@ -228,7 +228,7 @@ describe('a connection that is lost', () => {
       await store.write([{ type: 'put-status', status: statusOf('back') }]);
       return true;
     });
-    // what was rejected is not sent later
+    // rejected writes are not sent later
     expect((await store.listStatuses()).map(({ name }) => name)).toEqual(['back']);
     await waitFor('the log', () => logger.messages().length >= 2);
     expect(logger.messages()).toEqual([

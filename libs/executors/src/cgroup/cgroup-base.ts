@@ -8,7 +8,7 @@ import { groupFolder, ownFolder, type CgroupVersion, type Hierarchy } from './hi
 /** Child of the worker's own cgroup that takes the worker and its like. Source: tunasync. */
 const workerName = '__worker';
 
-/** So often it is tried to move processes that fork meanwhile. */
+/** Rounds of moving processes before giving up: processes may fork while they are moved. */
 const moveRounds = 100;
 
 /** The cgroup in which the jobs' cgroups are made. */

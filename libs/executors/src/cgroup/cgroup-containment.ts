@@ -17,7 +17,7 @@ import { JobCgroup } from './job-cgroup.js';
 /** Between SIGTERM and SIGKILL for what an earlier worker left, in milliseconds. */
 const leftoverGraceMs = 2_000;
 
-/** What {@link CgroupContainment} needs. */
+/** Options of {@link CgroupContainment}. */
 export interface CgroupContainmentOptions {
   /** Undefined: no command is started, those of an earlier process are found again. */
   base: CgroupBase | undefined;
@@ -104,7 +104,7 @@ export class CgroupContainment implements Containment {
     };
   }
 
-  /** Ends what an earlier worker of this state folder left in a cgroup of which no handle told, and removes it. */
+  /** Ends processes of an earlier worker of this state folder whose handle is lost, and removes their cgroup. */
   async #clear(cgroup: JobCgroup, mirror: string): Promise<void> {
     const { clock, markers, warn } = this.#options;
     const pids = cgroup.pids();
@@ -121,7 +121,7 @@ export class CgroupContainment implements Containment {
     await cgroup.remove(clock);
   }
 
-  /** Never rejects: a cgroup that is left behind is emptied by the next command of the mirror. */
+  /** Never rejects: the next command of the mirror empties a cgroup that remains. */
   async #leave(cgroup: JobCgroup, id: string): Promise<void> {
     try {
       if (!cgroup.isPopulated()) await cgroup.remove(this.#options.clock);

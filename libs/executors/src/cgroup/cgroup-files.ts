@@ -4,7 +4,7 @@ import type { CgroupVersion } from './hierarchy.js';
 
 // cgroup files are memory, as procfs is: no disk is waited for
 
-/** What a file of a cgroup holds; undefined when it cannot be read. */
+/** The content of a file of a cgroup; undefined when it cannot be read. */
 export function readCgroupFile(folder: string, file: string): string | undefined {
   try {
     return readFileSync(join(folder, file), 'utf8');
@@ -43,7 +43,7 @@ export function readCounters(folder: string, file: string): ReadonlyMap<string, 
   );
 }
 
-/** Pids in a cgroup itself; 0 stands for a process of which this PID namespace does not know. */
+/** Pids directly in a cgroup; 0 stands for a process outside this PID namespace. */
 export function readProcs(folder: string): number[] {
   return readWords(folder, 'cgroup.procs').map(Number);
 }

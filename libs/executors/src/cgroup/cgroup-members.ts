@@ -7,7 +7,7 @@ export class CgroupMembers implements ProcessSet {
   readonly #cgroup: JobCgroup;
   readonly #group: number | undefined;
 
-  /** @param group - a process group whose members are told to end by others */
+  /** @param group - a process group whose members get their signals from another set */
   constructor(cgroup: JobCgroup, group: number | undefined) {
     this.#cgroup = cgroup;
     this.#group = group;
@@ -22,7 +22,7 @@ export class CgroupMembers implements ProcessSet {
   }
 
   isLaunching(): boolean {
-    // what is launched is in the process group
+    // the launcher is in the process group
     return false;
   }
 

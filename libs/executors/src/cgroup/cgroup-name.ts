@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 /** Longest file name, in bytes. Source: NAME_MAX of Linux. */
 const longestName = 255;
 
-/** Files that the kernel itself puts into a cgroup, besides those whose names begin with a controller's. */
+/** Files that the kernel creates in every cgroup, in addition to those whose names begin with a controller's. */
 const kernelFiles = ['tasks', 'notify_on_release', 'release_agent'];
 
 /** Controllers, whose files are called `<controller>.…`. Source: cgroup-v1 and cgroup-v2 of the kernel's admin guide. */
@@ -17,9 +17,9 @@ function percent(character: string): string {
 }
 
 /**
- * The folder name of a mirror's cgroup: the mirror's own name whenever that can be, else one that no other mirror
- * gets. What cannot be is written `%XX`: a slash, control characters, a leading dot, a leading `__` (ours), the
- * names of the kernel's own files.
+ * The folder name of a mirror's cgroup: the mirror's own name if possible, else one that no other mirror gets.
+ * Characters that are not possible are written `%XX`: a slash, control characters, a leading dot, a leading `__`
+ * (ours), and the first character of the kernel's own file names.
  */
 export function cgroupName(mirror: string): string {
   // eslint-disable-next-line no-control-regex -- these are what is looked for

@@ -15,7 +15,10 @@ import type { CgroupVersion } from './hierarchy.js';
 const removalPause = 20;
 const removalTime = 2_000;
 
-/** So much, in bytes, may be missing at the limit, as memory is asked for. Source: MEMCG_CHARGE_BATCH of Linux, 64 pages. */
+/**
+ * Usage may stay this many bytes below the limit, because the kernel charges memory in batches. Source:
+ * MEMCG_CHARGE_BATCH of Linux, 64 pages.
+ */
 const chargeBatch = 64 * 4096;
 
 /** The cgroup of one command. */
@@ -91,7 +94,7 @@ export class JobCgroup {
       return (events.get('oom') ?? 0) > 0 && (events.get('oom_kill') ?? 0) > 0;
     }
     const atLimit = ['memory', 'memory.memsw'].some((which) => {
-      // what was refused; Linux 6.18 does not count that any more
+      // refused charges; Linux 6.18 no longer counts them
       if (this.#number(`${which}.failcnt`) > 0) return true;
       return (
         this.#number(`${which}.max_usage_in_bytes`) >= this.#number(`${which}.limit_in_bytes`) - chargeBatch

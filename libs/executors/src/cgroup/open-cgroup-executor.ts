@@ -18,18 +18,19 @@ import { JobCgroup } from './job-cgroup.js';
 /** Name of the cgroup executor, in its handles. */
 export const cgroupExecutorName = 'cgroup';
 
-/** What {@link openCgroupExecutor} takes. */
+/** Options of {@link openCgroupExecutor}. */
 export interface CgroupExecutorOptions extends ExecutorOptions {
   /**
-   * Cgroup in which the jobs' cgroups are made, relative to the root of the hierarchy, with or without a leading `/`.
-   * Nobody may be in it, and no other worker may use it. Version 1: it must be there; version 2: it is made.
+   * Cgroup in which the jobs' cgroups are made, relative to the root of the hierarchy, with or without a leading
+   * `/`. It must hold no processes, and no other worker may use it. Version 1: it must exist; version 2: it is
+   * created.
    *
-   * @defaultValue empty: the cgroup of this process. All that is in it moves into its child `__worker`.
+   * @defaultValue empty: the cgroup of this process, whose processes move into its child `__worker`
    */
   group?: string;
   /** @defaultValue 1 where a v1 hierarchy has the memory controller, else 2 */
   version?: CgroupVersion;
-  /** Folder in which `mountinfo` and `cgroup` tell about this process. @defaultValue `/proc/self` */
+  /** Folder with `mountinfo` and `cgroup` of this process. @defaultValue `/proc/self` */
   procSelf?: string;
 }
 
@@ -82,7 +83,10 @@ async function readHierarchy(procSelf: string, version: CgroupVersion | undefine
   return findHierarchy(...texts, version);
 }
 
-/** Has a launcher enter a cgroup below the base, and removes that: nothing else tells surely whether it can. */
+/**
+ * Has a launcher enter a cgroup below the base, then removes that cgroup: nothing else shows reliably whether it
+ * can.
+ */
 async function tryOut({ path, version }: CgroupBase, shell: string, clock: Clock): Promise<void> {
   const cgroup = new JobCgroup(join(path, `__probe-${randomUUID()}`), version);
   const rights = `the worker's user must be able to write to ${path} and to enter cgroups below it`;

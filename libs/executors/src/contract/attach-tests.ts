@@ -29,7 +29,7 @@ export function attachTests(test: Test): void {
     assert.equal(pipe.isHeld(), false);
   });
 
-  test('a command that has ended meanwhile gives its true result', async (bench) => {
+  test('a command that ended before it was found gives its true result', async (bench) => {
     const before = Date.now();
     const failed = await bench.sh('exit 137');
     await failed.exit;

@@ -23,16 +23,17 @@ export interface ExecutorUnderTest {
   reopen(): Promise<Executor> | Executor;
   /** An empty folder that the commands see under the same path. */
   folder: string;
-  /** What the executor must know besides the mirror and the id. @defaultValue nothing */
+  /** The executor's context, except mirror and id. @defaultValue empty */
   context?: Omit<ExecutionContext, 'mirror' | 'id'>;
   /**
-   * How a death by signal comes out: as the signal's name, or, where nobody tells the executor more than that, as exit
-   * code 128 + n.
+   * How the executor reports a death by signal: by the signal's name, or, where it learns no more, as exit code
+   * 128 + n.
    * @defaultValue 'name'
    */
   deaths?: 'name' | 'code';
   /**
-   * Whether standard output and standard error reach the log by different ways, so that only each by itself keeps its order.
+   * Whether standard output and standard error reach the log separately, so that only each of them keeps its
+   * order.
    * @defaultValue false
    */
   separateOutputs?: boolean;
@@ -70,7 +71,7 @@ export class Bench {
     return this.#given.reopen();
   }
 
-  /** What the next command is started with, unless another one is given to {@link start}. */
+  /** The context of the next command, unless {@link start} gets another one. */
   nextContext(): ExecutionContext {
     return { mirror: 'debian', id: `debian-${++this.#count}`, ...this.#given.context };
   }
@@ -134,7 +135,7 @@ export class Bench {
     }
   }
 
-  /** A pipe that commands hold open with `exec 9<>"$1/held"`: tells whether any of them is left. */
+  /** A pipe that commands hold open with `exec 9<>"$1/held"`; `isHeld` returns whether any of them is left. */
   async holdPipe(): Promise<{ isHeld(): boolean }> {
     const pipe = this.path('held');
     await runFile('mkfifo', [pipe]);
@@ -142,7 +143,7 @@ export class Bench {
       isHeld: () => {
         const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
         try {
-          // the end of the file: nobody has it open for writing
+          // end of file: no process has the pipe open for writing
           return readSync(reader, Buffer.alloc(1)) !== 0;
         } catch {
           return true;
@@ -154,7 +155,7 @@ export class Bench {
   }
 }
 
-/** Leaves a child and a grandchild behind that hold the pipe, and tells when both are there. */
+/** Script that starts a child and a grandchild that hold the pipe, and makes the file `ready` when both exist. */
 export const family = `exec 9<>"$1/held"; sh -c 'sleep 60 & : > "$1/ready"; wait' sh "$1" & `;
 
 /** The handle as a later process reads it. */

@@ -8,7 +8,7 @@ import { terminateTests } from './terminate-tests.js';
 
 export type { ExecutorUnderTest } from './bench.js';
 
-/** What {@link executorContract} takes. */
+/** Options of {@link executorContract}. */
 export interface ExecutorContractOptions {
   /** Of the test runner. */
   describe: (name: string, body: () => void) => void;
@@ -21,8 +21,8 @@ export interface ExecutorContractOptions {
 }
 
 /**
- * What every `Executor` must do, as tests for any runner. Needs a POSIX shell, `sleep` and `mkfifo`, on this
- * machine and where the commands run.
+ * The requirements for every `Executor`, as tests for any runner. Needs a POSIX shell, `sleep` and `mkfifo`, on
+ * this machine and where the commands run.
  */
 export function executorContract(options: ExecutorContractOptions): void {
   const { describe, create, name = 'an executor' } = options;

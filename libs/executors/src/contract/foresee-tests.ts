@@ -8,7 +8,7 @@ function foreseen(bench: Bench, context: ExecutionContext): ExecutionHandle | un
   return handle === undefined ? undefined : written(handle);
 }
 
-/** What an executor with `foresee` must do; one without it passes. */
+/** The requirements for an executor with `foresee`; an executor without it passes. */
 export function foreseeTests(test: Test): void {
   test('defect 13: a running command is found by the handle that was foreseen, and waited for', async (bench) => {
     const context = bench.nextContext();
@@ -43,7 +43,7 @@ export function foreseeTests(test: Test): void {
     await bench.made('ready');
     const again = await (await bench.reopen()).attach(handle);
     assert.ok(again !== undefined);
-    // what was found has a handle of its own that serves as well
+    // the handle of the found execution serves as well
     assert.ok((await (await bench.reopen()).attach(written(again.handle))) !== undefined);
     await again.terminate();
     assert.equal(pipe.isHeld(), false);

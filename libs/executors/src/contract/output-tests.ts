@@ -57,7 +57,7 @@ export function outputTests(test: Test): void {
     assert.equal(await bench.logText(), odd.map((argument) => `<${argument}>`).join(''));
   });
 
-  test('hands the environment over as it is', async (bench) => {
+  test('the environment reaches the command unchanged', async (bench) => {
     const env = Object.fromEntries(odd.map((value, i) => [`ODD_${i}`, value]));
     await bench.run(odd.map((_, i) => `printf '<%s>' "$ODD_${i}"`).join(';'), { env });
     assert.equal(await bench.logText(), odd.map((value) => `<${value}>`).join(''));

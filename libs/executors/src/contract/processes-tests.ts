@@ -3,7 +3,7 @@ import { family, type Test } from './bench.js';
 
 /** `processes`: the pids of a running command. */
 export function processesTests(test: Test): void {
-  test('processes tells who belongs to a running command, if it can, and nobody after its end', async (bench) => {
+  test('`processes` returns the pids of a running command, if it can, and none after the end', async (bench) => {
     const execution = await bench.sh(`${family} wait`);
     if (execution.processes === undefined) {
       await execution.terminate();

@@ -4,7 +4,7 @@ import { family, type Test } from './bench.js';
 
 /** Exit codes, deaths by signal, and failures to start. */
 export function resultTests(test: Test): void {
-  test('tells exit codes', async (bench) => {
+  test('exit codes are reported', async (bench) => {
     const codes = [0, 1, 23, 126, 137, 143, 255];
     const exits = await Promise.all(codes.map((code) => bench.runBeside(`code-${code}`, `exit ${code}`)));
     assert.deepEqual(
@@ -13,7 +13,7 @@ export function resultTests(test: Test): void {
     );
   });
 
-  test('tells deaths by signals', async (bench) => {
+  test('deaths by signals are reported', async (bench) => {
     const signals = ['SIGKILL', 'SIGTERM', 'SIGSEGV'] as const;
     const exits = await Promise.all(
       signals.map((signal) => bench.runBeside(signal, `ulimit -c 0; kill -${signal.slice(3)} $$`)),

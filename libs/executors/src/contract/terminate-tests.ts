@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { family, type Test } from './bench.js';
 
-/** `terminate`: what it ends, and how. */
+/** `terminate`: which processes end, and how. */
 export function terminateTests(test: Test): void {
   test('defect 12: terminate ends the command and all that it started', async (bench) => {
     const pipe = await bench.holdPipe();
@@ -13,7 +13,7 @@ export function terminateTests(test: Test): void {
     bench.assertDeath(await execution.exit, 'SIGTERM');
   });
 
-  test('defect 12: what outlives the command and ignores SIGTERM is killed', async (bench) => {
+  test('defect 12: processes that outlive the command and ignore SIGTERM are killed', async (bench) => {
     const pipe = await bench.holdPipe();
     const execution = await bench.sh(
       `exec 9<>"$1/held"; sh -c 'trap "" TERM; : > "$1/ready"; while :; do sleep 1; done' sh "$1" & wait`,

@@ -15,7 +15,7 @@ import { livingProcesses, readProcessStat } from '../procfs/process-table.js';
 /** Time between looks at a client that is no child of this process, in milliseconds. */
 const pollMs = 500;
 
-/** What {@link startClient} needs. */
+/** Options of {@link startClient}. */
 export interface ClientStart {
   shell: string;
   argv: readonly string[];
@@ -35,7 +35,7 @@ export interface ClientStart {
  * code outlive this process.
  */
 export class ClientProcess {
-  /** How the client ended; undefined when nobody recorded it. Never rejects. */
+  /** How the client ended; undefined when no record exists. Never rejects. */
   readonly ended: Promise<ExitResult | undefined>;
   readonly #group: ProcessGroup;
 
@@ -72,7 +72,7 @@ export async function startClient(start: ClientStart): Promise<ClientProcess> {
   }
   const group = new ProcessGroup(child.pid, clock);
   const ended = once(child, 'exit').then(([code]): Promise<ExitResult | undefined> | ExitResult => {
-    // a launcher that was killed leaves the client behind, which goes on
+    // a launcher that was killed leaves the client running
     if (typeof code !== 'number') return endOfGroup(group, exitFile, clock);
     return resultOfLauncher(code, exitFile);
   });

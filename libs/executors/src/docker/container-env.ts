@@ -19,10 +19,10 @@ const clientsOwn =
   /^(DOCKER_.*|BUILDKIT_.*|BUILDX_.*|COMPOSE_.*|OTEL_.*|PATH|HOME|USER|LOGNAME|SHELL|PWD|TMPDIR|TERM|TZ|ZONEINFO|LANG|LANGUAGE|LC_.*|NO_COLOR|NO_PROXY|[A-Z]+_PROXY|REQUEST_METHOD|XDG_.*|SSH_.*|SSL_CERT_.*|GO[A-Z0-9_]*|LD_.*|GLIBC_.*|MALLOC_.*|RES_OPTIONS|LOCALDOMAIN|HOSTALIASES|ENV|IFS|BASH.*|POSIXLY_CORRECT|TUNASYNC_EXECUTION)$/i;
 
 /**
- * Divides values so that none stands on a command line and none changes what the client does. An env-file takes
- * whatever fits on a line, under any name; the rest goes by way of the client's environment.
+ * Divides the values so that no value appears on a command line and none changes how the client works. An env-file
+ * takes every value that fits on a line, under any name; the client's environment carries the rest.
  *
- * @throws {@link ExecutorError} for a value that neither way can carry; names it, and does not show it
+ * @throws {@link ExecutorError} for a value that neither can carry; the message has its name, not the value
  */
 export function containerEnv(env: Readonly<Record<string, string>>): ContainerEnv {
   const byClient: Record<string, string> = {};

@@ -1,4 +1,4 @@
-/** What every container of a mirror's sync is called, before the mirror's own name. Source: the dockerHook of tunasync. */
+/** Prefix of the names of all containers; the mirror's name follows. Source: the dockerHook of tunasync. */
 const prefix = 'tunasync-job-';
 
 /**

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { messageOf, type Clock } from '@tunasync/protocol';
 import { DockerError } from './docker-error.js';
 
-/** What {@link DockerClient} is made of. */
+/** Options of {@link DockerClient}. */
 export interface DockerClientOptions {
   /** The client's binary. */
   docker: string;
@@ -13,14 +13,14 @@ export interface DockerClientOptions {
   answerMs: number;
 }
 
-/** What the client said and how it ended. */
+/** The client's output and exit code. */
 export interface ClientAnswer {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** How the client says that there is nobody to talk to; everything else is the engine's own answer. */
+/** Messages of a client that cannot reach the engine; all other messages are the engine's own. */
 const away =
   /cannot connect to the docker daemon|error during connect|permission denied while trying to connect|failed to connect to the docker api|unable to resolve docker endpoint/i;
 
@@ -29,7 +29,7 @@ export function saysAway(text: string): boolean {
   return away.test(text);
 }
 
-/** What a person reads when the engine could not be reached. */
+/** The error for an engine that cannot be reached. */
 export function unavailable(why: string, cause?: unknown): DockerError {
   return new DockerError('DOCKER_UNAVAILABLE', `the Docker engine does not answer: ${why}`, { cause });
 }
@@ -68,7 +68,7 @@ export class DockerClient {
       const child = spawn(docker, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
       const timer = clock.after(limitMs, () => {
         child.kill('SIGKILL');
-        // somebody may have inherited the pipes, so that their end is not to be waited for
+        // another process may have inherited the pipes: do not wait for their end
         child.stdout.destroy();
         child.stderr.destroy();
         resolve(undefined);

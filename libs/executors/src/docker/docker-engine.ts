@@ -26,11 +26,11 @@ export interface Container {
   labels: Readonly<Record<string, string>>;
 }
 
-/** What the engine still remembers of a container, which may be gone. It keeps the last 256 events of all containers. */
+/** The engine's memory of a container, which may be gone. The engine keeps the last 256 events of all containers. */
 export interface ContainerHistory {
   started: boolean;
   outOfMemory: boolean;
-  /** Whether somebody had it stopped or killed. */
+  /** Whether a client stopped or killed it. */
   signalled: boolean;
   /** Undefined when its end is not remembered. */
   exitCode: number | undefined;
@@ -44,7 +44,7 @@ const inspectFormat =
 /** Pause between looks at a container that is going away, in milliseconds. */
 const gonePause = 50;
 
-/** What is asked of the Docker engine besides running a container. Every method throws {@link DockerError}. */
+/** The requests to the Docker engine other than running a container. Every method throws {@link DockerError}. */
 export class DockerEngine {
   readonly #client: DockerClient;
   readonly #clock: Clock;
@@ -95,7 +95,7 @@ export class DockerEngine {
   }
 
   /**
-   * What the engine remembers of an execution's container.
+   * Reads the engine's events of an execution's container.
    *
    * @param since - Unix milliseconds; nothing happened to it before
    */

@@ -10,18 +10,18 @@ import { mayBeClients, startFailure, type LogSection } from './start-failure.js'
 
 /** Time between SIGTERM and SIGKILL, in milliseconds. Source: `docker stop -t 2` of tunasync. */
 const defaultGraceMs = 2_000;
-/** So long may the engine take to remove a container that has ended, in milliseconds. */
+/** Longest time for the engine to remove a container that has ended, in milliseconds. */
 const removalMs = 10_000;
-/** So long may a client take to notice that its container was stopped, before it is looked what holds it up, in milliseconds. */
+/** Time for a client to notice that its container was stopped, before the container is examined, in milliseconds. */
 const noticeMs = 1_000;
-/** So long it is looked for a container that the engine was making when its client was ended, in milliseconds. */
+/** How long to look for a container that the engine was making when its client was ended, in milliseconds. */
 const makingMs = 2_000;
 /** Pause between such looks, in milliseconds. */
 const lookPauseMs = 200;
 /** Pause before the output of a container is followed once more, in milliseconds. */
 const followPauseMs = 1_000;
 
-/** What {@link DockerExecution} works with. */
+/** Options of {@link DockerExecution}. */
 export interface DockerExecutionOptions {
   engine: DockerEngine;
   handle: DockerHandle;
@@ -41,10 +41,10 @@ export interface DockerExecutionOptions {
   onGone: () => void;
 }
 
-/** How a client ended, as far as anybody knows. */
+/** How a client ended; undefined when it is unknown. */
 type Ended = ExitResult | undefined;
 
-/** A command in a container. Deaths by signal come out as Docker tells them: as exit code 128 + n. */
+/** A command in a container. A death by signal is reported as Docker reports it: as exit code 128 + n. */
 export class DockerExecution implements Execution {
   readonly handle: DockerHandle;
   readonly exit: Promise<ExitResult>;
@@ -108,7 +108,7 @@ export class DockerExecution implements Execution {
         if (container?.running !== true) {
           return container?.status === 'exited' ? { code: container.exitCode, signal: null } : ended;
         }
-        // what is said until the next one listens may be lost; clients that keep failing are no reason to hurry
+        // output before the next client listens may be lost; a client that keeps failing gets a pause
         if (followers > 0) await this.#pause(followPauseMs);
         client = this.#client = await this.#options.follow(container);
         // it was to be killed when it was not there
@@ -127,7 +127,7 @@ export class DockerExecution implements Execution {
         const there = await engine.stop(handle.container, this.#graceSeconds);
         if (await this.#endsWithin(there ? noticeMs : 0)) return;
         const container = await this.#find();
-        // it began after it had been told to stop
+        // it began after the request to stop
         if (container?.running === true) continue;
         const ended = container === undefined ? there : container.status !== 'created';
         // an end takes its time: the client waits for the removal
@@ -218,7 +218,7 @@ export class DockerExecution implements Execution {
     return Math.ceil(this.#graceMs / 1000);
   }
 
-  /** Whether the watch is over in so many milliseconds. */
+  /** Whether the watch ends within `ms` milliseconds. */
   #endsWithin(ms: number): Promise<boolean> {
     return new Promise((resolve) => {
       const timer = this.#options.clock.after(ms, () => {
@@ -243,8 +243,8 @@ function endedBefore(ended: Ended): boolean {
 }
 
 /**
- * The engine now and then misses that the kernel killed the first process of a container over its limit. That process gets
- * a SIGKILL from nobody in the container, and who asks the engine for one is remembered.
+ * The engine sometimes misses that the kernel killed the first process of a container over its limit. No process
+ * in the container can send SIGKILL to that process, and the engine remembers when a client asks for it.
  */
 function wentOverLimit({ limited }: DockerHandle, history: ContainerHistory): boolean {
   const killed = history.exitCode === 137 && history.started && !history.signalled;

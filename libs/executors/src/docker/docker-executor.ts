@@ -27,7 +27,7 @@ import { namelessFile } from './env-file.js';
 import { patiently } from './patiently.js';
 import { checkImage, runArguments } from './run-arguments.js';
 
-/** What {@link dockerExecutor} is made of. */
+/** Options of {@link dockerExecutor}. */
 export interface DockerExecutorOptions extends ExecutorOptions {
   /** The docker client. @defaultValue `docker` */
   docker?: string;
@@ -37,9 +37,9 @@ export interface DockerExecutorOptions extends ExecutorOptions {
 
 const followFile = fileURLToPath(new URL('../../docker-follow.sh', import.meta.url));
 
-/** Seconds between SIGTERM and SIGKILL for what an earlier run left behind. */
+/** Seconds between SIGTERM and SIGKILL for the container of an earlier run. */
 const leftoverGrace = 2;
-/** So long may the engine take to remove what an earlier run left behind, in milliseconds. */
+/** Longest time for the engine to remove the container of an earlier run, in milliseconds. */
 const removalMs = 10_000;
 
 /**
@@ -133,7 +133,7 @@ class DockerExecutor implements Executor {
       const told = { section: { file: spec.logFile, offset }, image: container.image };
       return this.#execution(handle, watched, { told });
     } catch (error) {
-      // nobody will ask for the record of a command that never was
+      // the command never ran: its record serves no purpose
       if (record !== undefined) await rm(handle.exitFile, { force: true }).catch(() => undefined);
       if (error instanceof ExecutorError) throw error;
       throw new ExecutorError(messageOf(error), { cause: error });
@@ -172,7 +172,7 @@ class DockerExecutor implements Executor {
     if (container !== undefined) await this.#engine.remove(container.id);
   }
 
-  /** What can be known of a command that no client watches and whose end was not recorded. */
+  /** Finds the state of a command that no client watches and whose end was not recorded. */
   async #lookFor(handle: DockerHandle): Promise<ClientProcess | ExitResult | undefined> {
     const container = await this.#findOwn(handle);
     if (container?.running === true) return this.#follow(handle, container);
@@ -232,7 +232,7 @@ class DockerExecutor implements Executor {
     });
   }
 
-  /** Ends what an earlier run of the mirror left behind, ours or the original's: there are never two. */
+  /** Ends the container of an earlier run of the mirror, ours or the original's: there are never two. */
   async #endLeftover(name: string): Promise<void> {
     const leftover = await this.#engine.find(name);
     if (leftover === undefined) return;

@@ -3,7 +3,7 @@ import type { ExecutionHandle } from '../executor/interfaces.js';
 /** Name of the Docker executor, in its handles. */
 export const dockerExecutorName = 'docker';
 
-/** What the Docker executor writes down about a command. */
+/** The handle that the Docker executor stores for a command. */
 export interface DockerHandle extends ExecutionHandle {
   executor: typeof dockerExecutorName;
   id: string;

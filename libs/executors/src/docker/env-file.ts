@@ -8,10 +8,10 @@ import { ExecutorError } from '../executor/executor-error.js';
 const preferred = '/dev/shm';
 
 /**
- * A file with this text that has no name any more when the text is written: whoever inherits its descriptor can read it,
- * and a crash leaves nothing behind.
+ * Writes a text to a file without a name: every process that inherits its descriptor can read it, and a crash
+ * leaves no file.
  *
- * @param folder - where to make it when there is no `/dev/shm`
+ * @param folder - where to create it when there is no `/dev/shm`
  * @throws {@link ExecutorError}
  */
 export async function namelessFile(text: string, folder: string): Promise<FileHandle> {

@@ -3,7 +3,7 @@ import { ExecutorError } from '../executor/executor-error.js';
 import type { CommandSpec, ContainerSettings } from '../executor/interfaces.js';
 import { labels } from './docker-engine.js';
 
-/** What {@link runArguments} puts together. */
+/** Options of {@link runArguments}. */
 export interface RunRequest {
   spec: CommandSpec;
   container: ContainerSettings;
@@ -11,7 +11,7 @@ export interface RunRequest {
   name: string;
   /** Value of the label by which the execution is known again. */
   execution: string;
-  /** Who the command runs as; undefined: whom the image names. */
+  /** The user of the command; undefined: the image's own. */
   user: { uid: number; gid: number } | undefined;
   /** Path of the env-file, as the client sees it. */
   envFile: string;

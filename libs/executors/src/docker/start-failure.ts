@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 import { firstLine, saysAway } from './docker-client.js';
 
-/** Exit codes with which `docker run` tells of its own failures. Source: docker run(1), "Exit Status". */
+/** Exit codes of `docker run` for its own failures. Source: docker run(1), "Exit Status". */
 const ownCodes = new Set([125, 126, 127]);
 
-/** Bytes of the log that are looked at; what the client says is short. */
+/** Bytes of the log to examine; the client's messages are short. */
 const lookAt = 64 * 1024;
 
 /** Where the client's words stand. */
@@ -20,9 +20,9 @@ export function mayBeClients(code: number | null): boolean {
 }
 
 /**
- * Why the client could not run a container of `image`, for people; undefined when it did not say.
+ * Why the client could not run a container of `image`, for people; undefined when it gave no reason.
  *
- * @param alone - whether nobody else can have written there
+ * @param alone - whether no other process can have written there
  */
 export async function startFailure(
   section: LogSection,
@@ -36,7 +36,7 @@ export async function startFailure(
     const why = said ?? text.trim().split('\n').at(-1) ?? '';
     return `image ${image} is not there, and cannot be fetched: ${firstLine(why)}`;
   }
-  // what it says of its own arguments has no such mark
+  // messages about its own arguments have no such mark
   const words = said ?? (alone && text.trim() !== '' ? text : undefined);
   return words === undefined ? undefined : firstLine(words);
 }

@@ -1,8 +1,8 @@
 import type { ExitResult } from './interfaces.js';
 
 /**
- * What Linux signals are called in `signal: <name>`. Source: `Signal.String()` of Go's `syscall` package on
- * Linux, whose words are in the `error_msg` of existing workers.
+ * Names of Linux signals in `signal: <name>`. Source: `Signal.String()` of Go's `syscall` package on Linux, whose
+ * words are in the `error_msg` of existing workers.
  */
 const signalNames = new Map<string, string>([
   ['SIGHUP', 'hangup'],

@@ -10,7 +10,7 @@ export interface CommandSpec {
   logFile: string;
 }
 
-/** How a command ended. Exactly one of the two is set, unless nobody saw the end. */
+/** How a command ended. Exactly one of `code` and `signal` is set, unless no process saw the end. */
 export interface ExitResult {
   /** Exit code, or null when a signal ended it or its end was not seen. */
   code: number | null;
@@ -18,28 +18,28 @@ export interface ExitResult {
   signal: string | null;
   /** Set when the kernel ended it (or a part of it) because it went over its memory limit. */
   outOfMemory?: true;
-  /** What else is known of why it ended so, in a few words for people. */
+  /** Further reason for this end, in a few words for people. */
   reason?: string;
 }
 
 /**
- * What is written down about a running command, so that a later process finds it again.
- * Plain JSON; `executor` names the {@link Executor} that understands the rest.
+ * The stored facts about a running command, by which a later process finds it again. Plain JSON; `executor` names
+ * the {@link Executor} that understands the rest.
  */
 export interface ExecutionHandle {
   executor: string;
   [detail: string]: string | number | boolean | null;
 }
 
-/** A command under way. */
+/** A running command. */
 export interface Execution {
   /** To be written down by the caller before it relies on re-attaching. */
   readonly handle: ExecutionHandle;
   /** Resolves when the command and all that it started are gone; never rejects. */
   readonly exit: Promise<ExitResult>;
   /**
-   * When it ended, milliseconds since the Unix epoch: only where {@link Executor.attach} found that it had ended before,
-   * and somebody noted when.
+   * When it ended, milliseconds since the Unix epoch: only where {@link Executor.attach} found that it had ended
+   * before, and the time was recorded.
    */
   readonly endedAt?: number;
   /** Pids of this machine that belong to it now, for reading `/proc`; absent or empty when they cannot be known. */
@@ -53,22 +53,22 @@ export interface Execution {
   terminate(graceMs?: number): Promise<void>;
 }
 
-/** What an executor must know of the job besides the command. */
+/** The facts about the job that an executor needs in addition to the command. */
 export interface ExecutionContext {
   /** Mirror name; also names cgroups and containers. */
   mirror: string;
-  /** Identifies this execution within the state folder, for good: never to be used again. File-name safe. */
+  /** Identifies this execution within the state folder, permanently: never use it again. Safe as a file name. */
   id: string;
   /** Bytes; 0 or absent: no limit. An executor that cannot limit ignores it. */
   memoryLimit?: number;
-  /** What a container executor must know; others ignore it. */
+  /** Settings for a container executor; others ignore them. */
   container?: ContainerSettings;
 }
 
 /** The container of a command. */
 export interface ContainerSettings {
   image: string;
-  /** Volumes as `docker run -v` takes them, besides the log folder, the log file and the working folder. */
+  /** Volumes as `docker run -v` takes them, in addition to the log folder, the log file and the working folder. */
   volumes: readonly string[];
   /** Further options of `docker run`, before the image. */
   options: readonly string[];
@@ -87,8 +87,8 @@ export interface Executor {
    */
   foresee?(context: ExecutionContext): ExecutionHandle;
   /**
-   * Finds a command again that an earlier process started. Undefined when nothing is known of it any more.
-   * A command that ended meanwhile gives an execution whose `exit` resolves with its true result.
+   * Finds a command that an earlier process started. Undefined when nothing is known about it any more. The `exit`
+   * of a command that has ended resolves with its true result.
    */
   attach(handle: ExecutionHandle): Promise<Execution | undefined>;
   /** Forgets what is kept of an execution that has ended (exit files, containers). */

@@ -2,9 +2,9 @@ import type { ExecutionContext, ExitResult } from '../executor/interfaces.js';
 import type { ProcessSet } from '../process/process-set.js';
 import type { ForeseenHandle } from './host-handle.js';
 
-/** What holds the commands of an executor besides their process groups, such as a cgroup for each. */
+/** Holds the commands of an executor in addition to their process groups, for example in one cgroup each. */
 export interface Containment {
-  /** What {@link place} will add to the handle, as far as it is known before. Touches nothing. */
+  /** The details that {@link place} will add to the handle, as far as they are known before. Touches nothing. */
   foresee(context: ExecutionContext): Place['details'];
   /**
    * Makes the place for a command.
@@ -16,7 +16,7 @@ export interface Containment {
   revive(handle: ForeseenHandle): Place | undefined;
 }
 
-/** What holds one command. */
+/** The place of one command. */
 export interface Place {
   /** Added to the handle. */
   readonly details: Readonly<Record<string, string | null>>;

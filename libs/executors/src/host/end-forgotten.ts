@@ -6,15 +6,15 @@ import { ProcessEnder } from '../process/process-ender.js';
 import { readEnvironment } from '../procfs/process-details.js';
 import { livingProcesses } from '../procfs/process-table.js';
 
-/** What {@link endForgotten} needs. */
+/** Options of {@link endForgotten}. */
 export interface EndForgottenOptions {
-  /** Folder of the executors that started the commands; nobody else may be using it. */
+  /** Folder of the executors that started the commands; no other process may be using it. */
   stateDir: string;
-  /** Executions that somebody knows of. */
+  /** Executions that are on record. */
   known: ReadonlySet<string>;
   /** @defaultValue the clock of the machine */
   clock?: Clock;
-  /** Told of each command that is ended. @defaultValue nobody */
+  /** Receives a warning for each command that is ended. @defaultValue none */
   logger?: { warn(message: string): void };
 }
 
@@ -22,10 +22,10 @@ export interface EndForgottenOptions {
 const graceMs = 2_000;
 
 /**
- * Ends the commands that an earlier process has left running and of which nobody knows: it was killed while nothing
- * could be written down, as the disk was full. A second command for the same mirror would come on top of them.
+ * Ends running commands of an earlier process that are not on record: the process was killed while a full disk
+ * kept it from writing. Otherwise a second command for the same mirror would run beside them.
  *
- * Only what still has its launcher is found: what a command has started as a daemon goes on.
+ * Finds only commands that still have their launcher: a daemon that a command started continues.
  */
 export async function endForgotten(options: EndForgottenOptions): Promise<void> {
   const { stateDir, known, clock = systemClock, logger } = options;

@@ -9,7 +9,7 @@ import type { ForeseenHandle } from './host-handle.js';
 
 /** Pause between looks at a process that is about to become a launcher, in milliseconds. */
 const pauseMs = 5;
-/** So long, in milliseconds, may a process take from its fork to its exec, on a busy machine. */
+/** Longest time from fork to exec on a busy machine, in milliseconds. */
 const longestMs = 10_000;
 
 /** A launcher, or its group when the launcher itself has died. */
@@ -20,10 +20,10 @@ export interface FoundLauncher {
 }
 
 /**
- * Looks for the launcher of a command whose pid nobody lived to note. To be called when the process that started it
- * is gone.
+ * Looks for the launcher of a command whose pid was never recorded. Call it when the process that started the
+ * command is gone.
  *
- * @returns undefined when nothing in the launcher's process group is left, or when it never was
+ * @returns undefined when nothing in the launcher's process group is left, or when the launcher never existed
  */
 export async function findLauncher(handle: ForeseenHandle, clock: Clock): Promise<FoundLauncher | undefined> {
   const assignment = `${markerName}=${handle.marker}`;
@@ -36,7 +36,7 @@ function lookFor(assignment: string): FoundLauncher | undefined {
   const marked = livingProcesses()?.filter(({ pid }) => hasInEnvironment(pid, assignment)) ?? [];
   const launcher = marked.find(({ pid, session }) => pid === session && isAnyLauncher(pid));
   if (launcher !== undefined) return launcher;
-  // a daemon has the marker too, but leads its own group, or is led by nobody that ever was a launcher of ours
+  // a daemon has the marker too, but leads its own group, or its group's leader never was a launcher of ours
   const orphan = marked.find(({ group, session }) => group === session && !runs(group));
   return orphan && { pid: orphan.group, startTime: 0 };
 }

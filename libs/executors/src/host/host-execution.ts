@@ -4,12 +4,12 @@ import type { ProcessEnder } from '../process/process-ender.js';
 /** Time between SIGTERM and SIGKILL, in milliseconds. */
 const defaultGraceMs = 2_000;
 
-/** What a {@link HostExecution} is made of. */
+/** Options of {@link HostExecution}. */
 export interface HostExecutionParts {
   handle: ExecutionHandle;
   /** Ends what there may be of it. */
   ender: ProcessEnder;
-  /** The command's own end; what it left behind is ended then. */
+  /** The command's own end; the processes that it left running are ended then. */
   ended: Promise<ExitResult>;
   /** Called with the command's result when nothing is left of it; never rejects. */
   settle: (result: ExitResult) => Promise<ExitResult>;

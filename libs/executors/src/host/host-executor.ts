@@ -7,11 +7,11 @@ import { LaunchingExecutor } from './launching-executor.js';
 export type HostExecutorOptions = ExecutorOptions;
 
 /**
- * Runs commands as processes of this machine, each in a session and process group of its own.
+ * Runs commands as processes of this machine, each in its own session and process group.
  *
- * What a command leaves running in its group when it ends is ended too (SIGTERM, SIGKILL two seconds later).
- * A daemon that moves to a group of its own is out of reach. A program that does not exist or may not be run ends with the shell's
- * codes 127 and 126, and the log says so.
+ * When a command ends, the processes that it left in its group are ended too (SIGTERM, SIGKILL two seconds later).
+ * A daemon that moves to a group of its own is out of reach. A program that does not exist or cannot be executed
+ * ends with the shell's codes 127 and 126, and the log says so.
  */
 export function hostExecutor(options: HostExecutorOptions): Executor {
   return new LaunchingExecutor(hostExecutorName, options);

@@ -3,17 +3,17 @@ import type { ExecutionHandle } from '../executor/interfaces.js';
 /** Name of the host executor, in its handles. */
 export const hostExecutorName = 'host';
 
-/** What is written down about a command that the launcher starts, before or after its start. */
+/** The stored facts about a command that the launcher starts, before or after its start. */
 export interface ForeseenHandle extends ExecutionHandle {
   id: string;
   /** Of the launcher, which leads the command's process group; null before the start. */
   pid: number | null;
   /**
    * Start of the launcher in clock ticks since the boot (field 22 of proc(5)'s stat); null before the start, and
-   * where the kernel does not tell.
+   * where the kernel does not report it.
    */
   startTime: number | null;
-  /** Names the boot; empty where the kernel does not tell. */
+  /** Names the boot; empty where the kernel does not report it. */
   bootId: string;
   /** Where the launcher leaves the exit code. */
   exitFile: string;

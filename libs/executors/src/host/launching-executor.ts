@@ -31,7 +31,7 @@ import { asHandleOf, isStarted, type ForeseenHandle, type HostHandle } from './h
 /** Time between looks at a command that another process started, in milliseconds. */
 const attachedPollMs = 500;
 
-/** Runs commands by the launcher: on the bare host, or held by something besides their process groups. */
+/** Runs commands by the launcher: on the bare host, or in a {@link Containment}. */
 export class LaunchingExecutor implements Executor {
   readonly name: string;
   readonly #containment: Containment | undefined;
@@ -85,9 +85,9 @@ export class LaunchingExecutor implements Executor {
   }
 
   /**
-   * Finds a command again. While it runs, `exit` waits for it. When it has ended, `exit` has the recorded result;
-   * when its end was not recorded but it left processes behind, these are ended and the result is unknown (both
-   * fields null). Undefined when neither a record nor a process is left, or when the handle is not of this executor.
+   * Finds a command again. While it runs, `exit` waits for it. After its end, `exit` has the recorded result. When
+   * its end was not recorded but processes of it are left, these are ended and the result is unknown (both fields
+   * null). Undefined when neither a record nor a process is left, or when the handle is not of this executor.
    */
   async attach(handle: ExecutionHandle): Promise<Execution | undefined> {
     const noted = asHandleOf(this.name, handle);
@@ -138,7 +138,7 @@ export class LaunchingExecutor implements Executor {
       const handle: HostHandle = { ...foreseen, ...place?.details, pid, startTime };
       return this.#execution(handle, new GroupMembers(pid), place, endOfLauncher(child, exitFile));
     } catch (error) {
-      // nobody will ask for the record of a command that never was
+      // the command never ran: its record serves no purpose
       if (record !== undefined) await rm(exitFile, { force: true }).catch(() => undefined);
       throw error;
     } finally {
@@ -154,7 +154,7 @@ export class LaunchingExecutor implements Executor {
     endedAt?: number,
   ): Execution {
     const pid = handle.pid ?? undefined;
-    // the group's own members are told by the group
+    // the group sends signals to its own members
     const inPlace = place?.members(group?.leaderRuns() === true ? pid : undefined);
     return new HostExecution({
       handle,

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { hasErrorCode } from '@tunasync/util';
 
 /**
- * Removes what is left in an executor's state folder of executions that nobody will ask for any more: a crash can
- * come between the end of a command and its `cleanup`.
+ * Removes files of an executor's state folder that belong to executions no longer needed: a crash can come between
+ * the end of a command and its `cleanup`.
  *
- * @param stateDir - of the executors; nobody else may be using it
- * @param ids - executions that may still be asked for
- * @returns how many files were removed
+ * @param stateDir - of the executors; no other process may be using it
+ * @param ids - executions that may still be needed
+ * @returns the number of files removed
  */
 export async function sweepState(stateDir: string, ids: ReadonlySet<string>): Promise<number> {
   let names: string[];

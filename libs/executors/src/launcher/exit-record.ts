@@ -11,7 +11,7 @@ for (const [name, number] of Object.entries(constants.signals)) {
   if (!signalNames.has(number)) signalNames.set(number, name);
 }
 
-/** The result behind a shell's exit code, when a signal is known (or must be taken) to have caused it. */
+/** The result for a shell's exit code that a signal is known, or must be assumed, to have caused. */
 export function signalled(code: number): ExitResult {
   const signal = signalNames.get(code - signalBase);
   return signal === undefined ? { code, signal: null } : { code: null, signal };
@@ -21,12 +21,12 @@ export function signalled(code: number): ExitResult {
 const outOfMemoryLine = 'out of memory\n';
 
 /**
- * Reads what the launcher recorded: what the shell had to say of a signal, then `exit CODE`. After that the line of
- * {@link noteOutOfMemory} may follow, also instead: the launcher is killed with its command then.
+ * Reads the launcher's record: the shell's message about a signal, if any, then `exit CODE`. The line of {@link
+ * noteOutOfMemory} may follow, or replace both when the launcher was killed with its command.
  *
- * Shells are silent about SIGINT and SIGPIPE, so that these come out as codes 130 and 141.
+ * Shells are silent about SIGINT and SIGPIPE, so that these are reported as codes 130 and 141.
  *
- * @returns undefined when the last line is not there: the launcher did not live to write it, or could not
+ * @returns undefined when the last line is missing: the launcher died before it wrote it, or could not write
  */
 export function parseExitRecord(text: string): ExitResult | undefined {
   if (text.endsWith(outOfMemoryLine)) {

@@ -6,8 +6,8 @@ import { readExitRecord, signalled } from './exit-record.js';
 export const unknownEnd: ExitResult = { code: null, signal: null };
 
 /**
- * The command's result behind the launcher's exit code. Codes above 128 are ambiguous: the record distinguishes an exit
- * code from a death by signal. Without a record they have their usual meaning, a signal.
+ * The command's result for the launcher's exit code. Codes above 128 are ambiguous: the record distinguishes an
+ * exit code from a death by signal. Without a record they have their usual meaning, a signal.
  */
 export async function resultOfLauncher(code: number, exitFile: string): Promise<ExitResult> {
   if (code <= 128) return { code, signal: null };

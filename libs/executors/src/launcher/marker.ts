@@ -8,7 +8,7 @@ export const markerName = 'TUNASYNC_EXECUTION';
 export class Markers {
   readonly #owner: string;
 
-  /** @param stateDir - tells the executions of several workers on one machine apart */
+  /** @param stateDir - distinguishes the executions of several workers on one machine */
   constructor(stateDir: string) {
     this.#owner = `@${createHash('sha256').update(resolve(stateDir)).digest('hex').slice(0, 16)}`;
   }

@@ -5,7 +5,7 @@ import { messageOf } from '@tunasync/protocol';
 import { ExecutorError } from '../executor/executor-error.js';
 import { launcherFile } from './launcher.js';
 
-/** What {@link spawnLauncher} needs. */
+/** Options of {@link spawnLauncher}. */
 export interface LauncherSpawn {
   shell: string;
   /** Of the launcher itself. */

@@ -3,7 +3,7 @@ import { hasInEnvironment } from '../procfs/process-details.js';
 import { isAlive, livingMembers, readProcessStat } from '../procfs/process-table.js';
 import type { ProcessSet } from './process-set.js';
 
-/** How processes of a group that this process did not start are told from strangers that got its number. */
+/** Distinguishes the processes of a group that this process did not start from later ones with the same number. */
 export interface GroupIdentity {
   /** Of the group's leader. */
   startTime: number;
@@ -32,7 +32,10 @@ export class GroupMembers implements ProcessSet {
     return this.#identity === undefined || leader.startTime === this.#identity.startTime;
   }
 
-  /** Whether anything is left; of a group that this process started also a process that nobody reaps. */
+  /**
+   * Whether anything is left; in a group that this process started, a process that is dead but not reaped counts
+   * too.
+   */
   exists(): boolean {
     try {
       process.kill(-this.#id, 0);

@@ -5,7 +5,7 @@ import type { ProcessSet } from './process-set.js';
 /** Pauses between looks at processes that are on their way out, in milliseconds. */
 const firstPause = 5;
 const longestPause = 250;
-/** So long, in milliseconds, may a launcher take to begin its command, on a busy machine. */
+/** Longest time for a launcher to begin its command on a busy machine, in milliseconds. */
 const launchTime = 10_000;
 /** Pause between signals to a launcher that has not begun its command. */
 const launchPause = 25;
@@ -28,7 +28,7 @@ export class ProcessEnder {
     this.#since = clock.now();
   }
 
-  /** Whether anything is left, a process that nobody reaps included. */
+  /** Whether anything is left, including a process that is dead but not reaped. */
   exists(): boolean {
     return !this.#over && this.#sets.some((set) => set.exists());
   }
@@ -54,7 +54,7 @@ export class ProcessEnder {
 
   /** Ends what is left after the command; resolves when nothing is. */
   async sweep(graceMs: number): Promise<void> {
-    // most of what is left was told to end with the leader, and is reaped in a moment: a cheap look is enough
+    // most remaining processes got a signal with the leader and are reaped in a moment: a cheap look is enough
     for (let pause = firstPause; this.exists(); pause = Math.min(2 * pause, longestPause)) {
       if (pause >= thoroughFrom && !this.isAlive()) break;
       if (this.#killing) this.#signal('SIGKILL');
@@ -75,7 +75,7 @@ export class ProcessEnder {
     });
   }
 
-  /** Whether the command itself cannot be told yet. */
+  /** Whether only the launcher exists, not the command itself. */
   #isLaunching(): boolean {
     // a look at every process is too dear when nothing of that kind can be
     if (this.#clock.now() - this.#since > launchTime) return false;

@@ -1,7 +1,7 @@
 import { constants, readdirSync, readlinkSync } from 'node:fs';
 import { readProc } from './read-proc.js';
 
-/** What is in the environment with which a process was started, as `NAME=value`. Empty for another user's process. */
+/** The environment with which a process was started, as `NAME=value`. Empty for another user's process. */
 export function readEnvironment(pid: number): string[] {
   return readProc(`${pid}/environ`)?.split('\0') ?? [];
 }
@@ -30,7 +30,7 @@ export function writesTo(pid: number, file: string): boolean {
   });
 }
 
-/** Names this boot of the machine; empty where the kernel does not tell. */
+/** Names this boot of the machine; empty where the kernel does not report it. */
 export function readBootId(): string {
   return readProc('sys/kernel/random/boot_id')?.trim() ?? '';
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { readProc } from './read-proc.js';
 
-/** What `/proc/<pid>/stat` tells of a process. Source: proc(5). */
+/** A process as `/proc/<pid>/stat` describes it. Source: proc(5). */
 export interface ProcessStat {
   pid: number;
   /** One letter; `Z` and `X` are dead. */

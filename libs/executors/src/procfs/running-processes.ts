@@ -1,10 +1,10 @@
 import type { Clock } from '@tunasync/protocol';
 import { livingProcesses } from './process-table.js';
 
-/** So long, in milliseconds, one look at the machine serves everybody. */
+/** How long one reading of all processes serves all callers, in milliseconds. */
 const freshMs = 500;
 
-/** Who is in which process group: one look at all processes of the machine for all executions that ask. */
+/** The members of process groups: one reading of all processes of the machine serves all executions. */
 export class RunningProcesses {
   readonly #clock: Clock;
   #groups = new Map<number, number[]>();

@@ -19,7 +19,7 @@ export class RunLogError extends TunasyncError {
   }
 }
 
-/** Runs `work`; what it fails with becomes a {@link RunLogError} that begins with `what`. */
+/** Runs `work`; its failure becomes a {@link RunLogError} that begins with `what`. */
 export async function explained<T>(code: RunLogErrorCode, what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

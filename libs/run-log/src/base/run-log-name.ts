@@ -1,4 +1,4 @@
-/** What the name of a log file tells. */
+/** The facts in the name of a log file. */
 export interface RunLogName {
   /** Start of the attempt as in the name, local time: `YYYY-MM-DD_hh_mm`. */
   time: string;
@@ -36,7 +36,7 @@ export function parseRunLogName(mirror: string, fileName: string): RunLogName | 
   return { time, n: n === undefined ? 1 : Number(n), failed: fail !== undefined };
 }
 
-/** What the name of a failed attempt's log ends with. */
+/** Suffix of the name of a failed attempt's log. */
 const failedSuffix = '.fail';
 
 /** The name that a log has when its attempt failed. */

@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 
 const suffix = '.cut';
 
-/** Name of the file that a shortened log is made in: beside it, out of the way of who looks at logs. */
+/** Name of the temporary file for a shortened log: beside the log, and hidden from people who list logs. */
 export function trimmedName(file: string): string {
   return join(dirname(file), `.${basename(file)}${suffix}`);
 }

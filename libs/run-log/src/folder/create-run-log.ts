@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { explained, RunLogError, systemCode } from '../base/run-log-error.js';
 import { runLogName } from '../base/run-log-name.js';
 
-/** What {@link createRunLog} needs. */
+/** Options of {@link createRunLog}. */
 export interface CreateRunLogOptions {
   /** Folder of the logs; made when it is missing. */
   dir: string;
@@ -13,10 +13,10 @@ export interface CreateRunLogOptions {
   now: number;
 }
 
-/** So many attempts in one minute mean that something else is wrong. */
+/** The most attempts in one minute; more mean that something else is wrong. */
 const mostPerMinute = 10_000;
 
-/** So much a log must be able to hold, in bytes: a disk with less room counts as full. */
+/** The room that a log needs, in bytes: a disk with less counts as full. */
 const leastRoom = 64 * 1024;
 
 /**
@@ -45,7 +45,7 @@ async function create({ dir, mirror, now }: CreateRunLogOptions): Promise<string
   return explained('RUN_LOG_CREATE_FAILED', `cannot make a log in ${dir}`, async () => {
     for (let n = 1; n <= mostPerMinute; n++) {
       const path = join(dir, runLogName(mirror, new Date(now), n));
-      // a failed attempt's log has left its own name, which must stay free for it all the same
+      // a failed attempt's log was renamed; its former name must stay free for it nevertheless
       if (!(await exists(`${path}.fail`)) && (await createExclusively(path, dir))) return path;
     }
     throw new RunLogError(

@@ -27,7 +27,7 @@ export async function findRunLog(path: string): Promise<string> {
 }
 
 /**
- * Lets the link `latest` in `dir` point to a log. The link is relative, and replaced at once: nobody finds it missing.
+ * Points the link `latest` in `dir` to a log. The link is relative, and replaced atomically: it is never missing.
  *
  * @throws `RUN_LOG_WRITE_FAILED`
  */

@@ -1,7 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 import { isHole } from './hole-filter.js';
 
-/** The part of a log that was given back to the disk, and reads as NULs; offsets in bytes, `end` is behind it. */
+/**
+ * The part of a log that was given back to the disk, and reads as NULs; offsets in bytes, `end` is the first one
+ * after it.
+ */
 export interface LogHole {
   start: number;
   end: number;
@@ -15,9 +18,9 @@ const probeBytes = 4096;
 const mostProbes = 512;
 
 /**
- * Finds what was cut out of the middle of a log while it is written (see `LogTrimmer`), without reading the log through:
- * the disk tells how long the hole is, so that looking in steps of half of that meets it. Undefined when there is none,
- * or none of at least 64 KiB, or when the file system does not tell.
+ * Finds the hole in the middle of a log that was trimmed while it was written (see `LogTrimmer`), without reading
+ * the whole log: the disk reports the length of the hole, so that steps of half of that meet it. Undefined when
+ * there is no hole of at least 64 KiB, or when the file system does not report it.
  */
 export async function findHole(
   handle: FileHandle,

@@ -4,7 +4,7 @@ import { failedName } from '../base/run-log-name.js';
 import { readFlags } from './open-log.js';
 import { readPart, type LogRange } from './read-log.js';
 
-/** What came after the last part of a log. */
+/** A new part of a log. */
 export interface LogChunk extends LogRange {
   /**
    * Set when the log is not what was read before: it became shorter, or another file has its name (such as its
@@ -13,7 +13,7 @@ export interface LogChunk extends LogRange {
   restarted?: 'truncated' | 'replaced';
 }
 
-/** Reads a log on and on while it is written, through its renaming when the attempt fails. Keeps no file open. */
+/** Reads a log step by step while it is written, through its renaming when the attempt fails. Keeps no file open. */
 export class LogFollower {
   #file: string;
   #position: number;
@@ -26,7 +26,7 @@ export class LogFollower {
   }
 
   /**
-   * What was written since the last call, at most 1 MiB of it: go on calling while `end` is less than `size`.
+   * Reads the text written since the last call, at most 1 MiB of it: call again while `end` is less than `size`.
    *
    * @returns undefined when the log is gone
    * @throws `RUN_LOG_READ_FAILED`

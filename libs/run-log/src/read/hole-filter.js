@@ -1,6 +1,6 @@
 // Plain JavaScript, so that a worker thread can load it from the sources as well as from the build.
 
-/** So many NULs in a row are no output of a program: a part of the log was given back to the disk there. */
+/** The fewest NULs in a row that count as a hole: no program prints that many. */
 const shortestHole = 512;
 
 const nothing = Buffer.alloc(0);
@@ -22,12 +22,12 @@ export function isHole(bytes) {
 
 /** Leaves the holes of a log out that is read in parts: long runs of NULs, wherever the parts' borders fall. */
 export class HoleFilter {
-  /** NULs at the end of what came so far, of which it is not known yet whether they are a hole. */
+  /** NULs at the end of the input so far, which may turn out to be a hole. */
   #pending = 0;
 
   /**
    * @param {Buffer} bytes the next part; its content may be moved
-   * @returns {Buffer} what is to be read of it
+   * @returns {Buffer} the part without holes
    */
   push(bytes) {
     if (this.#pending === 0 && !bytes.includes(0)) return bytes;

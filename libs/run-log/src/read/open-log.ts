@@ -2,18 +2,18 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { systemCode } from '../base/run-log-error.js';
 
-/** A log that is open for reading; whoever has it closes its `handle`. */
+/** A log that is open for reading; its owner closes `handle`. */
 export interface OpenLog {
   handle: FileHandle;
   /** Bytes. */
   size: number;
   /** Bytes that it takes on the disk: less than `size` when its middle was given back. */
   allocated: number;
-  /** Tells a file from another one of the same name. */
+  /** Distinguishes files of the same name. */
   identity: string;
 }
 
-/** For reading, without waiting at a pipe for somebody to write to it. */
+/** Opens for reading, and does not wait for a writer at a pipe. */
 export const readFlags = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /**
@@ -42,5 +42,5 @@ export async function openLog(file: string): Promise<OpenLog | undefined> {
   return undefined;
 }
 
-/** What `blocks` of a file's facts counts in, in bytes. Source: stat(2). */
+/** Unit of `blocks` in a file's facts, in bytes. Source: stat(2). */
 export const blockSize = 512;

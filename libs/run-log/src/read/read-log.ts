@@ -10,7 +10,7 @@ export interface LogRange {
   text: string;
   /** Offset of the first byte of `text`. */
   start: number;
-  /** Offset behind its last byte: where to go on reading. */
+  /** Offset after its last byte: where to continue reading. */
   end: number;
   /** Bytes that the file has now. */
   size: number;
@@ -32,7 +32,7 @@ async function withLog<T>(file: string, read: (handle: FileHandle, size: number)
     const handle = await open(file, readFlags);
     try {
       const facts = await handle.stat();
-      // what a run without a log writes to (/dev/null), or a pipe, has nothing to be read
+      // the output of a run without a log (/dev/null), or a pipe, cannot be read
       return await read(handle, facts.isFile() ? facts.size : 0);
     } finally {
       await handle.close();
@@ -58,10 +58,11 @@ function textOf(bytes: Buffer): string {
 }
 
 /**
- * Reads a part of a log, at most 1 MiB of it; holes in front of it are passed over. A log that became shorter than
- * `start` gives no text, and its `size` tells.
+ * Reads a part of a log, at most 1 MiB of it; holes before it are skipped. A log that became shorter than `start`
+ * gives no text, and a smaller `size`.
  *
- * @param range - offsets in bytes; `end` is the one behind the last byte. @defaultValue from the beginning, as much as a call gives
+ * @param range - offsets in bytes; `end` is the one after the last byte. @defaultValue from the beginning, as much
+ * as one call returns
  * @throws `RUN_LOG_READ_FAILED`
  */
 export async function readLogRange(
@@ -111,11 +112,10 @@ export async function readLogTail(file: string, lines: number): Promise<LogRange
 }
 
 /**
- * The last lines of a log as they are on the disk, of at most 1 MiB together. Nothing of what is in front of a part
- * that was given back to the disk is among them.
+ * The last lines of a log as they are on the disk, of at most 1 MiB together, without lines before a hole.
  *
  * @param lines - how many
- * @returns the bytes, and the offset of the first of them; a log that becomes shorter meanwhile gives none
+ * @returns the bytes, and the offset of the first of them; none if the log becomes shorter during the call
  */
 export async function readLogEnd(log: OpenLog, lines: number): Promise<{ bytes: Buffer; start: number }> {
   const { handle, size } = log;
@@ -125,17 +125,17 @@ export async function readLogEnd(log: OpenLog, lines: number): Promise<{ bytes: 
     const hole = await findHole(handle, log);
     if (hole !== undefined) first = Math.min(Math.max(hole.end - (size - bytes.length), 0), bytes.length);
   }
-  // a part that begins within a character begins behind it
+  // a part that begins within a character begins after it
   const begin = size - bytes.length + first;
   if (begin > 0) for (let n = 0; n < 3 && ((bytes[first] ?? 0) & 0xc0) === 0x80; n++) first++;
   return { bytes: bytes.subarray(first), start: size - bytes.length + first };
 }
 
 const newline = 0x0a;
-/** So often a log may become shorter while its end is read. */
+/** How often a log may become shorter while its end is read. */
 const mostTries = 5;
 
-/** The last lines of a log of `size` bytes; undefined when it is shorter meanwhile. */
+/** The last lines of a log of `size` bytes; undefined when the log becomes shorter during the call. */
 async function tailBytes(handle: FileHandle, size: number, lines: number): Promise<Buffer | undefined> {
   const lowest = Math.max(size - longestRange, 0);
   let start = size;

@@ -7,7 +7,7 @@ import { HoleFilter } from '../read/hole-filter.js';
 const windowBytes = 1 << 20;
 /** A longer line is taken apart. In UTF-16 units. */
 const longestLine = 1 << 16;
-/** So much of a long line is kept. In UTF-16 units. */
+/** Kept length of a long line, in UTF-16 units. */
 const longestKept = 2048;
 
 /**
@@ -54,7 +54,7 @@ class Findings {
 }
 
 /**
- * Looks for lines that match one of several patterns in a part of a file, in bounded memory. Blocks its thread.
+ * Finds lines that match one of several patterns in a part of a file, in bounded memory. Blocks its thread.
  *
  * @param {{ file: string, start: number, end: number, room: number }} part `room`: bytes of lines for a pattern
  * @param {import('re2js').RE2JS[]} patterns

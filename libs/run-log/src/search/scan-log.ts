@@ -5,7 +5,7 @@ import { HoleFilter } from '../read/hole-filter.js';
 import { aborted, scanInThread, sent } from './scan-thread.js';
 import { WindowScan } from './scan-windows.js';
 
-/** What a pattern found in a log. */
+/** The matches of a pattern in a log. */
 export interface ScanResult {
   /** Number of matches, counted as Go's `FindAll` does. */
   matches: number;
@@ -17,7 +17,10 @@ export interface ScanResult {
 export interface ScanLogOptions {
   /** Ends the scan early; it rejects with `RUN_LOG_SCAN_ABORTED` then. */
   signal?: AbortSignal;
-  /** Logs of up to so many bytes are searched at once, larger ones in a thread. @defaultValue 131072 */
+  /**
+   * Logs of up to this many bytes are searched in this thread, larger ones in a thread of their own. @defaultValue
+   * 131072
+   */
   inlineBytes?: number;
 }
 
@@ -25,8 +28,8 @@ export interface ScanLogOptions {
 const defaultInlineBytes = 128 * 1024;
 
 /**
- * Searches a log for all matches of a pattern, whatever its size: a big one is neither loaded into memory nor
- * does it hold up the event loop. What was given back to the disk of it (see `LogTrimmer`) is passed over.
+ * Searches a log of any size for all matches of a pattern: a big log is neither loaded into memory nor blocks the
+ * event loop. Holes (see `LogTrimmer`) are skipped.
  *
  * A match of more than 65,536 characters may be counted in parts in a log of more than a megabyte.
  *

@@ -4,13 +4,13 @@ import { RunLogError } from '../base/run-log-error.js';
 import type { LogHole } from '../read/find-hole.js';
 import type { SearchPattern } from './search-result.js';
 
-/** What the thread that searches a log is given. */
+/** The input of the thread that searches a log. */
 export interface ScanTask {
   file: string;
   patterns: { pattern: string; flags: number }[];
-  /** Look for lines with a match in this part of the file; absent: count the first pattern's matches in all of it. */
+  /** Finds lines with a match in this part of the file; absent: counts the first pattern's matches in all of it. */
   lines?: { start: number; end: number; room: number };
-  /** Look for lines with a match, and their offsets, in a file that is open. */
+  /** Finds lines with a match, and their offsets, in an open file. */
   search?: {
     pattern: SearchPattern;
     descriptor: number;

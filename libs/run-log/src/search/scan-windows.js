@@ -19,9 +19,9 @@ export class WindowScan {
   lastGroup = undefined;
   #pattern;
   #overlap;
-  /** What may still be part of a match, and a character before it for `^` and `\b`. */
+  /** Text that may still be part of a match, and a character before it for `^` and `\b`. */
   #text = '';
-  /** Where in the text the search goes on. */
+  /** Where in the text the search continues. */
   #position = 0;
   #previousEnd = -1;
 
@@ -62,7 +62,7 @@ export class WindowScan {
     const [start, end] = [matcher.start(), matcher.end()];
     const counts = end !== this.#position || start !== this.#previousEnd;
     if (end === this.#position) {
-      // an empty match: go on behind the next character
+      // an empty match: continue after the next character
       this.#position += (this.#text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1;
     } else {
       this.#position = end;

@@ -23,7 +23,7 @@ else {
 function search({ pattern: { text, regex, matchCase }, ...task }) {
   let pattern;
   try {
-    // what one can write into 500 characters takes up to some tenths of a second
+    // a pattern of 500 characters takes up to some tenths of a second
     pattern = RE2JS.compile(
       regex === true ? text : RE2JS.quote(text),
       matchCase === true ? 0 : RE2JS.CASE_INSENSITIVE,
@@ -31,7 +31,7 @@ function search({ pattern: { text, regex, matchCase }, ...task }) {
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }
-  // V8 looks for a plain text at some hundred times the speed
+  // V8 finds a plain text at some hundred times the speed
   const filter =
     regex === true
       ? undefined

@@ -5,9 +5,9 @@ import { readSync } from 'node:fs';
 const windowBytes = 1 << 20;
 /** A longer line is searched in pieces, in bytes. */
 const longestPiece = 1 << 16;
-/** So much of a piece is part of the next one too, so that a match between them is found. In bytes. */
+/** Overlap of two pieces, so that a match across their border is found. In bytes. */
 const overlap = 1 << 10;
-/** So much is shown of a line, in UTF-16 units, and so much of that in front of the match. */
+/** The longest shown part of a line, and the part of it before the match. In UTF-16 units. */
 const longestText = 500;
 const before = 100;
 const newline = 0x0a;
@@ -16,18 +16,21 @@ const carriageReturn = 0x0d;
 const nothing = Buffer.alloc(0);
 
 /**
- * What is looked for, and what was found, to which more is added.
+ * The pattern, and the list to which hits are added.
  *
- * @typedef {{ pattern: import('re2js').RE2JS, filter: RegExp | undefined, hits: import('./search-result.js').LogHit[], isEnough: () => boolean }} Search
+ * @typedef {{ pattern: import('re2js').RE2JS, filter: RegExp | undefined, hits:
+ * import('./search-result.js').LogHit[], isEnough: () => boolean }} Search
  */
 
 /**
- * Looks for lines that a pattern matches, with the offsets of the lines, in bounded memory. Blocks its thread.
+ * Finds lines that a pattern matches, with the offsets of the lines, in bounded memory. Blocks its thread.
  *
- * @param {{ descriptor: number, size: number, start: number, limit: number, budgetMs: number, hole?: import('../read/find-hole.js').LogHole }} task
- *   `size`: bytes that are searched; `hole`: the part of them that was given back to the disk
+ * @param {{ descriptor: number, size: number, start: number, limit: number, budgetMs: number, hole?:
+ * import('../read/find-hole.js').LogHole }} task
+ *   `size`: bytes to search; `hole`: the part of them that was given back to the disk
  * @param {import('re2js').RE2JS} pattern
- * @param {RegExp} [filter] finds at least what the pattern does, and is faster: what it does not find is passed over
+ * @param {RegExp} [filter] finds at least the matches of the pattern, and is faster: text without its matches is
+ * skipped
  * @returns {import('./search-result.js').LogSearch}
  */
 export function searchLines({ descriptor, size, start, limit, budgetMs, hole }, pattern, filter) {
@@ -98,26 +101,28 @@ function searchPart(descriptor, start, last, search) {
  */
 function withoutMatch(bytes, filter) {
   const end = bytes.lastIndexOf(newline) + 1;
-  // NULs are left out of lines, and may stand in the middle of a match
+  // NULs are dropped from lines, and may be in the middle of a match
   if (filter === undefined || end === 0 || bytes.includes(0)) return 0;
   return filter.test(bytes.toString('utf8', 0, end)) ? 0 : end;
 }
 
 /**
- * The next line, or as much of it as is searched at a time; undefined when its end is still to be read.
+ * The next line, or the longest piece of it that is searched at a time; undefined when its end is still to be
+ * read.
  *
  * @param {Buffer} bytes
  * @param {number} from
  * @param {boolean} isLast nothing comes after these bytes
- * @returns {{ end: number, next: number } | undefined} `next` is where the next piece begins: behind the line's end, or
- *   in front of the piece's
+ * @returns {{ end: number, next: number } | undefined} `next` is where the next piece begins: after the line's
+ * end, or
+ *   before the end of the piece
  */
 function pieceOf(bytes, from, isLast) {
   const end = bytes.indexOf(newline, from);
   const longest = from + longestPiece;
   if (end >= 0 && end <= longest) return { end, next: end + 1 };
   if (bytes.length <= longest) return isLast ? { end: bytes.length, next: bytes.length } : undefined;
-  // what a terminal writes over is like a line
+  // text that a terminal overwrites counts as a line
   const written = bytes.subarray(from, longest).lastIndexOf(carriageReturn);
   if (written > 0) return { end: from + written + 1, next: from + written + 1 };
   return { end: toCharacter(bytes, longest), next: toCharacter(bytes, longest - overlap) };
@@ -138,7 +143,7 @@ function toCharacter(bytes, offset) {
 /**
  * @param {Buffer} bytes
  * @param {number} offset
- * @param {number} known so many bytes were looked at before: a match that ends in them was found then
+ * @param {number} known bytes that were searched before: a match that ends in them was found then
  * @param {Search} search
  */
 function look(bytes, offset, known, { pattern, filter, hits }) {
@@ -156,7 +161,7 @@ function look(bytes, offset, known, { pattern, filter, hits }) {
 }
 
 /**
- * NULs are no text; a line begins behind those in front of it.
+ * NULs are no text; a line begins after those at its start.
  *
  * @param {Buffer} bytes
  * @param {number} offset

@@ -16,14 +16,14 @@ export interface SearchLogOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** So long an expression may take for a single piece of a line when the time is over already. In milliseconds. */
+/** Time for a single piece of a line after the budget is spent, in milliseconds. */
 const graceMs = 2000;
 
 /**
- * Looks for lines with a match, in a thread of its own and in bounded memory and time, whatever the log's size. When
+ * Finds lines with a match, in a thread of its own and in bounded memory and time, whatever the log's size. When
  * `end` of the result is less than its `size`, there may be more: search again from there.
  *
- * @param log - its path, or the log opened; that stays the caller's, and has to stay open
+ * @param log - its path, or the open log, which the caller keeps open and closes
  * @throws `RUN_LOG_PATTERN_INVALID`; `RUN_LOG_PATTERN_SLOW` for an expression that takes seconds for 64 KiB;
  * `RUN_LOG_READ_FAILED`, `RUN_LOG_SCAN_ABORTED`
  */

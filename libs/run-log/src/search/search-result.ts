@@ -8,18 +8,18 @@ export interface LogHit {
   match: [start: number, end: number];
 }
 
-/** What was found in a log. */
+/** The result of a search in a log. */
 export interface LogSearch {
   hits: LogHit[];
-  /** Offset as far as was searched: where to go on. */
+  /** Offset of the end of the searched part: where to continue. */
   end: number;
   /** Bytes that the log had. */
   size: number;
 }
 
-/** What `searchLog` looks for. */
+/** The pattern of `searchLog`. */
 export interface SearchPattern {
-  /** What to look for, or an RE2 expression. */
+  /** A plain text, or an RE2 expression. */
   text: string;
   /** Whether it is an expression. @defaultValue false */
   regex?: boolean | undefined;

@@ -41,7 +41,7 @@ export function gapRoom({ lines }: LogLayout): number {
   return lines + noticeRoom;
 }
 
-/** What stands in the log in place of its middle; `lines` are those that were kept out of it. */
+/** The text in the log in place of its middle; `lines` are those that were kept of it. */
 export function gapText(bytes: number, lines: readonly string[]): string {
   const but = lines.length === 0 ? '' : ', except:';
   return `\n[... log_max_size: ${bytes} bytes were left out here${but} ...]\n${lines.map((line) => `${line}\n`).join('')}`;

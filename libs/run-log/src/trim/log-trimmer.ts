@@ -7,7 +7,7 @@ import { scanInThread, sent } from '../search/scan-thread.js';
 import { cutBefore, gapRoom, gapText, lineSearch, logLayout, type LogLayout } from './log-layout.js';
 import type { PunchHole } from './punch-hole.js';
 
-/** What a {@link LogTrimmer} is told. */
+/** Options of {@link LogTrimmer}. */
 export interface LogTrimmerOptions {
   file: string;
   /** Bytes that are kept; less than 16 KiB counts as 16 KiB. */
@@ -20,10 +20,10 @@ export interface LogTrimmerOptions {
 }
 
 /**
- * Keeps one log from growing beyond a limit: what is older than its end and younger than its beginning is left out.
+ * Keeps one log below a limit: it drops the middle, and keeps the beginning and the end.
  *
- * While the log is written, its middle is given back to the disk without moving anything; once nobody writes any
- * more, {@link finish} makes a plain file of what is left. See docs/decisions/log-size.md.
+ * While the log is written, its middle is given back to the disk without moving anything. After the last write,
+ * {@link finish} makes a plain file of the rest. See docs/decisions/log-size.md.
  */
 export class LogTrimmer {
   readonly #options: LogTrimmerOptions;
@@ -54,7 +54,8 @@ export class LogTrimmer {
       if (size <= limit + slack || size - tail - this.#cutEnd < slack) return size;
       await this.#withLog('r+', async (handle) => {
         const { start, end, lines } = await this.#middle(handle, size);
-        // first the lines, so that a reader finds them here or where they were; the writer appends far behind
+        // the lines come first, so that a reader finds them here or in their old place; the writer appends far
+        // after them
         const gap = Buffer.alloc(gapRoom(this.#layout));
         gap.write(gapText(end - start, lines));
         await handle.write(gap, 0, gap.length, start);
@@ -65,11 +66,10 @@ export class LogTrimmer {
   }
 
   /**
-   * Makes a log that is larger than it may be a plain file of at most that size. Only when nobody writes to it any
-   * more.
+   * Makes a log that is too large a plain file within its limit. Only after the last write to it.
    *
    * @returns whether it was too large
-   * @throws `RUN_LOG_WRITE_FAILED`; the log is as it was then. `RUN_LOG_READ_FAILED`
+   * @throws `RUN_LOG_WRITE_FAILED`; the log is unchanged then. `RUN_LOG_READ_FAILED`
    */
   async finish(): Promise<boolean> {
     const { file } = this.#options;
@@ -79,7 +79,7 @@ export class LogTrimmer {
       if (size <= limit) return false;
       await this.#withLog('r', async (handle) => {
         const { start, end, lines } = await this.#middle(handle, size);
-        // a crash leaves it behind, to be replaced or removed with the log's fellows
+        // a crash leaves this file, which is replaced or removed with the mirror's other logs
         const shorter = trimmedName(file);
         try {
           await writeParts(shorter, mode, handle, [
@@ -117,7 +117,7 @@ export class LogTrimmer {
     this.#found = [];
   }
 
-  /** What is to be left out of a log of `size` bytes, and the lines of it that are kept all the same. */
+  /** The part to drop from a log of `size` bytes, and the lines of it to keep. */
   async #middle(handle: FileHandle, size: number): Promise<{ start: number; end: number; lines: string[] }> {
     const start = (this.#headEnd ??= await cutBefore(handle, this.#layout.head));
     const wanted = size - this.#layout.tail;
@@ -130,13 +130,13 @@ export class LogTrimmer {
     return { start, end, lines: [...lines].sort(([a], [b]) => a - b).map(([, text]) => text) };
   }
 
-  /** Looks for lines to keep in what was not looked through yet. */
+  /** Finds lines to keep in the part that was not searched before. */
   async #search(start: number, end: number): Promise<void> {
     const { file, keep = [], signal } = this.#options;
     if (keep.length === 0 || start >= end) return;
     const room = Math.floor(this.#layout.lines / keep.length);
     const task = { file, patterns: keep.map(sent), lines: { start, end, room } };
-    // what a run that is being stopped has in its log decides nothing any more
+    // the log of a run that is being stopped decides nothing any more
     if (signal?.aborted === true) return;
     const found = await scanInThread<FoundLine[][]>(task, signal).catch((error: unknown) => {
       if (signal?.aborted === true) return [];

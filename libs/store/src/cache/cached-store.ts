@@ -4,7 +4,7 @@ import { StatusTable } from '../memory/status-table.js';
 import type { MirrorKey, RunKey, StatusStore, StopRecord, StoreChange } from '../store/interfaces.js';
 import { StoreError } from '../store/store-error.js';
 
-/** What a listener of {@link CachedStore.onChange} is told about. */
+/** The key of a change that listeners of {@link CachedStore.onChange} get. */
 export type ChangedKey =
   | { readonly type: 'worker'; readonly id: string }
   | { readonly type: 'status'; readonly worker: string; readonly name: string };
@@ -14,7 +14,7 @@ export type ChangeListener = (keys: readonly ChangedKey[]) => void;
 
 /** Options of {@link CachedStore.open}. */
 export interface CachedStoreOptions {
-  /** Told about listeners that throw. @defaultValue nobody is */
+  /** Receives the errors of listeners. @defaultValue none */
   logger?: Logger;
 }
 
@@ -27,13 +27,13 @@ interface PendingWrite {
 }
 
 /**
- * Answers reads from memory, but those of runs, and passes writes on.
+ * Answers reads from memory, except those of runs, and passes writes on.
  *
- * A change is visible at once, so that the next read-modify-write builds on it; its promise resolves when the store
- * underneath acknowledged it. When a write fails, all that were not acknowledged are taken back and rejected, and
- * what the store holds is read again before the next write goes out.
+ * A change is visible immediately, so that the next read-modify-write builds on it; its promise resolves when the
+ * store underneath has acknowledged it. When a write fails, all unacknowledged writes are undone and rejected, and
+ * the store is read again before the next write goes out.
  *
- * What the synchronous reads return belongs to the cache: never change it.
+ * The synchronous reads return objects of the cache: never change them.
  */
 export class CachedStore implements StatusStore, AsyncDisposable {
   readonly kind: string;
@@ -174,7 +174,7 @@ export class CachedStore implements StatusStore, AsyncDisposable {
       keys.push(...this.#keysOf(write.changes));
     }
     if (keys.length > 0) this.#emit(keys);
-    // with nothing to wait for this runs now; a failure shows, and is told, at the next write
+    // if no write is pending, this runs now; the next write reports a failure
     this.#reload().catch(() => undefined);
   }
 

@@ -56,7 +56,7 @@ async function assertRunMirrors(store: StatusStore, mirrors: readonly MirrorKey[
 
 const debian = { worker: 'tuna', name: 'debian' };
 
-/** Finished runs and stops: what is kept, replaced and deleted, in which order they come. */
+/** Finished runs and stops: storing, replacing, deleting, and their order. */
 export function runTests(check: Check): void {
   check('runs: there are none at first, and asking says so', async ({ store }) => {
     await assertRuns(store, debian, []);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { assertHolds, putStatus, putWorker, statusOf, workerOf, type Check } from './fixtures.js';
 
-/** Workers and statuses: what is kept, replaced and deleted, and in which order. */
+/** Workers and statuses: storing, replacing, deleting, and the order of changes. */
 export function statusTests(check: Check): void {
   check('is empty at first and says so', async ({ store }) => {
     assert.notEqual(store.kind, '');

@@ -7,7 +7,7 @@ import { valueTests } from './value-tests.js';
 
 export type { StoreUnderTest } from './fixtures.js';
 
-/** What {@link statusStoreContract} takes. */
+/** Options of {@link statusStoreContract}. */
 export interface StatusStoreContractOptions {
   /** Of the test runner. */
   describe: (name: string, body: () => void) => void;
@@ -22,8 +22,8 @@ export interface StatusStoreContractOptions {
 }
 
 /**
- * What every `StatusStore` must do. Registers tests with the runner that is handed in, so that authors of
- * other back ends can run it with theirs.
+ * The requirements for every `StatusStore`. Registers tests with the given runner, so that authors of other back
+ * ends can run it with theirs.
  */
 export function statusStoreContract(options: StatusStoreContractOptions): void {
   const { describe, test, open, name = 'a status store', persistent = true } = options;

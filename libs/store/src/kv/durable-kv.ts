@@ -15,10 +15,9 @@ export interface DurableKvOptions {
 /**
  * A database of string keys and values that acknowledges nothing that a crash could take back.
  *
- * Writes that arrive while a batch is under way go out together as the next one (group commit), of which each key is
- * written once. After a failed
- * batch LevelDB acknowledges writes that are lost at the next opening, so the database is closed and opened again
- * before anything is acknowledged.
+ * Writes that arrive while a batch is in progress go out together as the next batch (group commit), in which each
+ * key is written once. After a failed batch LevelDB acknowledges writes that are lost at the next opening, so the
+ * database is closed and opened again before anything is acknowledged.
  */
 export class DurableKv implements AsyncDisposable {
   readonly path: string;
@@ -31,7 +30,7 @@ export class DurableKv implements AsyncDisposable {
   #broken: KvEngine | undefined;
   /** Takes a failed batch back, should the database hold it after all. */
   #undo: KvOp[] = [];
-  /** What goes out with the next batch. */
+  /** The writes of the next batch. */
   #waiting: WriteGroup | undefined;
   #writing: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
@@ -82,7 +81,7 @@ export class DurableKv implements AsyncDisposable {
     return group.promise;
   }
 
-  /** Waits for writes under way and closes the database; repeated calls change nothing. */
+  /** Waits for pending writes and closes the database; repeated calls change nothing. */
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
   }
@@ -99,7 +98,7 @@ export class DurableKv implements AsyncDisposable {
 
   async #writeGroups(): Promise<void> {
     while (this.#waiting !== undefined) {
-      // whoever was answered by the last batch, or came in with this turn's input, may join the next one
+      // writers that the last batch answered, or that came with this turn's input, may join the next one
       await new Promise((resolve) => setImmediate(resolve));
       await this.#writeGroup(this.#waiting);
     }
@@ -216,7 +215,9 @@ async function previousValues(engine: KvEngine, ops: readonly KvOp[]): Promise<K
   });
 }
 
-/** A log that was written but not synced comes back at the next opening; its writers were told that it is not there. */
+/**
+ * Undoes a log that was written but not synced: it comes back at the next opening, after its writers got an error.
+ */
 async function takeBack(engine: KvEngine, undo: readonly KvOp[]): Promise<void> {
   const values = await Promise.all(undo.map((op) => engine.get(op.key)));
   const wrong = undo.filter((op, index) => values[index] !== (op.type === 'put' ? op.value : undefined));

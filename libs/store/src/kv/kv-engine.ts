@@ -8,11 +8,11 @@ export type KvChange = KvOp | { readonly type: 'del-prefix'; readonly prefix: st
 
 /** Which of the keys that begin with a prefix are wanted. */
 export interface KvSlice {
-  /** Only keys behind this one. @defaultValue all */
+  /** Only keys after this one. @defaultValue all */
   readonly after?: string | undefined;
   /** From the last to the first. @defaultValue false */
   readonly reverse?: boolean | undefined;
-  /** At most so many. @defaultValue all */
+  /** The most keys. @defaultValue all */
   readonly limit?: number | undefined;
 }
 

@@ -24,7 +24,7 @@ export async function openLevelEngine(path: string): Promise<KvEngine> {
   };
 }
 
-/** Keys compare as UTF-8 bytes: none that begins with a prefix is behind the prefix and the last characters there are. */
+/** Keys compare as UTF-8 bytes: no key with a prefix sorts after the prefix followed by the highest characters. */
 const beyond = '\u{10ffff}'.repeat(8);
 
 function rangeOf(prefix: string, { after, reverse = false, limit = -1 }: KvSlice = {}): LevelRange {

@@ -14,7 +14,7 @@ export async function makeFolder(path: string): Promise<void> {
   for (; !(await exists(folder)); folder = dirname(folder)) missing.unshift(folder);
   for (const next of missing) {
     await mkdir(next).catch((error: unknown) => {
-      // somebody else was quicker
+      // another process created it first
       if (!hasErrorCode(error, 'EEXIST')) throw error;
     });
   }

@@ -3,7 +3,7 @@ import type { KvChange, KvEngine, KvOp } from './kv-engine.js';
 
 /** Writes that go out as one batch, and the one promise that all of their writers wait for. */
 export class WriteGroup {
-  /** The last operation on each key: what earlier ones of the same batch did would never be seen. */
+  /** The last operation on each key: earlier ones of the same batch would have no effect. */
   readonly #ops = new Map<string, KvOp>();
   readonly #prefixes = new Set<string>();
   readonly #settled = new Deferred();
@@ -27,12 +27,12 @@ export class WriteGroup {
     }
   }
 
-  /** All operations, those of prefixes for what `engine` holds: no other batch may be under way. */
+  /** All operations, with those of prefixes for the content of `engine`: no other batch may be in progress. */
   async ops(engine: KvEngine): Promise<KvOp[]> {
     const ops = new Map(this.#ops);
     for (const prefix of this.#prefixes) {
       for (const key of await engine.keys(prefix)) {
-        // what the group has on a key came after the prefix, or was made a deletion by it
+        // an operation of the group on a key came after the prefix, or was made a deletion by it
         if (!ops.has(key)) ops.set(key, { type: 'del', key });
       }
     }

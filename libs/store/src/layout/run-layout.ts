@@ -14,7 +14,7 @@ export const stopBucket = 'stops/';
 const timeDigits = 14;
 const latest = 10 ** timeDigits - 1;
 
-/** What names a run, and orders it among those of its mirror. */
+/** The name of a run, and its place among those of its mirror. */
 export function runKeyOf({ worker, name, ended, id }: RunRecord): RunKey {
   const millis = isZeroTime(ended) ? 0 : toUnixMillis(ended);
   return { worker, name, ended: Math.min(Math.max(millis, 0), latest), id };
@@ -83,7 +83,7 @@ export function decodeStop({ worker, name }: MirrorKey, json: string): StopRecor
   return stop && { worker, name, ...stop };
 }
 
-/** A stop as it is stored: its key says the rest. */
+/** A stop as it is stored; its key holds the mirror. */
 export function encodeStop({ at, skew, reported }: StopRecord): string {
   return JSON.stringify({ at, skew, reported });
 }

@@ -47,8 +47,8 @@ class LevelStore implements StatusStore {
   readonly kind = 'level';
   readonly #kv: DurableKv;
   /**
-   * Fields of all statuses that a worker has, may get or once had: what a deletion of the worker must cover,
-   * writes that are under way included. Never too few; deleting what is not there does nothing.
+   * Fields of all statuses that a worker has, may get or once had, pending writes included: a deletion of the
+   * worker covers them. Never too few; deleting a missing key does nothing.
    */
   readonly #fields = new Map<string, Set<string>>();
 
@@ -115,7 +115,7 @@ class LevelStore implements StatusStore {
       const part = key.slice(runBucket.length).split('/', 2).join('/');
       const mirror = parseMirrorPart(part);
       if (mirror !== undefined) mirrors.push(mirror);
-      // '0' is the character behind '/'
+      // '0' is the character after '/'
       after = `${runBucket}${part}0`;
     }
   }
@@ -187,7 +187,7 @@ class LevelStore implements StatusStore {
   }
 }
 
-/** What the keys of all runs of a mirror begin with. */
+/** The prefix of the keys of all runs of a mirror. */
 function runsOf(mirror: MirrorKey): string {
   return `${runBucket}${mirrorPart(mirror)}/`;
 }

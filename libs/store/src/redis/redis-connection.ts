@@ -11,8 +11,8 @@ const reconnect = { first: 50, longest: 2000 };
 const closingMs = 100;
 
 /**
- * A connection to a Redis server on which nothing waits for ever: a command that cannot be sent, or is not
- * answered, in time fails, and none is sent again behind its caller's back.
+ * A connection to a Redis server on which no command waits forever: a command that is not sent, or not answered,
+ * in time fails, and none is sent again without its caller's knowledge.
  */
 export class RedisConnection {
   readonly label: string;
@@ -55,7 +55,7 @@ export class RedisConnection {
     try {
       const greeting = async (): Promise<void> => {
         await client.connect();
-        // on its own ioredis goes on in database 0 when the wanted one does not exist
+        // ioredis alone would use database 0 when the wanted one does not exist
         await client.select(address.db);
       };
       await within(greeting(), timeout, () => `no answer within ${timeout} ms`);

@@ -1,6 +1,6 @@
 import type { MirrorStatus, RunRecord, WorkerStatus } from '@tunasync/protocol';
 
-/** When a mirror at a worker was stopped or disabled: what was reported before must not undo that. */
+/** When a mirror at a worker was stopped or disabled: earlier reports must not undo that. */
 export interface StopRecord {
   worker: string;
   /** Mirror name. */
@@ -13,13 +13,13 @@ export interface StopRecord {
   /** How far the worker's clock was ahead of the manager's then, in milliseconds, when that was known. */
   skew?: number | undefined;
   /**
-   * The last instant that the worker itself told when it reported the stop; milliseconds since the Unix epoch on the
-   * worker's clock. Absent until it does.
+   * The last instant in the worker's own report of the stop; milliseconds since the Unix epoch on the worker's
+   * clock. Absent until it reports.
    */
   reported?: number | undefined;
 }
 
-/** What names a finished run, and what orders the runs of a mirror. */
+/** The name of a finished run, which also orders the runs of a mirror. */
 export interface RunKey {
   worker: string;
   /** Mirror name. */
@@ -72,12 +72,12 @@ export interface StatusStore {
   /** All mirrors that have runs, in no particular order. */
   listRunMirrors(): Promise<MirrorKey[]>;
   /**
-   * Applies all changes, in order, or none. Resolves only when they are on stable storage.
-   * After a rejection (`STORE_WRITE_FAILED`) nothing of it is there, and later writes work again once the cause
-   * is gone. A server whose answer was lost with the connection may have taken the write all the same: back ends that
-   * talk to one say so in their documentation.
+   * Applies all changes, in order, or none. Resolves only when they are on stable storage. After a rejection
+   * (`STORE_WRITE_FAILED`) none of them is stored, and later writes work again once the cause is gone. A server
+   * whose answer was lost with the connection may have applied the write nevertheless: back ends with a server say
+   * so in their documentation.
    */
   write(changes: readonly StoreChange[]): Promise<void>;
-  /** Waits for writes under way; repeated calls change nothing. */
+  /** Waits for pending writes; repeated calls change nothing. */
   close(): Promise<void>;
 }

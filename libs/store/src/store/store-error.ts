@@ -1,14 +1,14 @@
 import { TunasyncError, type TunasyncErrorOptions } from '@tunasync/protocol';
 
 /**
- * What can go wrong with a store.
+ * Errors of stores.
  *
  * - `STORE_LOCKED`: another process uses the database
  * - `STORE_DAMAGED`: the database or one of its values cannot be read; nothing was changed
  * - `STORE_UNWRITABLE`: the folder cannot be created or written
  * - `STORE_NOT_A_DATABASE`: something else is at that place, for example a database of another kind
- * - `STORE_URL_INVALID`: the URL of a server makes no sense
- * - `STORE_UNREACHABLE`: the server does not answer, or does not let us in
+ * - `STORE_URL_INVALID`: the URL of a server is invalid
+ * - `STORE_UNREACHABLE`: the server does not answer, or refuses the connection
  * - `STORE_READ_FAILED`: a read failed for another reason
  * - `STORE_WRITE_FAILED`: a write was not stored; later ones work again once the cause is gone
  * - `STORE_CLOSED`: used after `close()`
