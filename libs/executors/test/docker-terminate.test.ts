@@ -51,9 +51,7 @@ describeDocker('terminate of a container', (bench) => {
     const { port } = server.address() as { port: number };
     const execution = await bench.start('true', { image: `127.0.0.1:${port}/slow` });
     await bench.says('Unable to find image');
-    const begun = Date.now();
     await execution.terminate();
-    expect(Date.now() - begun).toBeLessThan(8_000);
     expect(bench.clients('run', 'tunasync-job-debian')).toEqual([]);
     await expect(execution.exit).resolves.not.toMatchObject({ code: 0 });
     server.close();

@@ -247,9 +247,8 @@ describe('terminate', () => {
     const { start } = setUp(folder, { shell });
     const execution = await start(['sleep', '1000']);
     await waitFor('the trap', async () => (await readdir(folder.path)).includes('trapped'));
-    const begun = Date.now();
+    // a lost SIGTERM would leave the command to SIGKILL
     await execution.terminate(20_000);
     expect(await execution.exit).toEqual({ code: null, signal: 'SIGTERM' });
-    expect(Date.now() - begun).toBeLessThan(10_000);
   }, 30_000);
 });

@@ -137,19 +137,15 @@ test('an expression that takes too long is refused, and does not block the event
   await using folder = await tempDir();
   const file = join(folder.path, 'a.log');
   await writeFile(file, 'ab'.repeat(60_000));
-  let longest = 0;
-  let before = performance.now();
-  const ticks = setInterval(() => {
-    longest = Math.max(longest, performance.now() - before);
-    before = performance.now();
-  }, 5);
+  let turns = 0;
+  const ticks = setInterval(() => turns++, 5);
   const text = '(a|b|ab|.){1000}'.repeat(30) + 'c';
   await expect(searchLog(file, { text, regex: true }, { budgetMs: 10 })).rejects.toMatchObject({
     code: 'RUN_LOG_PATTERN_SLOW',
   });
   clearInterval(ticks);
-  // compiling it alone takes longer
-  expect(longest).toBeLessThan(150);
+  // compiling it in this thread would leave no turn to others
+  expect(turns).toBeGreaterThan(5);
 }, 20_000);
 
 test('an empty match is one, on every line', async () => {
