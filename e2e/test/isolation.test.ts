@@ -394,7 +394,7 @@ describeWith('btrfs_snapshot.enable', canMountBtrfs() ? undefined : 'no btrfs', 
     expect(a).toMatchObject({ status: 'success' });
     expect(plain).toMatchObject({ status: 'failed' });
     expect(plain?.error_msg).toMatch(
-      /^error exec hook pre-job: .*data\/plain exists and is no btrfs subvolume/,
+      /^error exec hook pre-job: .*data\/plain exists and is not a btrfs subvolume/,
     );
     expect(elsewhere?.error_msg).toMatch(/^error exec hook pre-job: .*btrfs/);
     expect(await isSubvolume(at('data/a'))).toBe(true);
@@ -446,7 +446,7 @@ describeWith('zfs.enable', canMount() ? undefined : 'no privilege to mount', () 
     const help = (name: string): string =>
       `you may create the ZFS dataset with: zfs create 'tank/${name.toLowerCase()}' && zfs set mountpoint='${data(name)}' 'tank/${name.toLowerCase()}'`;
     expect(folder?.error_msg).toBe(
-      `error exec hook pre-job: working folder ${data('Folder')} is no mount point; ${help('Folder')}`,
+      `error exec hook pre-job: working folder ${data('Folder')} is not a mount point; ${help('Folder')}`,
     );
     expect(missing?.error_msg).toBe(
       `error exec hook pre-job: working folder ${data('Missing')} does not exist; ${help('Missing')}`,

@@ -172,7 +172,7 @@ function allOf(hierarchy: Hierarchy, version: CgroupVersion): void {
     const execution = await bench.start('exit 3');
     expect(runs(pid)).toBe(false);
     expect(bench.warnings.slice(-1)).toEqual([
-      `debian: ending what an earlier worker left in the cgroup ${bench.path}/debian`,
+      `debian: ending processes of an earlier worker in the cgroup ${bench.path}/debian`,
     ]);
     expect(await execution.exit).toEqual({ code: 3, signal: null });
   });

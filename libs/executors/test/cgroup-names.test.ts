@@ -104,7 +104,7 @@ describe('the hierarchy', () => {
 
   test.each(['../etc', 'a/../../b', 'a\0b'])('has no group %j', (group) => {
     expect(() => groupFolder(findHierarchy(v2, own2), group)).toThrow(
-      `cgroup.group "${group}" is no path of a cgroup: expected one such as tunasync/jobs`,
+      `cgroup.group "${group}" is not the path of a cgroup: expected one such as tunasync/jobs`,
     );
   });
 });

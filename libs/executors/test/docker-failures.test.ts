@@ -26,7 +26,7 @@ describeDocker('what keeps a container from running', (bench) => {
     await bench.says('ready');
     bench.engine.pause();
     await expect(bench.start('true', { executor, mirror: 'other' })).rejects.toThrow(
-      'the Docker engine does not answer: nothing heard in 0.4 s',
+      'the Docker engine does not answer: no answer within 0.4 s',
     );
     await expect(executor.attach(executor.foresee!({ mirror: 'other', id: 'x' }))).rejects.toThrow(
       'the Docker engine does not answer',
@@ -34,7 +34,7 @@ describeDocker('what keeps a container from running', (bench) => {
     await execution.terminate(0);
     const exit = await execution.exit;
     expect(exit.code).not.toBe(0);
-    expect(exitMessage(exit)).toContain('the Docker engine does not answer: nothing heard in');
+    expect(exitMessage(exit)).toContain('the Docker engine does not answer: no answer within');
     expect(bench.warnings.join('\n')).toContain('cannot stop the container tunasync-job-debian');
     bench.engine.resume();
     // never two syncs of a mirror: the container that could not be ended then is ended now

@@ -34,7 +34,7 @@ test('commands that are not on record are ended, those of other workers and thei
   });
   expect([forgotten.pid, known.pid, foreign.pid, daemon].map(runs)).toEqual([false, true, true, true]);
   expect(warnings).toEqual([
-    `ending a command of an earlier process, of which nothing was written down (pid ${String(forgotten.execution.handle['pid'])})`,
+    `ending a command of an earlier process that is not on record (pid ${String(forgotten.execution.handle['pid'])})`,
   ]);
   process.kill(daemon, 'SIGKILL');
   await Promise.all([known.execution.terminate(0), foreign.execution.terminate(0)]);

@@ -9,7 +9,7 @@ describe('exitMessage', () => {
     [null, 'SIGTERM', 'signal: terminated'],
     [null, 'SIGSEGV', 'signal: segmentation fault'],
     [null, 'SIGRTMIN', 'signal: SIGRTMIN'],
-    [null, null, 'nobody saw how the command ended'],
+    [null, null, 'the end of the command was not seen'],
   ])('says of code %s and signal %s: %s', (code, signal, message) => {
     expect(exitMessage({ code, signal })).toBe(message);
   });

@@ -118,9 +118,9 @@ describe('start', () => {
       'a name with =',
       { env: { 'A=B': 'hunter2' } },
       'x',
-      "cannot start true: 'A=B' is no name of an environment variable",
+      "cannot start true: 'A=B' is not the name of an environment variable",
     ],
-    ['an id that leaves the folder', {}, '../x', "cannot start a command as '../x': that is no file name"],
+    ['an id that leaves the folder', {}, '../x', "cannot start a command as '../x': that is not a file name"],
   ])('refuses %s', async (_, more, id, message) => {
     await using folder = await tempDir();
     const { start } = setUp(folder);

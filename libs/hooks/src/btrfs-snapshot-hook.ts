@@ -72,7 +72,7 @@ async function ensureSubvolume(
   if (kind !== 'missing') {
     throw new TunasyncError(
       'HOOK_NO_SUBVOLUME',
-      `${path} exists and is no btrfs subvolume: move it away, and its content into the subvolume that is made then`,
+      `${path} exists and is not a btrfs subvolume: move it away, and its content into the new subvolume`,
     );
   }
   await mkdir(dirname(path), { recursive: true });

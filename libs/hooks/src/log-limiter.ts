@@ -87,7 +87,7 @@ async function openLog(context: HookContext, clock: Clock): Promise<string> {
     const blind =
       mirror.failOnMatch === undefined && mirror.sizePattern === undefined
         ? ''
-        : ', and neither fail_on_match nor size_pattern has anything to be looked for in';
+        : ', and fail_on_match and size_pattern find nothing';
     logger.warn(`${name}: ${messageOf(error)}; this attempt has no log${blind}`, { mirror: name });
     return noLogFile;
   }

@@ -45,7 +45,7 @@ export class SnapshotSlot {
     if (kind !== 'missing' && kind !== 'subvolume') {
       throw new TunasyncError(
         'HOOK_NO_SNAPSHOT',
-        `${places.shown} exists and is no btrfs snapshot: move it away`,
+        `${places.shown} exists and is not a btrfs snapshot: move it away`,
       );
     }
     for (const left of [places.fresh, places.old]) {

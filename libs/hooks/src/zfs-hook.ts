@@ -35,16 +35,16 @@ export function zfsHook(options: ZfsHookOptions): HookPlugin {
           const path = await realFolder(workingDir).catch((error: unknown) => {
             throw hasErrorCode(error, 'ENOENT') ? refuse('does not exist', error) : error;
           });
-          if (path === undefined) throw refuse('is no folder');
+          if (path === undefined) throw refuse('is not a folder');
           if (!mountPoints(await readFile(mountInfoFile, 'utf8')).has(path))
-            throw refuse('is no mount point');
+            throw refuse('is not a mount point');
         },
       };
     },
   };
 }
 
-/** The folder's path without links, as the kernel lists it; undefined when it is no folder. */
+/** The folder's path without links, as the kernel lists it; undefined when it is not a folder. */
 async function realFolder(path: string): Promise<string | undefined> {
   const real = await realpath(path);
   return (await stat(real)).isDirectory() ? real : undefined;

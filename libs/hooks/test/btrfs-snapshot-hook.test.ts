@@ -137,13 +137,13 @@ onBtrfs('btrfs snapshot hook', () => {
     const { workingDir, snapshots, stage, sync } = await site();
     await mkdir(workingDir, { recursive: true });
     await expect(stage('pre-job')).rejects.toThrow(
-      `error exec hook pre-job: ${workingDir} exists and is no btrfs subvolume: move it away`,
+      `error exec hook pre-job: ${workingDir} exists and is not a btrfs subvolume: move it away`,
     );
     await rm(workingDir, { recursive: true });
     await mkdir(join(snapshots, 'debian'), { recursive: true });
     await writeFile(join(snapshots, 'debian', 'file'), 'by somebody else');
     await expect(sync('x')).rejects.toThrow(
-      `error exec hook post-success: ${join(snapshots, 'debian')} exists and is no btrfs snapshot: move it away`,
+      `error exec hook post-success: ${join(snapshots, 'debian')} exists and is not a btrfs snapshot: move it away`,
     );
     expect(await readdir(snapshots)).toEqual(['debian']);
     expect(await readFile(join(snapshots, 'debian', 'file'), 'utf8')).toBe('by somebody else');

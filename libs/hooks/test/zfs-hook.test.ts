@@ -33,11 +33,11 @@ describe('zfs hook', () => {
     );
   });
 
-  test('a plain folder is no mount point', async () => {
+  test('a plain folder is not a mount point', async () => {
     await using folder = await tempDir();
     await expect(preJob(folder.path)).rejects.toMatchObject({
       code: 'HOOK_FAILED',
-      message: expect.stringContaining(`working folder ${folder.path} is no mount point; you may create`),
+      message: expect.stringContaining(`working folder ${folder.path} is not a mount point; you may create`),
       cause: expect.objectContaining({ code: 'HOOK_ZFS_NOT_MOUNTED' }),
     });
   });
@@ -48,7 +48,7 @@ describe('zfs hook', () => {
     const link = join(folder.path, 'link');
     await writeFile(file, '');
     await symlink('nowhere', link);
-    await expect(preJob(file)).rejects.toThrow(`working folder ${file} is no folder; `);
+    await expect(preJob(file)).rejects.toThrow(`working folder ${file} is not a folder; `);
     await expect(preJob(link)).rejects.toThrow(`working folder ${link} does not exist; `);
     await expect(preJob(join(file, 'below'))).rejects.toThrow(/pre-job: .*ENOTDIR/);
   });
@@ -63,9 +63,9 @@ describe('zfs hook', () => {
       await using _ = await bindMount(source, target);
       await preJob(target);
       await preJob(`${target}/`);
-      await expect(preJob(join(target, 'sub'))).rejects.toThrow('is no mount point');
+      await expect(preJob(join(target, 'sub'))).rejects.toThrow('is not a mount point');
     }
-    await expect(preJob(target)).rejects.toThrow('is no mount point');
+    await expect(preJob(target)).rejects.toThrow('is not a mount point');
   });
 
   withMounts(

@@ -115,7 +115,7 @@ export class CgroupContainment implements Containment {
             `(pid ${pids.slice(0, 5).join(', ')}): end them, or give each worker a cgroup.group of its own`,
         );
       }
-      warn(`${mirror}: ending what an earlier worker left in the cgroup ${cgroup.path}`);
+      warn(`${mirror}: ending processes of an earlier worker in the cgroup ${cgroup.path}`);
       await new ProcessEnder([new CgroupMembers(cgroup, undefined)], clock).sweep(leftoverGraceMs);
     }
     await cgroup.remove(clock);

@@ -104,7 +104,7 @@ export function ownFolder({ mountPoint, root, own }: Hierarchy): string {
 export function groupFolder({ mountPoint }: Hierarchy, group: string): string {
   if (group.includes('\0') || group.split('/').includes('..')) {
     throw new CgroupError(
-      `cgroup.group "${group}" is no path of a cgroup: expected one such as tunasync/jobs`,
+      `cgroup.group "${group}" is not the path of a cgroup: expected one such as tunasync/jobs`,
     );
   }
   const folder = posix.join(mountPoint, group);

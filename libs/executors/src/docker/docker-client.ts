@@ -56,7 +56,7 @@ export class DockerClient {
       const why = missing ? `there is no client '${docker}'` : messageOf(error);
       throw unavailable(why, error);
     });
-    if (answer === undefined) throw unavailable(`nothing heard in ${limit / 1000} s`);
+    if (answer === undefined) throw unavailable(`no answer within ${limit / 1000} s`);
     if (answer.code !== 0 && saysAway(answer.stderr)) throw unavailable(firstLine(answer.stderr));
     return answer;
   }

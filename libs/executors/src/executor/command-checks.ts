@@ -11,7 +11,7 @@ const posixName = /^[A-Za-z_][A-Za-z0-9_]*$/;
  */
 export function checkCommand(spec: CommandSpec, id: string): void {
   if (id === '' || id === '.' || id === '..' || /[/\0]/.test(id)) {
-    throw new ExecutorError(`cannot start a command as '${id}': that is no file name`);
+    throw new ExecutorError(`cannot start a command as '${id}': that is not a file name`);
   }
   const [program] = spec.argv;
   if (program === '') throw new ExecutorError('cannot start a command with an empty name');
@@ -29,7 +29,9 @@ export function checkCommand(spec: CommandSpec, id: string): void {
   });
   for (const [name, value] of Object.entries(spec.env)) {
     if (name === '' || /[=\0]/.test(name)) {
-      throw new ExecutorError(`cannot start ${program}: '${name}' is no name of an environment variable`);
+      throw new ExecutorError(
+        `cannot start ${program}: '${name}' is not the name of an environment variable`,
+      );
     }
     if (value.includes('\0')) {
       throw new ExecutorError(

@@ -55,5 +55,5 @@ function bareMessage(exit: ExitResult): string {
     const message = `exit status ${exit.code}`;
     return exit.outOfMemory === true ? `${message}: a process of it went over the memory limit` : message;
   }
-  return 'nobody saw how the command ended';
+  return 'the end of the command was not seen';
 }

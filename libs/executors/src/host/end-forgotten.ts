@@ -38,7 +38,7 @@ export async function endForgotten(options: EndForgottenOptions): Promise<void> 
       const marker = environment.find((assignment) => assignment.startsWith(`${markerName}=`)) ?? '';
       const id = marker.slice(markerName.length + 1, marker.lastIndexOf('@'));
       if (known.has(id)) return;
-      logger?.warn(`ending a command of an earlier process, of which nothing was written down (pid ${pid})`);
+      logger?.warn(`ending a command of an earlier process that is not on record (pid ${pid})`);
       await new ProcessEnder([new GroupMembers(pid, { startTime, marker })], clock).sweep(graceMs);
     }),
   );
