@@ -74,3 +74,9 @@ test('the removal of a mirror makes its page request it again, so that it says s
   tell({ removed: [{ worker: 'w1', name: 'debian' }] });
   expect(outdated()).toEqual(['job/w1/debian']);
 });
+
+test('a cache that is no longer kept up to date has no timer left', () => {
+  tell({ jobs: [job] });
+  end();
+  expect(jest.getTimerCount()).toBe(0);
+});

@@ -276,5 +276,6 @@ describe('following a log', () => {
     await followed.stop();
     await settle(20_000);
     expect([followed.texts, answers.length]).toEqual([[], 1]);
+    expect(jest.getTimerCount()).toBe(0);
   });
 });
