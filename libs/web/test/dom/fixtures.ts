@@ -1,8 +1,5 @@
 import type { ApiJob, ApiOverview, ApiWorker, JobState, RunRecord } from '../../site/api/types.js';
 
-/** The zero time: never. */
-export const zeroTime = '0001-01-01T00:00:00Z';
-
 /** The time that many minutes ago; negative: in the future. */
 export function minutesAgo(minutes: number): string {
   return new Date(Math.floor(Date.now() / 1000) * 1000 - minutes * 60_000).toISOString().replace('.000', '');
