@@ -134,7 +134,7 @@ function openingOf(hierarchy: Hierarchy, version: CgroupVersion): void {
     );
   });
 
-  test('an empty group: everybody in the worker’s own cgroup moves into __worker, jobs get siblings', async () => {
+  test('an empty group: all processes of the worker’s own cgroup move into __worker, jobs get siblings', async () => {
     await using bench = await cgroupBench(hierarchy);
     const entry = join(bench.path, 'cgroup.procs');
     const bystander = spawn('sleep', ['600'], { stdio: 'ignore' });
@@ -154,7 +154,7 @@ function openingOf(hierarchy: Hierarchy, version: CgroupVersion): void {
     // the job's launcher is there for a moment, too
     const both = [first.child.pid, bystander.pid].sort();
     await waitFor('only them', () => String(readProcs(workers).sort()) === String(both));
-    // the next worker may be started where the first one has put everybody
+    // the next worker may be started where the first one has put all processes
     await using second = await startWorker(
       { ...options, commands: [job('2')] },
       join(workers, 'cgroup.procs'),

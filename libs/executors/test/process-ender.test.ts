@@ -64,7 +64,7 @@ describe('ProcessEnder', () => {
     expect(processes.signals).toEqual(['SIGTERM', 'SIGKILL']);
   });
 
-  test('a launcher that has not begun its command gets SIGTERM again until it has', async () => {
+  test('a launcher that has not started its command gets SIGTERM again until it has', async () => {
     const [clock, processes] = [new FakeClock(), new FakeProcesses()];
     const ender = new ProcessEnder([processes], clock);
     processes.launching = true;

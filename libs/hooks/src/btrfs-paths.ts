@@ -11,7 +11,7 @@ const subvolumeInode = 256;
 /** The kind of file at a path, links followed. */
 export type PathKind = 'missing' | 'subvolume' | 'folder' | 'file';
 
-/** @throws what the file system fails with for another reason than that nothing is there */
+/** @throws the file system's error, unless nothing exists at the path */
 export async function kindOf(path: string): Promise<PathKind> {
   try {
     const found = await stat(path);

@@ -10,7 +10,7 @@ import { SnapshotSlot } from './snapshot-slot.js';
 export interface BtrfsSnapshotHookOptions {
   /** `btrfs_snapshot.snapshot_path`: folder of the snapshots; a mirror may have its own place. */
   snapshotPath: string;
-  /** The worker's own environment, in which `btrfs` is looked for. */
+  /** The worker's own environment, whose `PATH` finds `btrfs`. */
   env: Readonly<Record<string, string | undefined>>;
   /** @defaultValue the machine's */
   clock?: Clock;

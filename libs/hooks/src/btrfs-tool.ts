@@ -2,7 +2,7 @@ import { exitMessage } from '@tunasync/executors';
 import { messageOf, TunasyncError, type Clock } from '@tunasync/protocol';
 import { runProgram, type RunProgramOptions } from './run-program.js';
 
-/** Runs a program to its end: how it ended, after all that it wrote was handed over. */
+/** Runs a program to its end; returns how it ended, after all its output was passed on. */
 export type ProgramRunner = (options: RunProgramOptions) => ReturnType<typeof runProgram>;
 
 /** Options of {@link BtrfsTool}. */

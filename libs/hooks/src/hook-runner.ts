@@ -98,7 +98,7 @@ export class HookRunner {
     }
   }
 
-  /** Waits for a hook as long as it likes, but once the run is being stopped no more than `limitMs`. */
+  /** Waits for a hook without a limit, but for at most `limitMs` once the run is being stopped. */
   async #inTime(work: Promise<void>, limitMs: number, signal: AbortSignal): Promise<typeof late | undefined> {
     let timer: ClockTimer | undefined;
     let arm = (): void => undefined;

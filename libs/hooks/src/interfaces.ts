@@ -30,8 +30,8 @@ export interface Hook {
   /** For messages. */
   readonly name: string;
   /**
-   * Milliseconds that each stage of this hook may take once the run is being stopped; then it is given up.
-   * @defaultValue what the runner of the hooks says
+   * Milliseconds for each stage of this hook once the run is being stopped; then it is given up.
+   * @defaultValue the limit of the runner of the hooks
    */
   readonly stopLimitMs?: number;
   /** Once a run, before the first attempt. */

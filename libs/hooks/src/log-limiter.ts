@@ -16,13 +16,13 @@ import { LogWatch } from './log-watch.js';
 export interface LogLimiterOptions {
   /** Names the log files, and says when to look at their sizes. @defaultValue the machine's */
   clock?: Clock;
-  /** The worker's own environment, in which `fallocate` is looked for. @defaultValue empty */
+  /** The worker's own environment, whose `PATH` finds `fallocate`. @defaultValue empty */
   env?: Readonly<Record<string, string | undefined>>;
   /** Gives parts of a log back to the disk. @defaultValue by `fallocate` */
   punchHole?: PunchHole;
 }
 
-/** Where output goes when there is no room for a log. */
+/** Destination of the output when there is no room for a log. */
 const noLogFile = '/dev/null';
 
 /**
@@ -48,7 +48,7 @@ export function logLimiter(options: LogLimiterOptions = {}): HookPlugin {
         },
         async resume(context) {
           if (context.logFile === '' || context.logFile === noLogFile) return;
-          // an earlier process may have begun the end of the attempt
+          // an earlier process may have started the end of the attempt
           context.logFile = await findRunLog(context.logFile);
           if (logMaxSize > 0) watch = new LogWatch({ context, clock, punchHole, isWritten: true });
         },
@@ -69,7 +69,7 @@ export function logLimiter(options: LogLimiterOptions = {}): HookPlugin {
   };
 }
 
-/** Makes the attempt's log; where there is no room for one, also not in place of the oldest, there is none. */
+/** Creates the attempt's log; there is none if there is no room, not even in place of the oldest log. */
 async function openLog(context: HookContext, clock: Clock): Promise<string> {
   const { mirror, logger } = context;
   const { name, logDir, logKeep } = mirror;

@@ -46,7 +46,7 @@ export async function runProgram(options: RunProgramOptions): Promise<ExitResult
     child.once('error', (error) => {
       reject(startError(program, error));
     });
-    // 'close' comes after all that was written into the pipes
+    // 'close' comes after all output in the pipes
     child.once(
       listener === undefined ? 'exit' : 'close',
       (code: number | null, signalName: string | null) => {

@@ -236,7 +236,7 @@ describe('a log that is being written', () => {
     expect(await scanLog(file, failed)).toMatchObject({ matches: 1 });
   }, 30_000);
 
-  test('one that its command empties is begun with again', async () => {
+  test('a log that its command empties is trimmed as a new one', async () => {
     await using folder = await tempDir();
     const file = join(folder.path, 'a.log');
     const trimmer = trimmerOf(file);

@@ -146,7 +146,7 @@ function daysOf(text: string): number[] | undefined {
   return [...days].sort((a, b) => a - b);
 }
 
-/** 0 to 6; -1 for what is no day. */
+/** 0 to 6; -1 for other text. */
 function dayOf(text: string): number {
   const name = text.toLowerCase();
   return name.length < 3 ? -1 : dayNames.findIndex((day) => day.startsWith(name));

@@ -16,7 +16,7 @@ export interface CronDayFields {
   readonly years: ReadonlySet<number> | undefined;
 }
 
-/** Years without a day after which there is none; the rarest, a 29 February of one weekday, comes within 40. */
+/** Years to search for a day; the rarest, a 29 February of one weekday, comes within 40. */
 const longestSearchYears = 60;
 
 /** Days on which a cron expression is due, as numbers of days since 1970-01-01. */

@@ -106,7 +106,7 @@ export class Scheduler<K> {
     return removed;
   }
 
-  /** Begins to hand over what is due. Does nothing when it has begun. */
+  /** Starts to hand over due keys. Does nothing when it has started. */
   start(): void {
     if (this.#running) return;
     this.#running = true;

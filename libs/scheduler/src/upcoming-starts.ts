@@ -19,8 +19,8 @@ export interface UpcomingJob {
 }
 
 /**
- * The next starts of a job, soonest first and without end: each run takes as long as the last one, nothing waits but
- * for the end of a blackout, and there is no jitter.
+ * The next starts of a job, soonest first and without end. Each run takes as long as the last one, only blackouts
+ * delay a start, and there is no jitter.
  *
  * @param now - milliseconds since the Unix epoch
  */

@@ -13,7 +13,7 @@ async function openOn(disk: FakeDisk): Promise<DurableKv> {
   return DurableKv.open('/db', { logger: nullLogger, openEngine: disk.openEngine });
 }
 
-/** Waits until `count` batches were begun. */
+/** Waits until `count` batches were started. */
 const begun = (disk: FakeDisk, count: number): Promise<boolean> =>
   waitFor(`batch ${count}`, () => disk.batches.length === count);
 

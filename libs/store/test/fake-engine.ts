@@ -4,7 +4,7 @@ import type { KvEngine, KvOp, KvSlice } from '../src/index.js';
 /** A disk in memory: `stored` survives a close. Batches wait until a test lets them end. */
 export class FakeDisk {
   readonly stored = new Map<string, string>();
-  /** Every batch that was begun, in order. */
+  /** Every batch that was started, in order. */
   readonly batches: KvOp[][] = [];
   /** How often the database was opened. */
   opened = 0;

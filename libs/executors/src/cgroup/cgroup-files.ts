@@ -66,7 +66,7 @@ export function cgroupVersion(folder: string): CgroupVersion {
   return hasCgroupFile(folder, 'cgroup.controllers') ? 2 : 1;
 }
 
-/** Names one cgroup among all that ever had its path; undefined when there is none. */
+/** Identifies one cgroup among all that ever had its path; undefined when it does not exist. */
 export function cgroupId(folder: string): string | undefined {
   return statSync(folder, { bigint: true, throwIfNoEntry: false })?.ino.toString();
 }

@@ -11,7 +11,7 @@ import {
 } from './cgroup-files.js';
 import type { CgroupVersion } from './hierarchy.js';
 
-/** Pause between attempts to remove a cgroup, and how long it is tried, in milliseconds. */
+/** Pause between attempts to remove a cgroup, and the longest time for all of them, in milliseconds. */
 const removalPause = 20;
 const removalTime = 2_000;
 
@@ -31,7 +31,7 @@ export class JobCgroup {
     this.#version = version;
   }
 
-  /** Makes the cgroup, which must not be there. */
+  /** Creates the cgroup, which must not exist. */
   async create(): Promise<void> {
     await mkdir(this.path);
   }
@@ -48,7 +48,7 @@ export class JobCgroup {
     }
     writeCgroupFile(this.path, 'memory.max', bytes);
     if (hasCgroupFile(this.path, 'memory.swap.max')) writeCgroupFile(this.path, 'memory.swap.max', 0);
-    // half a command is of no use: all of it is killed
+    // a command without some of its processes is useless: kill all of it
     if (hasCgroupFile(this.path, 'memory.oom.group')) writeCgroupFile(this.path, 'memory.oom.group', 1);
   }
 

@@ -34,7 +34,7 @@ export function foreseeTests(test: Test): void {
     bench.assertDeath(await execution.exit, 'SIGTERM');
   });
 
-  test('defect 13: all that a foreseen command started is ended by who found it', async (bench) => {
+  test('defect 13: the next process ends all that a foreseen command started', async (bench) => {
     const context = bench.nextContext();
     const handle = foreseen(bench, context);
     if (handle === undefined) return;

@@ -12,7 +12,7 @@ import { ProcessGroup } from '../process/process-group.js';
 import { hasInEnvironment } from '../procfs/process-details.js';
 import { livingProcesses, readProcessStat } from '../procfs/process-table.js';
 
-/** Time between looks at a client that is no child of this process, in milliseconds. */
+/** Time between looks at a client that is not a child of this process, in milliseconds. */
 const pollMs = 500;
 
 /** Options of {@link startClient}. */

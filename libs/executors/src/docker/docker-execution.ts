@@ -18,7 +18,7 @@ const noticeMs = 1_000;
 const makingMs = 2_000;
 /** Pause between such looks, in milliseconds. */
 const lookPauseMs = 200;
-/** Pause before the output of a container is followed once more, in milliseconds. */
+/** Pause before the output of a container is followed again, in milliseconds. */
 const followPauseMs = 1_000;
 
 /** Options of {@link DockerExecution}. */

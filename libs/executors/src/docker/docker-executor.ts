@@ -179,7 +179,7 @@ class DockerExecutor implements Executor {
     if (container?.status === 'exited') return { code: container.exitCode, signal: null };
     // there is no client left that could start it
     if (container?.status === 'created') await this.#engine.remove(container.id);
-    // without a record it was cleaned up, or never begun
+    // without a record it was cleaned up, or never started
     if (!(await pathExists(handle.exitFile))) return undefined;
     const { exitCode } = await this.#engine.history(handle.exitFile, handle.since);
     return exitCode === undefined ? undefined : { code: exitCode, signal: null };

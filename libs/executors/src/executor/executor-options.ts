@@ -5,7 +5,7 @@ export interface ExecutorOptions {
   /** Folder of the exit records; created when it is missing. */
   stateDir: string;
   /**
-   * Environment of what the executor starts, copied when the executor is made; an app passes `process.env`. On the host
+   * Environment of started processes, copied when the executor is made; an app passes `process.env`. On the host
    * every command inherits it. In Docker only the client does (`PATH`, `HOME`, `DOCKER_HOST`, …), no container.
    */
   env: Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,4 @@
-/** One command to run, as a provider makes it. A provider never asks who runs it. */
+/** One command to run, as a provider makes it. A provider does not know the executor. */
 export interface CommandSpec {
   /** The program and its arguments; no shell reads them. */
   argv: readonly [string, ...string[]];
@@ -35,7 +35,7 @@ export interface ExecutionHandle {
 export interface Execution {
   /** To be written down by the caller before it relies on re-attaching. */
   readonly handle: ExecutionHandle;
-  /** Resolves when the command and all that it started are gone; never rejects. */
+  /** Resolves when the command and all processes that it started are gone; never rejects. */
   readonly exit: Promise<ExitResult>;
   /**
    * When it ended, milliseconds since the Unix epoch: only where {@link Executor.attach} found that it had ended
@@ -45,7 +45,7 @@ export interface Execution {
   /** Pids of this machine that belong to it now, for reading `/proc`; absent or empty when they cannot be known. */
   processes?(): Promise<readonly number[]>;
   /**
-   * Ends the command and all that it started: SIGTERM, then SIGKILL for what is left after `graceMs`.
+   * Ends the command and all processes that it started: SIGTERM, then SIGKILL for the rest after `graceMs`.
    * Resolves together with {@link exit}; repeated calls change nothing.
    *
    * @param graceMs - milliseconds. Defaults to 2000.

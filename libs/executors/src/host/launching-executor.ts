@@ -132,7 +132,7 @@ export class LaunchingExecutor implements Executor {
         log,
         record,
       });
-      // nothing may be awaited until the listener is there: the child's end would be missed
+      // await nothing before the listener is registered: it would miss the child's end
       const { pid } = child;
       const startTime = readProcessStat(pid)?.startTime ?? null;
       const handle: HostHandle = { ...foreseen, ...place?.details, pid, startTime };

@@ -18,7 +18,7 @@ export class GroupMembers implements ProcessSet {
 
   /**
    * @param id - pid of the group's leader
-   * @param identity - needed when the leader is no child of this process, so that its number may be reused
+   * @param identity - needed when the leader is not a child of this process, so that its number may be reused
    */
   constructor(id: number, identity?: GroupIdentity) {
     this.#id = id;
@@ -40,7 +40,7 @@ export class GroupMembers implements ProcessSet {
     try {
       process.kill(-this.#id, 0);
     } catch (error) {
-      // EPERM: it is there, under another user
+      // EPERM: it exists, under another user
       if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
     }
     return this.#identity === undefined || this.#areOurs(this.#identity);

@@ -7,12 +7,15 @@ const firstPause = 5;
 const longestPause = 250;
 /** Longest time for a launcher to begin its command on a busy machine, in milliseconds. */
 const launchTime = 10_000;
-/** Pause between signals to a launcher that has not begun its command. */
+/** Pause between signals to a launcher that has not started its command. */
 const launchPause = 25;
-/** From this pause on it is looked for processes that are dead and not reaped: some first processes never do that. */
+/**
+ * From this pause on, check for processes that are dead and not reaped: the init of some containers never reaps
+ * them.
+ */
 const thoroughFrom = 40;
 
-/** Ends all that is in some sets of processes, and knows when nothing is left. */
+/** Ends all processes of some sets, and knows when none is left. */
 export class ProcessEnder {
   readonly #sets: readonly ProcessSet[];
   readonly #clock: Clock;
@@ -65,7 +68,7 @@ export class ProcessEnder {
     this.#killTimer?.cancel();
   }
 
-  /** SIGTERM; once more while there is only the launcher, whose shell can lose it on the way to its command. */
+  /** SIGTERM; again while only the launcher exists, whose shell can lose it before it starts the command. */
   #tellToEnd(): void {
     const launching = this.#isLaunching();
     this.#signal('SIGTERM');
@@ -77,7 +80,7 @@ export class ProcessEnder {
 
   /** Whether only the launcher exists, not the command itself. */
   #isLaunching(): boolean {
-    // a look at every process is too dear when nothing of that kind can be
+    // a look at every process is too expensive once no launcher can be left
     if (this.#clock.now() - this.#since > launchTime) return false;
     return this.#sets.some((set) => set.isLaunching());
   }

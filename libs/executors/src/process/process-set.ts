@@ -4,7 +4,7 @@ export interface ProcessSet {
   exists(): boolean;
   /** Whether anything of it still runs. May cost a look at every process of the machine. */
   isAlive(): boolean;
-  /** Whether it holds nothing but a launcher that has not begun its command. */
+  /** Whether it holds only a launcher that has not started its command. */
   isLaunching(): boolean;
   /** Sends a signal to all of it. Never throws. */
   signal(signal: 'SIGTERM' | 'SIGKILL'): void;

@@ -7,7 +7,7 @@ export function trimmedName(file: string): string {
   return join(dirname(file), `.${basename(file)}${suffix}`);
 }
 
-/** The log whose shortened form has this name; undefined when it is no such name. */
+/** The log whose shortened form has this name; undefined for other names. */
 export function trimmedOf(name: string): string | undefined {
   return name.startsWith('.') && name.endsWith(suffix) ? name.slice(1, -suffix.length) : undefined;
 }

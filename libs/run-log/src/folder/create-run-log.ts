@@ -20,8 +20,8 @@ const mostPerMinute = 10_000;
 const leastRoom = 64 * 1024;
 
 /**
- * Makes an empty log file that is this attempt's alone, also when several attempts start in one minute. Others may
- * read it.
+ * Creates an empty log file for this attempt alone, also when several attempts start in one minute. Other users
+ * may read it.
  *
  * @returns its path
  * @throws {@link RunLogError} `RUN_LOG_DISK_FULL` when there is no room for a log (64 KiB), which a run can do

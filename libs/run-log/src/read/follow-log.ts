@@ -19,7 +19,7 @@ export class LogFollower {
   #position: number;
   #identity: string | undefined;
 
-  /** @param start - offset in bytes; usually the `end` of what was read before. @defaultValue the beginning */
+  /** @param start - offset in bytes; usually the `end` of the previous part. @defaultValue the beginning */
   constructor(file: string, start = 0) {
     this.#file = file;
     this.#position = start;

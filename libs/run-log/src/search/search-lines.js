@@ -70,7 +70,7 @@ function searchPart(descriptor, start, last, search) {
   let known = 0;
   for (let at = start; at < last;) {
     const count = readSync(descriptor, buffer, 0, Math.min(buffer.length, last - at), at);
-    // it became shorter: there is no more
+    // it became shorter and has no more
     if (count === 0) return last;
     at += count;
     const part = buffer.subarray(0, count);

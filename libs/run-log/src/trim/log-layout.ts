@@ -5,7 +5,7 @@ export const leastLogSize = 16 * 1024;
 
 /** How the bytes that are kept of a log are used. All in bytes. */
 export interface LogLayout {
-  /** All that is kept. */
+  /** Everything that is kept. */
   limit: number;
   /** From the beginning. */
   head: number;

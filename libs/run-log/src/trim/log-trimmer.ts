@@ -15,7 +15,7 @@ export interface LogTrimmerOptions {
   /** Lines in which one of these is found are kept out of the middle too, the last ones that fit into an eighth. */
   keep?: readonly RE2JS[];
   punchHole: PunchHole;
-  /** Aborted: a search for lines to keep is given up. @defaultValue never */
+  /** Ends a search for lines to keep when it is aborted. @defaultValue never */
   signal?: AbortSignal;
 }
 

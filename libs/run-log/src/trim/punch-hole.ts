@@ -9,9 +9,9 @@ import { RunLogError } from '../base/run-log-error.js';
 export type PunchHole = (file: string, offset: number, length: number) => Promise<void>;
 
 /**
- * Punches holes by fallocate(1) of util-linux.
+ * Punches holes with fallocate(1) of util-linux.
  *
- * @param env - where the program is looked for
+ * @param env - its `PATH` finds the program
  */
 export function fallocatePunchHole(env: Readonly<Record<string, string | undefined>>): PunchHole {
   return (file, offset, length) =>

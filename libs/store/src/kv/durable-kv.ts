@@ -69,7 +69,7 @@ export class DurableKv implements AsyncDisposable {
   /**
    * Applies all changes, in order, or none. Resolves when they are on stable storage.
    *
-   * @throws {@link StoreError} `STORE_WRITE_FAILED`: nothing of it is there; a later write works again once the
+   * @throws {@link StoreError} `STORE_WRITE_FAILED`: none of them is stored; a later write works again once the
    * cause is gone
    */
   write(changes: readonly KvChange[]): Promise<void> {
@@ -122,7 +122,7 @@ export class DurableKv implements AsyncDisposable {
         { cause },
       );
       group.reject(failure);
-      // these were written in the belief that the failed ones would be there
+      // their writers assumed that the failed ones would be stored
       this.#takeWaiting()?.reject(failure);
     }
   }
@@ -199,7 +199,7 @@ export class DurableKv implements AsyncDisposable {
   }
 }
 
-/** LevelDB's own words are in the cause of what level throws. */
+/** LevelDB's message is in the cause of the errors of level. */
 function reasonOf(error: unknown): string {
   return messageOf(error instanceof Error && error.cause instanceof Error ? error.cause : error);
 }

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { MirrorKey, RunKey, StopRecord } from '../store/interfaces.js';
 
 /**
- * The layout of what the original does not keep. Its LevelDB back end reads every key that begins with one of its two
- * bucket names as theirs, so these begin otherwise; it never looks at them.
+ * The layout of records that the original does not keep. Its LevelDB back end reads every key that begins with one
+ * of its two bucket names, so these begin differently; it ignores them.
  */
 export const runBucket = 'history/';
 /** The bucket of stops. */
@@ -36,7 +36,7 @@ export function mirrorPart({ worker, name }: MirrorKey): string {
   return `${workerPrefix(worker)}${part(name)}`;
 }
 
-/** The mirror that {@link mirrorPart} stands for; undefined when it is none. */
+/** The mirror that {@link mirrorPart} stands for; undefined for other text. */
 export function parseMirrorPart(text: string): MirrorKey | undefined {
   const [worker, name, ...rest] = text.split('/').map(unpart);
   return worker === undefined || name === undefined || rest.length > 0 ? undefined : { worker, name };
@@ -47,7 +47,7 @@ export function runPart({ ended, id }: RunKey): string {
   return `${String(ended).padStart(timeDigits, '0')}/${part(id)}`;
 }
 
-/** The run that {@link runPart} stands for; undefined when it is none. */
+/** The run that {@link runPart} stands for; undefined for other text. */
 export function parseRunPart(mirror: MirrorKey, text: string): RunKey | undefined {
   const slash = text.indexOf('/');
   const time = text.slice(0, slash);

@@ -92,7 +92,7 @@ export class RedisConnection {
       });
     }
     return within(send(this.#client), this.#timeout, () => {
-      // its answer, should it ever come, must not be taken for that of a later command
+      // a late answer must not be taken for that of a later command
       this.#client.disconnect(true);
       return `no answer within ${this.#timeout} ms`;
     });
@@ -102,7 +102,7 @@ export class RedisConnection {
     this.#client.disconnect();
   }
 
-  /** Resolves when the connection is there again; rejects when it never will be. */
+  /** Resolves when the connection works again; rejects when it has ended permanently. */
   #ready(): Promise<void> {
     this.#isReady ??= new Promise<void>((resolve, reject) => {
       const settle = (action: () => void) => (): void => {

@@ -35,7 +35,7 @@ export interface RedisStoreOptions {
 }
 
 /**
- * Deletes a worker's statuses where they are, whoever wrote them. Worker ids hold no '/', so a field that ends
+ * Deletes a worker's statuses in the server, those of other writers included. Worker ids hold no '/', so a field that ends
  * with '/' and the id is one of this worker's.
  */
 const deleteStatusesOf = `
@@ -71,10 +71,10 @@ redis.call('ZREM', KEYS[2], ARGV[2])
 if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('SREM', KEYS[3], ARGV[1]) end`;
 
 /**
- * Opens the store on a Redis server: one hash a bucket, as the original keeps it. Every value is read once to see
- * that it can be. A write is one MULTI/EXEC; it is on stable storage when the server says so (`appendfsync always`).
+ * Opens the store on a Redis server: one hash per bucket, in the layout of the original. Reads every value once to
+ * check it. A write is one MULTI/EXEC; it is on stable storage when the server says so (`appendfsync always`).
  *
- * A write whose answer was lost with the connection is rejected although the server may have taken it.
+ * A write whose answer was lost with the connection is rejected although the server may have stored it.
  *
  * @param url - `redis://user:password@host:port/db`, `rediss://…`, or `unix://user:password@/path?db=0`
  * @throws StoreError `STORE_URL_INVALID`, `STORE_UNREACHABLE`, `STORE_NOT_A_DATABASE`, or `STORE_DAMAGED` (names

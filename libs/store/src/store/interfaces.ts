@@ -36,7 +36,7 @@ export interface MirrorKey {
   name: string;
 }
 
-/** One change of what a store keeps. */
+/** One change of the content of a store. */
 export type StoreChange =
   | { type: 'put-worker'; worker: WorkerStatus }
   /** Takes the worker's statuses, stops and runs with it. */
