@@ -27,6 +27,7 @@ describe('a window', () => {
     '23:00-07:00 Mon-',
     '23:00-07:00 Mon-Tue-Wed',
     'Mon-Fri',
+    'at 23:00-07:00',
     '23-7',
     '23:00-07:00 M',
   ])("'%s' is refused", (text) => {
