@@ -9,7 +9,7 @@ import { describe, expect, test } from '@jest/globals';
 import { tempDir, testAuthority } from '@tunasync/test-utils';
 import { runCtl, type Seen } from './run-ctl.js';
 
-/** A folder with an authority in it. */
+/** Creates a folder with an authority in it. */
 async function site() {
   const folder = await tempDir();
   const ca = join(folder.path, 'ca');
@@ -21,7 +21,7 @@ async function site() {
   return { folder: folder.path, ca, path, cert, issue, [Symbol.asyncDispose]: () => folder.remove() };
 }
 
-/** What `openssl verify` says: OK, or its complaint. */
+/** Returns the output of `openssl verify`: OK, or its complaint. */
 async function verify(ca: string, file: string, ...more: string[]): Promise<string> {
   const args = ['verify', '-x509_strict', '-CAfile', join(ca, 'ca.pem'), ...more, file];
   return promisify(execFile)('openssl', args).then(
@@ -35,7 +35,7 @@ const years = (count: number): string =>
   new Date(Date.now() + count * 24 * 3600 * 1000).toISOString().slice(0, 10);
 
 describe('cert init', () => {
-  test('makes an authority whose key only its owner can read, and says so', async () => {
+  test('init creates an authority whose key only its owner can read, and reports it', async () => {
     await using at = await site();
     const folder = at.path('other-ca');
     const made = await at.cert('init', folder, '--name', 'Mirror site, "CA"', '--days', '30');
@@ -65,7 +65,7 @@ ${folder}/ca-key.pem: its private key; keep it here, because it can sign certifi
     expect(text).toMatch(/Key Usage: critical\s+Certificate Sign, CRL Sign/);
   });
 
-  test('overwrites nothing', async () => {
+  test('init overwrites nothing', async () => {
     await using at = await site();
     const before = await readFile(join(at.ca, 'ca-key.pem'), 'utf8');
     expect(await at.cert('init', at.ca)).toEqual({
@@ -74,7 +74,7 @@ ${folder}/ca-key.pem: its private key; keep it here, because it can sign certifi
       stderr: `cannot write ${at.ca}/ca-key.pem: it is there already\n`,
     });
     expect(await readFile(join(at.ca, 'ca-key.pem'), 'utf8')).toBe(before);
-    // one half is there: the other is not left behind either
+    // one of the two files exists: the other one is not left behind
     const half = at.path('half');
     await at.cert('init', half);
     execFileSync('rm', [join(half, 'ca-key.pem')]);
@@ -88,7 +88,7 @@ ${folder}/ca-key.pem: its private key; keep it here, because it can sign certifi
     [['init', 'x', '--name', ''], '--name: expected 1 to 64 characters\n'],
     [['init', 'x', '--days', '0'], /^tunasynctl: .*'0' is invalid\. expected a number from 1 to 36500/],
     [[], /^tunasynctl: a command is needed/],
-  ])('%j is one line and exit 1', async (args, line) => {
+  ])('%j prints one line and exits with 1', async (args, line) => {
     const { exit, stdout, stderr } = await runCtl(['cert', ...args]);
     expect([exit, stdout]).toEqual([1, '']);
     expect(stderr).toEqual(typeof line === 'string' ? line : expect.stringMatching(line));
@@ -97,7 +97,7 @@ ${folder}/ca-key.pem: its private key; keep it here, because it can sign certifi
 });
 
 describe('cert issue', () => {
-  test('makes a host certificate with all its names, which openssl accepts for them only', async () => {
+  test('issue creates a host certificate that openssl accepts for exactly its names', async () => {
     await using at = await site();
     const file = at.path('manager.example.org.pem');
     const issued = await at.issue(
@@ -128,7 +128,7 @@ describe('cert issue', () => {
     expect(await verify(at.ca, made, '-verify_ip', '192.0.2.2')).toMatch(/IP address mismatch/i);
   });
 
-  test('makes a client certificate that no server can use', async () => {
+  test('issue --client creates a client certificate that servers cannot use', async () => {
     await using at = await site();
     const { stdout } = await at.issue('alice@laptop', '--client', '--days', '30');
     const file = at.path('alice@laptop.pem');
@@ -139,7 +139,7 @@ describe('cert issue', () => {
     expect(await verify(at.ca, file, '-purpose', 'sslserver')).toMatch(/unsuitable certificate purpose/);
   });
 
-  test('both of them make a handshake, and the server sees who it is', async () => {
+  test('both certificates work in a handshake, and the server sees the name of the client', async () => {
     await using at = await site();
     await at.issue('localhost', '--host', '127.0.0.1');
     await at.issue('tunasynctl', '--client');
@@ -172,7 +172,7 @@ describe('cert issue', () => {
     }
   });
 
-  test('--renew keeps key, names and use, and replaces the certificate only', async () => {
+  test('--renew keeps key, names and use, and replaces only the certificate', async () => {
     await using at = await site();
     await at.issue('worker', '--host', '192.0.2.9', '::1', '--days', '1');
     await at.issue('ctl', '--client', '--days', '1');
@@ -200,7 +200,7 @@ describe('cert issue', () => {
     ]);
   });
 
-  test('--renew keeps names of other kinds that openssl put there, or says which one it cannot', async () => {
+  test('--renew keeps names of other kinds that openssl added, or names the one it cannot keep', async () => {
     await using at = await site();
     const issued = (name: string, names: string): void => {
       const [key, cert] = [at.path(`${name}-key.pem`), at.path(`${name}.pem`)];
@@ -237,7 +237,7 @@ describe('cert issue', () => {
     expect(await readFile(at.path('odd.pem'), 'utf8')).toBe(old);
   });
 
-  test('a certificate ends with its authority at the latest', async () => {
+  test('a certificate does not outlive its authority', async () => {
     await using at = await site();
     const short = at.path('short');
     await at.cert('init', short, '--days', '10');
@@ -245,7 +245,7 @@ describe('cert issue', () => {
     expect(stdout).toContain(`until ${years(10)}\n`);
   });
 
-  test('authorities that openssl made sign, too: RSA and other curves', async () => {
+  test('authorities of openssl can sign: RSA and other curves', async () => {
     await using at = await site();
     for (const algorithm of [['rsa:2048'], ['ec', '-pkeyopt', 'ec_paramgen_curve:P-384']]) {
       const ca = at.path(algorithm.join(''));
@@ -276,7 +276,7 @@ describe('cert issue', () => {
     }
   });
 
-  test('what cannot be done is one line, and leaves nothing behind', async () => {
+  test('an impossible request prints one line and leaves no file behind', async () => {
     await using at = await site();
     await at.issue('there');
     const other = await (await testAuthority()).issue();
@@ -326,7 +326,7 @@ describe('cert issue', () => {
     expect((await readdir(at.folder)).sort()).toEqual(before);
   });
 
-  test('an authority that has expired signs nothing', async () => {
+  test('an expired authority signs nothing', async () => {
     await using at = await site();
     const [cert, key] = [join(at.ca, 'ca.pem'), join(at.ca, 'ca-key.pem')];
     const openssl = (...args: string[]): string =>
@@ -340,7 +340,7 @@ describe('cert issue', () => {
 });
 
 describe('cert show', () => {
-  test('prints what is in a certificate, and whether the key beside it is its own', async () => {
+  test('show prints the contents of a certificate, and whether its key is beside it', async () => {
     await using at = await site();
     await at.issue('manager.example.org', '--host', '192.0.2.1', '--days', '100');
     const file = at.path('manager.example.org.pem');
@@ -364,7 +364,7 @@ describe('cert show', () => {
     ]);
   });
 
-  test('prints JSON, and every certificate of a chain', async () => {
+  test('show prints JSON, and every certificate of a chain', async () => {
     await using at = await site();
     await at.issue('host');
     const chain = at.path('chain.crt');
@@ -397,7 +397,7 @@ describe('cert show', () => {
     );
   });
 
-  test('another key is exit code 1; so is what is no certificate', async () => {
+  test('show exits with 1 for another key and for an invalid certificate', async () => {
     await using at = await site();
     await at.issue('a');
     await at.issue('b');

@@ -12,7 +12,7 @@ let port: string;
 let close: () => void;
 const path = (name: string): string => join(folder.path, name);
 
-/** A manager that answers with a worker of the name in the client's certificate. */
+/** A manager that answers with a worker whose id is the name in the client's certificate. */
 beforeAll(async () => {
   folder = await tempDir();
   const ca = await testAuthority();
@@ -43,7 +43,7 @@ afterAll(async () => {
 const workers = (...args: string[]) => runCtl(['workers', '-m', '127.0.0.1', '-p', port, ...args]);
 
 describe('a client certificate', () => {
-  test('is shown to the manager: from the file, from flags, which win as a pair', async () => {
+  test('a client certificate comes from the file or from flags, which override it as a pair', async () => {
     const conf = path('ctl.conf');
     await writeFile(
       conf,
@@ -55,7 +55,7 @@ describe('a client certificate', () => {
     expect((await workers('--ca-cert', path('ca.pem'), ...flags)).stdout).toContain('"id": "CN=bob"');
   });
 
-  test('means HTTPS by itself, with the authorities of the system', async () => {
+  test('a client certificate alone enables HTTPS, with the authorities of the system', async () => {
     const { exit, stderr } = await workers(
       '--client-cert',
       path('bob.pem'),
@@ -70,7 +70,7 @@ describe('a client certificate', () => {
     ]);
   });
 
-  test('that a manager demands and does not get is one line', async () => {
+  test('a missing client certificate is reported in one line', async () => {
     const { exit, stdout, stderr } = await workers('--ca-cert', path('ca.pem'));
     expect([exit, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^[^\n]*: TLS: the server demands a client certificate\n$/);
@@ -102,14 +102,14 @@ describe('a client certificate', () => {
       () => ['--client-cert', path('bob-key.pem'), '--client-key', path('bob-key.pem')],
       /^\/.*bob-key\.pem: the client certificate is not in PEM form: .*\n$/,
     ],
-  ])('%s is one line that names the file', async (_, flags, line) => {
+  ])('%s prints one line that names the file', async (_, flags, line) => {
     const { exit, stdout, stderr } = await workers('--ca-cert', path('ca.pem'), ...flags());
     expect([exit, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(line);
     expect(stderr).not.toContain('MIG');
   });
 
-  test('a file that names only one of two says which key is missing', async () => {
+  test('a file with one key of the pair reports the missing key', async () => {
     const conf = path('half.conf');
     await writeFile(conf, `client_key = "${path('alice-key.pem')}"\n`);
     expect((await workers('-c', conf)).stderr).toBe(

@@ -54,7 +54,7 @@ test.each([
 });
 
 describe('commands for a mirror', () => {
-  test('ARGS are separated by commas', async () => {
+  test('ARGS are split at commas', async () => {
     await using manager = await stubManager(() => ({ body: sent }));
     const seen = await runCtl([
       'stop',
@@ -77,7 +77,7 @@ describe('commands for a mirror', () => {
     });
   });
 
-  test('defect 4: the words of a worker that refused are shown', async () => {
+  test('defect 4: the refusal of a worker is shown in its own words', async () => {
     await using manager = await stubManager(() => ({
       status: 502,
       body: { error: "worker w1: Mirror ``x'' not found" },
@@ -99,7 +99,7 @@ describe('commands for a mirror', () => {
     [['workers'], 'Failed to correctly get information of workers from manager server: '],
     [['list', '-a'], 'Failed to correctly get information of all jobs from manager server: '],
     [['list', 'w1'], 'Failed to correctly get information of jobs from at least one manager: '],
-  ])('%j without a manager is one line that says where it should be', async (argv, beginning) => {
+  ])('%j without a manager prints one line with its address', async (argv, beginning) => {
     const port = await reservePort();
     const { exit, stdout, stderr } = await runCtl([...argv, '-m', '127.0.0.1', '-p', String(port)]);
     expect([exit, stdout]).toEqual([1, '']);
@@ -115,7 +115,7 @@ describe('commands for a mirror', () => {
     [['flush'], '"flushed"', 200, 'expected an object'],
     [['flush'], 'moved', 200, 'not JSON'],
     [['workers'], 'bad gateway\n', 502, 'HTTP status code is not 200: bad gateway'],
-  ])('%j that gets %s is a failure', async (argv, body, status, why) => {
+  ])('%j fails when it gets %s', async (argv, body, status, why) => {
     await using manager = await stubManager(() => ({ status, body }));
     const { exit, stdout, stderr } = await runCtl([...argv, '-p', String(manager.port)]);
     expect([exit, stdout]).toEqual([1, '']);
@@ -125,7 +125,7 @@ describe('commands for a mirror', () => {
 });
 
 describe('set-size', () => {
-  test('a manager that kept another size is a failure', async () => {
+  test('set-size fails when the manager keeps another size', async () => {
     await using manager = await stubManager(() => ({ body: job('pub', { size: '2G' }) }));
     expect(await runCtl(['set-size', '-p', String(manager.port), '-w', 'w1', 'pub', 'unknown'])).toEqual({
       exit: 1,
@@ -139,7 +139,7 @@ describe('set-size', () => {
 });
 
 describe('list', () => {
-  test('several workers come in the order given', async () => {
+  test('several workers are listed in the given order', async () => {
     await using manager = await stubManager(({ path }) => ({ body: [job(`of ${path.split('/')[2]!}`)] }));
     const { exit, stdout, stderr } = await runCtl(['list', '-p', String(manager.port), 'b', 'a', 'c']);
     expect([exit, stderr]).toEqual([0, '']);
@@ -150,7 +150,7 @@ describe('list', () => {
     ]);
   });
 
-  test('one worker that fails: no output, --verbose says which and why', async () => {
+  test('a failure of one worker prevents all output, and --verbose names worker and reason', async () => {
     await using manager = await stubManager(({ path }) =>
       path === '/workers/nope/jobs'
         ? { status: 400, body: { error: 'invalid workerID nope' } }
@@ -169,7 +169,7 @@ describe('list', () => {
     );
   });
 
-  test('old managers answer null for an empty list, and leave nothing out of the shape', async () => {
+  test('null of an old manager counts as an empty list, and the output has all fields', async () => {
     await using manager = await stubManager(() => ({ body: null }));
     const port = String(manager.port);
     for (const argv of [['list', '-a'], ['list', 'w1'], ['workers']]) {
@@ -193,7 +193,7 @@ describe('list', () => {
     ]);
   });
 
-  test('fields that newer managers add are shown', async () => {
+  test('fields that newer managers add are printed', async () => {
     const newer = job('x', {
       last_transferred_bytes: 5,
       total_transferred_bytes: 7,
@@ -217,7 +217,7 @@ describe('list', () => {
     expect(await runCtl(argv)).toEqual({ exit: 0, stdout, stderr: '' });
   });
 
-  test('an unknown status is named', async () => {
+  test('an error about an unknown status names it', async () => {
     const { exit, stderr } = await runCtl(['list', '-a', '-s', 'success,asleep']);
     expect(exit).toBe(1);
     expect(stderr).toBe(
@@ -225,7 +225,7 @@ describe('list', () => {
     );
   });
 
-  test('--format works on both kinds of list; what one lacks is empty', async () => {
+  test('--format works on both kinds of list, with missing fields empty', async () => {
     await using manager = await stubManager(({ path }) => ({
       body: path === '/jobs' ? [webJob('a', 'success')] : [job('a', { error_msg: 'exit status 3' })],
     }));
@@ -240,7 +240,7 @@ describe('list', () => {
     );
   });
 
-  test('an unknown field is named, before the manager is asked', async () => {
+  test('an unknown field is reported before any request', async () => {
     await using manager = await stubManager(() => ({ body: [] }));
     const { exit, stdout, stderr } = await runCtl([
       'list',
@@ -256,8 +256,8 @@ describe('list', () => {
   });
 });
 
-describe('where the manager is', () => {
-  test('the system file, the user file, -c and flags: later ones win, key by key', async () => {
+describe('address of the manager', () => {
+  test('the system file, the user file, -c and flags override each other key by key, in this order', async () => {
     await using manager = await stubManager(() => ({ body: [] }));
     await using folder = await tempDir();
     const systemConfig = join(folder.path, 'system.conf');
@@ -280,7 +280,7 @@ describe('where the manager is', () => {
     });
   });
 
-  test('a file that makes no sense, and one that is not there, are one line that names it', async () => {
+  test('an invalid or missing file prints one line that names it', async () => {
     await using folder = await tempDir();
     const file = join(folder.path, 'ctl.conf');
     await writeFile(file, 'manager_port = "x"\nmanager_addr = 5\n');
@@ -294,7 +294,7 @@ describe('where the manager is', () => {
     expect(missing.stderr).toBe(`${join(folder.path, 'none.conf')}: the file does not exist\n`);
   });
 
-  test('an unknown key only warns, with --verbose', async () => {
+  test('an unknown key causes only a warning, with --verbose', async () => {
     await using manager = await stubManager(() => ({ body: [] }));
     await using folder = await tempDir();
     const file = join(folder.path, 'ctl.conf');
@@ -304,7 +304,7 @@ describe('where the manager is', () => {
     expect(stderr).toContain(`warning: ${file}:2: manager_adr: `);
   });
 
-  test('--ca-cert means HTTPS and that authority only', async () => {
+  test('--ca-cert enables HTTPS and trusts only that authority', async () => {
     const tls = tlsFixture();
     await using manager = await stubManager(() => ({ body: [] }), tls);
     await using folder = await tempDir();
@@ -327,7 +327,7 @@ describe('where the manager is', () => {
   });
 
   test.each(['http://host', 'user:pw@host', 'a/b', 'a b', ''])(
-    '%j is no address of a manager',
+    '%j is refused as the address of a manager',
     async (address) => {
       const { exit, stderr } = await runCtl(['workers', '-m', address]);
       expect(exit).toBe(1);
@@ -335,7 +335,7 @@ describe('where the manager is', () => {
     },
   );
 
-  test('an IPv6 address needs no brackets', async () => {
+  test('an IPv6 address works without brackets', async () => {
     const port = await reservePort();
     expect((await runCtl(['flush', '-m', '::1', '-p', String(port)])).stderr).toContain(
       `http://[::1]:${port}/jobs`,
@@ -359,7 +359,7 @@ describe('the command line', () => {
       ['flush', 'all'],
       "tunasynctl: too many arguments for 'flush'. Expected 0 arguments but got 1; see tunasynctl --help",
     ],
-  ])('%j is a usage error of one line and exit 1', async (argv, line) => {
+  ])('%j prints a usage error of one line and exits with 1', async (argv, line) => {
     expect(await runCtl(argv)).toEqual({ exit: 1, stdout: '', stderr: `${line}\n` });
   });
 
@@ -386,19 +386,19 @@ describe('the command line', () => {
     [['workers', '--p', 'PORT']],
     [['workers', '-p=PORT']],
     [['-verbose', 'workers', '--port=PORT', '--debug']],
-  ])('%j: flags before and after the command, in all spellings', async (argv) => {
+  ])('%j works with flags before and after the command, in all spellings', async (argv) => {
     await using manager = await stubManager(() => ({ body: [] }));
     const own = argv.map((argument) => argument.replace('PORT', String(manager.port)));
     expect(await runCtl(own)).toMatchObject({ exit: 0, stdout: '[]\n' });
   });
 
-  test('what follows -- is no flag', async () => {
+  test('words after -- are not flags', async () => {
     await using manager = await stubManager(() => ({ body: sent }));
     await runCtl(['start', '-p', String(manager.port), '-w', 'w1', '--', '-force']);
     expect(JSON.parse(manager.seen[0]!.body)).toMatchObject({ mirror_id: '-force', options: {} });
   });
 
-  test('--debug tells the codes of what went wrong', async () => {
+  test('--debug prints the codes of an error and its causes', async () => {
     const port = await reservePort();
     const { stderr } = await runCtl(['flush', '--debug', '-m', '127.0.0.1', '-p', String(port)]);
     expect(stderr).toContain('debug: CTL_FAILED: ');

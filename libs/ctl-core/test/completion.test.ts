@@ -30,7 +30,7 @@ afterEach(async () => {
   await manager[Symbol.asyncDispose]();
 });
 
-/** What is offered for the last word, with `PORT` for the manager's; descriptions are left out. */
+/** Returns the words offered for the last word, without descriptions. `PORT` stands for the manager's port. */
 async function offered(...words: string[]): Promise<string[]> {
   const own = words.map((word) => word.replace('PORT', String(manager.port)));
   const { exit, stdout } = await runCtl(['complete', '--', ...own]);
@@ -39,8 +39,8 @@ async function offered(...words: string[]): Promise<string[]> {
   return lines.map((line) => line.split('\t')[0]!);
 }
 
-describe('what is offered', () => {
-  test('commands, none that are hidden, with what they do', async () => {
+describe('offered words', () => {
+  test('commands are offered with descriptions, except hidden ones', async () => {
     const all = await offered('');
     expect(all).toEqual(
       expect.arrayContaining(['list', 'status', 'history', 'stop', 'enable', 'completion']),
@@ -54,7 +54,7 @@ describe('what is offered', () => {
     expect(await offered('nonsense', 'x')).toEqual([]);
   });
 
-  test('flags of the command and of all', async () => {
+  test('flags of the command and of the program are offered', async () => {
     expect(await offered('list', '--')).toEqual(
       expect.arrayContaining(['--all', '--status', '--format', '--manager', '--json', '--help']),
     );
@@ -127,30 +127,30 @@ describe('what is offered', () => {
     expect(await offered(...words)).toEqual(names);
   });
 
-  test('nothing when the manager is not there', async () => {
+  test('no names are offered when the manager is unreachable', async () => {
     expect(await runCtl(['complete', '--', 'stop', '-p', '1', ''])).toMatchObject({ exit: 1, stdout: '' });
   });
 });
 
-describe('the scripts', () => {
-  test.each(['bash', 'zsh', 'fish'])('of %s asks tunasynctl complete', async (shell) => {
+describe('completion scripts', () => {
+  test.each(['bash', 'zsh', 'fish'])('the script for %s calls tunasynctl complete', async (shell) => {
     const { exit, stdout } = await runCtl(['completion', shell]);
     expect(exit).toBe(0);
     expect(stdout).toContain('tunasynctl complete -- ');
   });
 
-  test('of bash is right', async () => {
+  test('the script for bash is valid', async () => {
     const { stdout } = await runCtl(['completion', 'bash']);
     expect(execFileSync('bash', ['-n'], { input: stdout, encoding: 'utf8' })).toBe('');
   });
 
-  test('of another shell there is none', async () => {
+  test('another shell is refused', async () => {
     expect((await runCtl(['completion', 'csh'])).stderr).toContain('Allowed choices are bash, zsh, fish');
   });
 });
 
 describe('open', () => {
-  test('prints the page of a mirror at each of its workers, or the overview', async () => {
+  test('open prints the page of a mirror at each of its workers, or the overview', async () => {
     const base = `http://127.0.0.1:${manager.port}/ui/`;
     const open = (...argv: string[]) =>
       runCtl(['open', '-m', '127.0.0.1', '-p', String(manager.port), ...argv]);

@@ -1,11 +1,11 @@
 import type { Terminal } from '../src/index.js';
 
-/** A terminal without a screen, whose size and keyboard a test has in hand. */
+/** A terminal without a screen whose size and keyboard the test controls. */
 export interface FakeTerminal extends Terminal {
   resize: (columns: number, rows: number) => void;
-  /** @throws TypeError when nobody listens */
+  /** @throws TypeError when there is no listener */
   type: (keys: string) => void;
-  /** Whether somebody has the keyboard. */
+  /** Whether a listener has the keyboard. */
   taken: () => boolean;
 }
 

@@ -21,7 +21,7 @@ const job = (name: string, worker: string, fields: Record<string, unknown> = {})
   ...fields,
 });
 
-/** Two workers: one with a mirror that failed, one with a running one. */
+/** Answers for two workers: one with a failed mirror, one with a running mirror. */
 function twoWorkers(): Promise<StubManager> {
   return stubManager(({ path }) => {
     if (path === '/workers') return { body: [{ id: 'w2' }, { id: 'w1' }, { id: 'gone' }] };
@@ -42,7 +42,7 @@ const terminal = (columns: number, colors = false): Partial<RunOptions> => ({
 });
 
 describe('list on a terminal', () => {
-  test('without a worker is of all of them; elsewhere that is the error that scripts know', async () => {
+  test('list without a worker shows all on a terminal, and elsewhere fails as scripts expect', async () => {
     await using manager = await twoWorkers();
     const port = String(manager.port);
     const all = await runCtl(['list', '-a', '-p', port], terminal(100));
@@ -53,7 +53,7 @@ describe('list on a terminal', () => {
     );
   });
 
-  test('is a table of all workers with errors; a worker that went meanwhile is left out', async () => {
+  test('list shows all workers with errors, without a worker that was just removed', async () => {
     await using manager = await twoWorkers();
     const seen = await runCtl(['list', '-a', '-p', String(manager.port)], terminal(100));
     expect(seen).toEqual({
@@ -69,7 +69,7 @@ describe('list on a terminal', () => {
     });
   });
 
-  test('a template writes no controls of a name to a terminal; those of the template itself are somebody’s wish', async () => {
+  test('a template prints no control characters of names to a terminal, but those of the template itself', async () => {
     const name = 'd\u001b]0;owned\u0007\u009b2J\u202e';
     await using manager = await stubManager(() => ({ body: [job(name, 'w1')] }));
     const argv = ['list', '-a', '-p', String(manager.port), '--format', '\u001b[1m{{.Name}}'];
@@ -77,7 +77,7 @@ describe('list on a terminal', () => {
     expect((await runCtl(argv)).stdout).toBe(`\u001b[1m${name}\n`);
   });
 
-  test('what a server answers cannot steer a terminal from an error either', async () => {
+  test("an error message prints no control characters of a server's answer", async () => {
     const body = '<html>\u001b]0;owned\u0007\n\tout of order\u009b2J\u202e</html>';
     await using manager = await stubManager(() => ({ status: 502, body }));
     for (const flags of [['--debug'], []]) {
@@ -97,7 +97,7 @@ describe('list on a terminal', () => {
     expect(stderr).toContain('HTTP status code is not 200: <html>�]0;owned� out of order�2J�</html>\n');
   });
 
-  test('fits the terminal, and is in colours where those are wanted', async () => {
+  test('list fits the terminal, and uses colours where wanted', async () => {
     await using manager = await twoWorkers();
     const argv = ['list', 'w1', '-s', 'failed', '-p', String(manager.port)];
     const { stdout } = await runCtl(argv, terminal(60, true));
@@ -106,7 +106,7 @@ describe('list on a terminal', () => {
     );
   });
 
-  test('--json and --format json are what a pipe gets; --format table makes a table of a pipe', async () => {
+  test('--json and --format json print JSON as into a pipe, and --format table prints a table into a pipe', async () => {
     await using manager = await twoWorkers();
     const argv = ['list', 'w1', '-p', String(manager.port)];
     const piped = await runCtl(argv);
@@ -119,7 +119,7 @@ describe('list on a terminal', () => {
     expect((await runCtl([...argv, '-f', 'table'])).stdout).toMatch(/^MIRROR .*\ndebian .*\npypi .*\n$/);
   });
 
-  test('a manager that is not there is the same failure as ever', async () => {
+  test('an unreachable manager causes the same error as without a terminal', async () => {
     await using manager = await stubManager(() => ({ status: 500, body: { error: 'no' } }));
     expect(await runCtl(['list', '-a', '-p', String(manager.port)], terminal(80))).toEqual({
       exit: 1,
@@ -129,7 +129,7 @@ describe('list on a terminal', () => {
     });
   });
 
-  test('--json with another --format makes no sense', async () => {
+  test('--json with another --format is refused', async () => {
     expect(await runCtl(['list', '-a', '--json', '--format', 'table'])).toEqual({
       exit: 1,
       stdout: '',

@@ -40,7 +40,7 @@ afterEach(async () => {
   await manager[Symbol.asyncDispose]();
 });
 
-/** Answers as a manager does for the logs of debian. */
+/** Answers requests for the logs of debian as a manager does. */
 function answer({ path }: SeenRequest): StubAnswer {
   const url = new URL(path, 'http://h');
   if (url.pathname.startsWith('/jobs/debian/log') && refused !== undefined) return refused;
@@ -70,7 +70,7 @@ function answer({ path }: SeenRequest): StubAnswer {
   };
 }
 
-/** Of the last lines, never more than 1 MiB. */
+/** Returns the last lines, at most 1 MiB. */
 function startOf(text: Buffer, lines: number): number {
   const ends = [...text.keys()].filter((at) => text[at] === 0x0a && at < text.length - 1);
   const start = (ends.at(-lines) ?? -1) + 1;
@@ -78,7 +78,7 @@ function startOf(text: Buffer, lines: number): number {
   return start >= least ? start : (ends.find((at) => at + 1 >= least) ?? text.length - 1) + 1;
 }
 
-/** One hit at a time, so that there is a rest. */
+/** Returns one hit per request, so that the search has to continue. */
 function searched(text: Buffer, query: URLSearchParams): unknown {
   const from = Number(query.get('from') ?? 0);
   const at = text.indexOf(query.get('q') ?? '', from);
@@ -99,7 +99,7 @@ const onTerminal = (argv: string[], colors = true): Promise<Seen> =>
   });
 
 describe('logs', () => {
-  test('prints the whole newest log, byte by byte', async () => {
+  test('logs prints the whole newest log, byte by byte', async () => {
     texts[newest] = Buffer.from('10%\r\u001b[2J\u0000\u0007同步\n\rlast');
     expect(await logs('debian')).toEqual({ exit: 0, stdout: texts[newest].toString(), stderr: '' });
     expect((await logs('debian', '--log', older)).stdout).toBe('no route to host\n');
@@ -111,12 +111,12 @@ describe('logs', () => {
     ['99', 'one\ntwo\nthree\n'],
     ['0', ''],
     ['all', 'one\ntwo\nthree\n'],
-  ])('-n %s: the last lines', async (count, expected) => {
+  ])('-n %s prints the last lines', async (count, expected) => {
     expect((await logs('debian', '-n', count, '-w', 'w1')).stdout).toBe(expected);
     expect(manager.seen.every(({ path }) => path.includes('worker=w1'))).toBe(true);
   });
 
-  test('more lines than a worker gives at once are found', async () => {
+  test('-n finds more lines than a worker returns at once', async () => {
     const lines = Array.from({ length: 40_000 }, (_, index) => `line ${index} ${'x'.repeat(80)}\n`);
     texts[newest] = Buffer.from(lines.join(''));
     for (const count of [15_000, 25_001, 39_999, 40_000, 40_001]) {
@@ -127,7 +127,7 @@ describe('logs', () => {
     }
   });
 
-  test('on a terminal, colours stay; nothing else that a terminal obeys does, and what was written over is left out', async () => {
+  test('a terminal gets colours, but no other control characters and no overwritten text', async () => {
     texts[newest] = Buffer.from(
       [
         '\u001b[32mgreen\u001b[0m',
@@ -158,31 +158,31 @@ describe('logs', () => {
     ]);
   });
 
-  test('a line without end does not fill the memory', async () => {
+  test('an endless line does not fill the memory', async () => {
     texts[newest] = Buffer.from('x'.repeat(200_000));
     const { stdout } = await onTerminal(['debian']);
     expect(stdout.split('\n').map(({ length }) => length)).toEqual([65_536, 65_536, 65_536, 3392, 0]);
   });
 
-  test('--json: an object a line, with the offset behind it', async () => {
+  test('--json prints one object per line, with the offset after the line', async () => {
     const { stdout } = await logs('debian', '-n', '2', '--json');
     expect(stdout).toBe(
       `{"log":"${newest}","offset":8,"text":"two"}\n{"log":"${newest}","offset":14,"text":"three"}\n`,
     );
   });
 
-  test('--json on a terminal has nothing in it that a terminal obeys, and means the same', async () => {
+  test('--json on a terminal escapes control characters and keeps the meaning', async () => {
     texts[newest] = Buffer.from('\u001b[31mred\u009b2J\u202eback 同步\u007f\n');
     const { stdout } = await onTerminal(['debian', '--json']);
     // eslint-disable-next-line no-control-regex -- they are what it is about
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     expect(JSON.parse(stdout)).toMatchObject({ text: '\u001b[31mred\u009b2J\u202eback 同步\u007f' });
     expect(stdout).toContain('同步');
-    // programs get it as ever
+    // programs get the unchanged text
     expect((await logs('debian', '--json')).stdout).toContain('\u009b2J');
   });
 
-  test('of a long progress a terminal shows the end, and a program gets all', async () => {
+  test('a terminal shows the end of a long progress line, and a program gets all of it', async () => {
     const progress = Array.from({ length: 20_000 }, (_, index) => `  ${index} bytes of many\r`).join('');
     texts[newest] = Buffer.from(`begin\n${progress}done\nend\n`);
     expect((await onTerminal(['debian'])).stdout).toBe('begin\ndone\nend\n');
@@ -191,14 +191,14 @@ describe('logs', () => {
     expect(text).toBe(`begin${progress}doneend`);
   });
 
-  test('a long line is not cut within a character', async () => {
+  test('a long line is not split inside a character', async () => {
     const text = `xx${'同'.repeat(30_000)}`;
     texts[newest] = Buffer.from(`${text}\n`);
     const { stdout } = await onTerminal(['debian']);
     expect(stdout.replaceAll('\n', '')).toBe(text);
   });
 
-  test('--list: a table, or JSON', async () => {
+  test('--list prints a table, or JSON', async () => {
     const { stdout } = await runCtl(['logs', 'debian', '--list', ...at()], { clock: new FakeClock(now) });
     const local = new Date('2026-11-24T14:58:00Z').toLocaleString('sv-SE').slice(0, -3);
     expect(stdout.split('\n').map((line) => line.trimEnd())).toEqual([
@@ -213,7 +213,7 @@ describe('logs', () => {
     ]);
   });
 
-  test('--search: lines with the text, all of them or the first so many', async () => {
+  test('--search prints all matching lines, or the first N', async () => {
     expect((await logs('debian', '--search', 't')).stdout).toBe('two\nthree\n');
     expect((await logs('debian', '--search', 't', '-n', '1')).stdout).toBe('two\n');
     expect(JSON.parse((await logs('debian', '--search', 't', '--json')).stdout)).toEqual([
@@ -230,14 +230,14 @@ describe('logs', () => {
     expect((await logs('debian', '--search', 'nine', '--json')).stdout).toBe('[]\n');
   });
 
-  test('a mirror without a log', async () => {
+  test('a mirror without a log is reported', async () => {
     texts = {};
     expect(await logs('debian')).toEqual({ exit: 1, stdout: '', stderr: 'debian has no log yet\n' });
     expect((await logs('debian', '--list')).stdout).toBe('debian has no log yet\n');
     expect((await logs('debian', '--list', '--json')).stdout).toBe('[]\n');
   });
 
-  test('what is not there is said, with what is', async () => {
+  test('a missing log or mirror is reported with the existing ones', async () => {
     expect((await logs('debain')).stderr).toContain('too old, or logs are disabled');
     others['/jobs/debain/logs'] = { status: 404, body: { error: "no worker has a mirror 'debain'" } };
     expect((await logs('debain')).stderr).toBe('no mirror `debain`; did you mean `debian`?\n');
@@ -249,7 +249,7 @@ describe('logs', () => {
     expect((await logs('debian', '-w', 'w9')).stderr).toBe('no mirror `debian` on w9; it is on w1\n');
   });
 
-  test('of a mirror that several workers have, they are listed', async () => {
+  test('the workers are listed when several have the mirror', async () => {
     refused = { status: 400, body: { error: 'several workers have it' } };
     others['/jobs/debian'] = {
       body: [
@@ -291,7 +291,7 @@ describe('logs', () => {
     [['-f', '--log', 'x'], '--log and --follow cannot be used together'],
     [['--search', ''], '--search: expected a text'],
     [['--list', '-n', '5'], '--list and --lines cannot be used together'],
-  ])('%j makes no sense', async (flags, message) => {
+  ])('%j is refused', async (flags, message) => {
     const { exit, stderr } = await logs('debian', ...flags);
     expect(exit).toBe(1);
     expect(stderr).toContain(message);
@@ -329,7 +329,7 @@ describe('logs --follow', () => {
   const shows = (stdout: string): Promise<boolean> =>
     waitFor(`${stdout} (${seen.stdout} ${seen.stderr})`, () => seen.stdout === stdout);
 
-  test('prints lines as they come, and the logs of later attempts; which one begins is told on standard error', async () => {
+  test('--follow prints new lines and the logs of later attempts, with headlines on standard error', async () => {
     follow([]);
     const first = await stream(0);
     first.write(begins('a.log', 'start') + line('one', 'a.log', 4));
@@ -344,7 +344,7 @@ describe('logs --follow', () => {
     expect(seen.exit).toBe(0);
   });
 
-  test('goes on where it was when the connection is lost; that is told once', async () => {
+  test('--follow resumes after a lost connection, and reports the loss once', async () => {
     const clock = new FakeClock(now);
     follow(['-n', '0', '-w', 'w1'], { clock });
     (await stream(0)).write(begins('a.log', 'start') + line('one', 'a.log', 4));
@@ -367,7 +367,7 @@ describe('logs --follow', () => {
     });
   });
 
-  test('-n all prints the log first, and follows behind its last whole line', async () => {
+  test('--follow -n all prints the log and continues after its last complete line', async () => {
     texts = { 'a.log.fail': Buffer.from('one\ntwo\nthr') };
     follow(['-n', 'all']);
     (await stream(0)).write(begins('a.log', 'resume') + line('three', 'a.log', 14));
@@ -376,7 +376,7 @@ describe('logs --follow', () => {
     expect(seen.stderr).toBe('==> a.log <==\n');
   });
 
-  test('-n all: a long line in the midst does not end it, and what was written over is left out', async () => {
+  test('--follow -n all continues after a long line and omits overwritten text', async () => {
     const long = 'x'.repeat(200_000);
     texts = { 'a.log': Buffer.from(`one\n${long}\n  1%\r 50%\r100%\r\nthr`) };
     follow(['-n', 'all']);
@@ -387,7 +387,7 @@ describe('logs --follow', () => {
     expect(seen.stdout.replaceAll('\n', '')).toBe(`one${long}100%`);
   });
 
-  test('a mirror without a log: the first one is waited for, and printed whole', async () => {
+  test('--follow waits for the first log of a mirror and prints it completely', async () => {
     texts = {};
     follow([]);
     (await stream(0)).write(begins('a.log', 'start') + line('one', 'a.log', 4));
@@ -396,7 +396,7 @@ describe('logs --follow', () => {
     expect(manager.seen.at(-1)?.path).toBe('/jobs/debian/log/stream?tail=10000');
   });
 
-  test('a terminal shows what the last line is for the moment, in one line', async () => {
+  test('--follow on a terminal shows the current text of the last line, in one line', async () => {
     follow([], { terminal: fakeTerminal(10, 10, true) });
     const out = await stream(0);
     out.write(begins('a.log', 'start'));
@@ -407,7 +407,7 @@ describe('logs --follow', () => {
     await shows('\r\u001b[K  1%\r\u001b[K 50% of …\r\u001b[K100%\n\u001b[31mx\u001b[0m\n');
   });
 
-  test('what was left out or deleted is told', async () => {
+  test('--follow reports skipped bytes and deleted logs', async () => {
     follow([]);
     const out = await stream(0);
     out.write(
@@ -429,13 +429,13 @@ describe('logs --follow', () => {
     ]);
   });
 
-  test('--json gives an object a line', async () => {
+  test('--follow --json prints one object per line', async () => {
     follow(['--json']);
     (await stream(0)).write(begins('a.log', 'start') + line('one', 'a.log', 4));
     await shows('{"log":"a.log","offset":4,"text":"one"}\n');
   });
 
-  test('a mirror that was taken out of the configuration ends it', async () => {
+  test('--follow ends when the mirror is removed from the configuration', async () => {
     follow([]);
     const reason = 'the mirror is not configured any more';
     refused = undefined;

@@ -9,8 +9,8 @@ const mirrorOf = (...names: string[]): string =>
   names.map((name) => `[[mirrors]]\nname = "${name}"\nupstream = "rsync://u/${name}/"\n`).join('');
 
 /**
- * A worker's machine: `debian.conf` (two mirrors) and `arch.conf` are available, `arch.conf` is enabled by a link,
- * `local.conf` is a file of its own in `mirror-enabled`.
+ * Creates the folders of a worker's machine: `debian.conf` (two mirrors) and `arch.conf` are available,
+ * `arch.conf` is enabled by a link, and `local.conf` is a regular file in `mirror-enabled`.
  */
 async function machine() {
   const dir = await tempDir();
@@ -33,7 +33,7 @@ async function machine() {
     at,
     manager,
     ctl,
-    /** Enables or disables with the worker's file at hand. */
+    /** Enables or disables mirrors with the worker's file. */
     switch: (...argv: string[]) => ctl(...argv, '--worker-config', at('worker.conf')),
     enabled: async () => (await readdir(at('mirror-enabled'))).sort(),
     [Symbol.asyncDispose]: async () => {
@@ -50,7 +50,7 @@ const reload = {
 };
 
 describe('mirrors list', () => {
-  test('shows files, their mirrors, and which are in use', async () => {
+  test('list shows files, their mirrors, and which are enabled', async () => {
     await using site = await machine();
     await writeFile(site.at('mirror-available/bad.conf'), '\n[[mirrors]]\nname = "bad"\nupstream = "x"\n');
     await symlink('../mirror-available/gone.conf', site.at('mirror-enabled/gone.conf'));
@@ -68,7 +68,7 @@ describe('mirrors list', () => {
     ]);
   });
 
-  test('as JSON, and only what is named', async () => {
+  test('list prints JSON, and only the named files', async () => {
     await using site = await machine();
     await symlink('../mirror-available/debian.conf', site.at('mirror-enabled/10-debian.conf'));
     const { exit, stdout } = await site.ctl('list', '--json', 'debian-security', 'local.conf');
@@ -95,7 +95,7 @@ describe('mirrors list', () => {
     expect([exit, stdout, stderr.replace(site.path, 'DIR')]).toEqual([1, '', `${line}\n`]);
   });
 
-  test('a folder that is none', async () => {
+  test('list refuses a folder without mirror files', async () => {
     await using dir = await tempDir();
     expect(await runCtl(['mirrors', 'list', '--dir', dir.path])).toEqual({
       exit: 1,
@@ -107,7 +107,7 @@ describe('mirrors list', () => {
 
 describe('mirrors enable', () => {
   test.each(['debian', 'debian-security', 'debian.conf'])(
-    'makes a relative link and reloads the worker: %s',
+    'enable creates a relative link and reloads the worker: %s',
     async (name) => {
       await using site = await machine();
       expect(await site.switch('enable', name)).toEqual({
@@ -120,13 +120,13 @@ describe('mirrors enable', () => {
     },
   );
 
-  test('of another worker by name, without its file', async () => {
+  test('enable reloads another worker by name, without its file', async () => {
     await using site = await machine();
     expect((await site.ctl('enable', 'debian', '-w', 'w2')).stdout).toMatch(/\nreloaded w2\n$/);
     expect(JSON.parse(site.manager.seen[0]?.body ?? '')).toMatchObject({ worker_id: 'w2' });
   });
 
-  test('--no-reload asks nobody', async () => {
+  test('--no-reload sends no request', async () => {
     await using site = await machine();
     expect(await site.ctl('enable', 'debian', '--no-reload')).toEqual({
       exit: 0,
@@ -137,7 +137,7 @@ describe('mirrors enable', () => {
     expect(site.manager.seen).toEqual([]);
   });
 
-  test('what is enabled already is no failure, and nothing happens', async () => {
+  test('enabling an enabled file succeeds and changes nothing', async () => {
     await using site = await machine();
     expect(await site.switch('enable', 'archlinux', 'local')).toEqual({
       exit: 0,
@@ -147,7 +147,7 @@ describe('mirrors enable', () => {
     expect(site.manager.seen).toEqual([]);
   });
 
-  test('makes the folder when there is none yet', async () => {
+  test('enable creates a missing mirror-enabled', async () => {
     await using dir = await tempDir();
     await mkdir(join(dir.path, 'mirror-available'));
     await writeFile(join(dir.path, 'mirror-available/a.conf'), mirrorOf('a'));
@@ -165,7 +165,7 @@ describe('mirrors enable', () => {
     expect(await readFile(join(dir.path, 'mirror-enabled/a.conf'), 'utf8')).toBe(mirrorOf('a'));
   });
 
-  test('makes it where a link leads, too', async () => {
+  test('enable creates a missing mirror-enabled in a linked folder too', async () => {
     await using dir = await tempDir();
     const real = join(dir.path, 'deep/er/site');
     await mkdir(join(real, 'mirror-available'), { recursive: true });
@@ -177,7 +177,7 @@ describe('mirrors enable', () => {
     expect(await readFile(join(link, 'mirror-enabled/a.conf'), 'utf8')).toBe(mirrorOf('a'));
   });
 
-  test('one of several that is wrong: none is enabled', async () => {
+  test('an invalid file prevents enabling all others', async () => {
     await using site = await machine();
     await writeFile(
       site.at('mirror-available/bad.conf'),
@@ -194,7 +194,7 @@ describe('mirrors enable', () => {
     expect(site.manager.seen).toEqual([]);
   });
 
-  test('a mirror that is in use in another file', async () => {
+  test('a mirror that another file defines cannot be enabled', async () => {
     await using site = await machine();
     await writeFile(site.at('mirror-available/arch2.conf'), mirrorOf('archlinux'));
     const { exit, stderr } = await site.switch('enable', 'arch2.conf');
@@ -213,7 +213,7 @@ describe('mirrors enable', () => {
     expect(await site.enabled()).toEqual(['arch.conf', 'local.conf']);
   });
 
-  test('something else of that name is in the way', async () => {
+  test('a different file of the same name prevents enabling', async () => {
     await using site = await machine();
     await symlink('/nonexistent', site.at('mirror-enabled/debian.conf'));
     const { exit, stderr } = await site.switch('enable', 'debian-security');
@@ -223,7 +223,7 @@ describe('mirrors enable', () => {
     ]);
   });
 
-  test('a worker whose file does not include the folder', async () => {
+  test('a worker whose file does not include the folder is refused', async () => {
     await using site = await machine();
     await writeFile(site.at('worker.conf'), '[global]\nname = "w1"\nlog_dir = "/l"\nmirror_dir = "/d"\n');
     const { exit, stderr } = await site.switch('enable', 'debian');
@@ -236,7 +236,7 @@ describe('mirrors enable', () => {
     );
   });
 
-  test('a worker whose file includes others of the folder', async () => {
+  test('a worker whose file includes other files of the folder is refused', async () => {
     await using site = await machine();
     const config = await readFile(site.at('worker.conf'), 'utf8');
     await writeFile(site.at('worker.conf'), config.replace('enabled/*.conf', 'enabled/a*.conf'));
@@ -249,7 +249,7 @@ describe('mirrors enable', () => {
     expect(site.manager.seen).toEqual([]);
   });
 
-  test('without any way to know the worker', async () => {
+  test('enable without a known worker is refused', async () => {
     await using site = await machine();
     expect(await site.ctl('enable', 'debian')).toEqual({
       exit: 1,
@@ -259,7 +259,7 @@ describe('mirrors enable', () => {
     expect(await site.enabled()).toEqual(['arch.conf', 'local.conf']);
   });
 
-  test('a worker that does not take it: the link is taken back', async () => {
+  test('a refusal by the worker removes the link again', async () => {
     await using site = await machine();
     site.manager.answer = () => ({ status: 500, body: { error: 'worker.conf:3: no' } });
     const { exit, stdout, stderr } = await site.switch('enable', 'debian');
@@ -270,7 +270,7 @@ describe('mirrors enable', () => {
     expect(await site.enabled()).toEqual(['arch.conf', 'local.conf']);
   });
 
-  test('a worker that may have taken it: the link stays, as the next reload would undo what it did', async () => {
+  test('a missing confirmation keeps the link, because the next reload would revert the worker', async () => {
     await using site = await machine();
     site.manager.answer = () => ({ status: 504, body: { error: 'the command is sent, but not confirmed' } });
     const { exit, stdout, stderr } = await site.switch('enable', 'debian');
@@ -279,7 +279,7 @@ describe('mirrors enable', () => {
     expect(await site.enabled()).toEqual(['arch.conf', 'debian.conf', 'local.conf']);
   });
 
-  test('no manager: the link is taken back', async () => {
+  test('an unreachable manager removes the link again', async () => {
     await using site = await machine();
     await site.manager[Symbol.asyncDispose]();
     const { exit, stderr } = await site.switch('enable', 'debian');
@@ -290,7 +290,7 @@ describe('mirrors enable', () => {
 });
 
 describe('mirrors disable', () => {
-  test('removes links and keeps files: one of its own moves to mirror-available', async () => {
+  test('disable removes links, and moves regular files to mirror-available', async () => {
     await using site = await machine();
     await symlink('../mirror-available/debian.conf', site.at('mirror-enabled/10-debian.conf'));
     expect(await site.switch('disable', 'archlinux', 'local', 'debian')).toEqual({
@@ -311,7 +311,7 @@ describe('mirrors disable', () => {
     expect(await readlink(site.at('mirror-enabled/local.conf'))).toBe('../mirror-available/local.conf');
   });
 
-  test('what is not enabled is no failure', async () => {
+  test('disabling a disabled file succeeds', async () => {
     await using site = await machine();
     expect(await site.switch('disable', 'debian')).toEqual({
       exit: 0,
@@ -320,7 +320,7 @@ describe('mirrors disable', () => {
     });
   });
 
-  test('never replaces another file', async () => {
+  test('disable never replaces another file', async () => {
     await using site = await machine();
     await writeFile(site.at('mirror-available/local.conf'), mirrorOf('other'));
     const { exit, stderr } = await site.switch('disable', 'local');
@@ -331,7 +331,7 @@ describe('mirrors disable', () => {
     expect(await readFile(site.at('mirror-enabled/local.conf'), 'utf8')).toBe(mirrorOf('local'));
   });
 
-  test('takes out what keeps the others from loading', async () => {
+  test('disable removes a file that prevents the others from loading', async () => {
     await using site = await machine();
     await symlink('../mirror-available/gone.conf', site.at('mirror-enabled/gone.conf'));
     await writeFile(site.at('mirror-enabled/local.conf'), 'not toml');
@@ -347,7 +347,7 @@ describe('mirrors disable', () => {
     expect(await readFile(site.at('mirror-available/local.conf'), 'utf8')).toBe('not toml');
   });
 
-  test('without the worker, one broken file after the other', async () => {
+  test('disable --no-reload removes broken files one by one', async () => {
     await using site = await machine();
     await writeFile(site.at('mirror-enabled/local.conf'), 'not toml');
     await symlink('nowhere', site.at('mirror-enabled/gone.conf'));
@@ -355,7 +355,7 @@ describe('mirrors disable', () => {
     expect(await site.enabled()).toEqual(['arch.conf', 'local.conf']);
   });
 
-  test('a worker that does not take it: links and files are put back', async () => {
+  test('a refusal by the worker restores links and files', async () => {
     await using site = await machine();
     site.manager.answer = () => ({ status: 404, body: { error: 'worker not found' } });
     const { exit, stderr } = await site.switch('disable', 'archlinux', 'local');
@@ -380,7 +380,7 @@ describe('usage', () => {
     expect(await runCtl(argv)).toEqual({ exit: 1, stdout: '', stderr });
   });
 
-  test('help, and flags in the spelling of Go', async () => {
+  test('help and flags accept the spelling of Go', async () => {
     const help = await runCtl(['mirrors', 'enable', '-help']);
     expect([help.exit, help.stderr]).toEqual([0, '']);
     for (const flag of ['--dir', '--worker-config', '--no-reload', '--ca-cert'])

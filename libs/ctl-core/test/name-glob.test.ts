@@ -15,11 +15,11 @@ test.each([
   ['[du]*', ['debian', 'debian-cd', 'debian-security', 'ubuntu']],
   ['[!du]*', ['.hidden', 'a{b}', 'a,b']],
   ['debia?', ['debian']],
-])('the glob %s means %j', (glob, expected) => {
+])('the glob %s matches %j', (glob, expected) => {
   expect(isGlob(glob)).toBe(true);
   expect(names.filter(matcherOf(glob))).toEqual(expected);
 });
 
-test('a plain name is no glob', () => {
+test('a plain name is not a glob', () => {
   expect(['debian', 'c++', 'a.b-c_d'].filter(isGlob)).toEqual([]);
 });

@@ -1,13 +1,13 @@
 import { run, type RunOptions } from '../src/index.js';
 
-/** What a user of tunasynctl sees. */
+/** Exit code and output of tunasynctl. */
 export interface Seen {
   exit: number;
   stdout: string;
   stderr: string;
 }
 
-/** Runs tunasynctl without any configuration file, unless the options name one. */
+/** Runs tunasynctl without a configuration file, unless the options name one. */
 export async function runCtl(argv: readonly string[], options: Partial<RunOptions> = {}): Promise<Seen> {
   const seen: Seen = { exit: -1, stdout: '', stderr: '' };
   const sink = (name: 'stdout' | 'stderr') => ({

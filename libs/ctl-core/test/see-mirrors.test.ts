@@ -8,7 +8,7 @@ import { stubManager, type StubAnswer, type StubManager } from './stub-manager.j
 
 const now = Date.UTC(2026, 10, 23, 15);
 const never = '0001-01-01T00:00:00Z';
-/** As people on this machine read an instant. */
+/** Formats an instant in the time zone of this machine. */
 const local = (time: string): string => new Date(time).toLocaleString('sv-SE');
 const notFound: StubAnswer = { status: 404, body: '404 page not found' };
 
@@ -104,7 +104,7 @@ describe('status', () => {
     };
   };
 
-  test('tells all of it at all workers', async () => {
+  test('status shows everything at all workers', async () => {
     newer();
     expect(await ctl('status', 'debian')).toEqual({
       exit: 0,
@@ -136,7 +136,7 @@ describe('status', () => {
     });
   });
 
-  test('--json has the same fields as the list, and progress, wait and heard', async () => {
+  test('status --json prints the fields of the list, and progress, wait and heard', async () => {
     newer();
     const { stdout } = await ctl('status', 'debian', '--json');
     expect(JSON.parse(stdout)).toMatchObject([
@@ -145,7 +145,7 @@ describe('status', () => {
     ]);
   });
 
-  test('a manager of v0.10 tells less, and that is said', async () => {
+  test('status says that a manager of v0.10 reports less', async () => {
     const { exit, stdout } = await ctl('status', 'pypi');
     expect(exit).toBe(0);
     expect(stdout).toMatch(/^pypi on w1: success\n {2}last start {4}5m ago/);
@@ -155,7 +155,7 @@ describe('status', () => {
     expect(stdout).not.toContain('heard');
   });
 
-  test('a worker without heartbeats at a newer manager is nothing to be told', async () => {
+  test('status does not mention a worker without heartbeats at a newer manager', async () => {
     newer();
     delete answers['/workers/w1/heartbeat'];
     const { stdout } = await ctl('status', 'debian');
@@ -168,11 +168,11 @@ describe('status', () => {
     ['PyPI', 'no mirror `PyPI`; did you mean `pypi`?\n'],
     ['archlinux', 'no mirror `archlinux`\n'],
     ['a\u001b[2J', 'no mirror `a�[2J`\n'],
-  ])('%j is unknown', async (name, stderr) => {
+  ])('%j is reported as unknown', async (name, stderr) => {
     expect(await ctl('status', name)).toEqual({ exit: 1, stdout: '', stderr });
   });
 
-  test('a manager that fails is one line', async () => {
+  test('a failing manager prints one line', async () => {
     newer();
     answers['/workers/w2/heartbeat'] = { status: 500, body: { error: 'broken' } };
     expect(await ctl('status', 'debian')).toEqual({
@@ -184,7 +184,7 @@ describe('status', () => {
 });
 
 describe('history', () => {
-  test('is a table, newest first', async () => {
+  test('history prints a table, newest first', async () => {
     answers['/jobs/debian/history?limit=2'] = { body: runs };
     expect(await ctl('history', 'debian', '-n', '2')).toEqual({
       exit: 0,
@@ -198,7 +198,7 @@ describe('history', () => {
     });
   });
 
-  test('--json is what the manager answers', async () => {
+  test("history --json prints the manager's answer", async () => {
     answers['/jobs/debian/history'] = { body: runs };
     expect(JSON.parse((await ctl('history', 'debian', '--json')).stdout)).toEqual(runs);
     answers['/jobs/debian/history'] = { body: [] };
@@ -206,7 +206,7 @@ describe('history', () => {
     expect((await ctl('history', 'debian')).stdout).toBe('no finished sync of debian\n');
   });
 
-  test('a manager that keeps none, and a mirror that is none, are told apart', async () => {
+  test('history distinguishes a manager without history from an unknown mirror', async () => {
     expect(await ctl('history', 'debian')).toEqual({
       exit: 1,
       stdout: '',
@@ -231,7 +231,7 @@ describe('stale', () => {
       .slice(1)
       .map((line) => line.split(/ +/).slice(0, 2).join(' on '));
 
-  test('lists what the manager calls stale, what is old, and what never succeeded', async () => {
+  test('stale lists mirrors that the manager calls stale, old ones, and those without any success', async () => {
     answers['/workers/w1/jobs'] = {
       body: [
         { ...debian, name: 'fresh' },
@@ -253,13 +253,13 @@ describe('stale', () => {
     expect(json.map(({ name }) => name)).toEqual(['told', 'debian']);
   });
 
-  test('nothing is stale: said, and [] for programs', async () => {
+  test('stale reports an empty result, as [] for programs', async () => {
     answers['/workers/w2/jobs'] = { body: [] };
     expect((await ctl('stale')).stdout).toBe('no mirror is stale\n');
     expect((await ctl('stale', '--json')).stdout).toBe('[]\n');
   });
 
-  test('a time without a unit is refused', async () => {
+  test('a duration without a unit is refused', async () => {
     expect((await ctl('stale', '--older-than', '3')).stderr).toContain(
       'expected a time such as 90m, 36h, 3d or 2w',
     );
@@ -275,7 +275,7 @@ describe('flush --stale-only', () => {
     answers['/workers/w2/jobs'] = { body: [] };
   });
 
-  test('drops disabled mirrors that are all stale', async () => {
+  test('flush drops disabled mirrors when all are stale', async () => {
     answers['/workers/w1/jobs'] = {
       body: [
         { ...disabled, last_update: '2026-11-10T12:00:00Z' },
@@ -291,7 +291,7 @@ describe('flush --stale-only', () => {
     expect(flushes()).toBe(1);
   });
 
-  test('drops nothing when one of them is not: a manager drops all or none', async () => {
+  test('flush drops nothing when one is not stale: a manager drops all or none', async () => {
     answers['/workers/w1/jobs'] = {
       body: [disabled, { ...disabled, name: 'old', last_update: '2026-11-10T12:00:00Z' }],
     };
@@ -304,7 +304,7 @@ describe('flush --stale-only', () => {
     expect(flushes()).toBe(0);
   });
 
-  test('without a disabled mirror there is nothing to do', async () => {
+  test('flush does nothing without a disabled mirror', async () => {
     answers['/workers/w1/jobs'] = { body: [debian] };
     expect((await ctl('flush', '--stale-only')).stdout).toBe('no mirror is disabled: nothing was flushed\n');
     expect(JSON.parse((await ctl('flush', '--stale-only', '--json')).stdout)).toEqual({
@@ -326,7 +326,7 @@ describe('workers', () => {
     return stdout.split('\n');
   };
 
-  test('on a terminal are a table, with what they told', async () => {
+  test('workers prints a table on a terminal, with the reported facts', async () => {
     answers['/api/workers'] = {
       body: [
         {
@@ -339,7 +339,7 @@ describe('workers', () => {
           running: 1,
           filesystems: [
             { path: '/', total: 2 ** 40, free: 2 ** 39 },
-            // of a file system such as autofs nothing is known
+            // a file system such as autofs reports no size
             { path: '/net', total: 0, free: 0 },
             { path: '/srv', total: 2 ** 40, free: 2 ** 30 },
           ],
@@ -357,7 +357,7 @@ describe('workers', () => {
     expect((await onTerminal(true))[2]).toContain('\u001b[31mlost\u001b[0m');
   });
 
-  test('of a manager of v0.10 are those that it has', async () => {
+  test('workers of a manager of v0.10 are listed without facts', async () => {
     answers['/workers'] = { body: [{ id: 'w1', url: 'https://w1:6000/', ...times, last_online: never }] };
     expect(await onTerminal()).toEqual([
       'WORKER  LAST HEARD  URL',
@@ -375,7 +375,7 @@ describe('numbers for people', () => {
     [7500, '2h 5m'],
     [86_400, '1d'],
     [100 * 3600, '4d 4h'],
-  ])('%d s are %s', (seconds, text) => {
+  ])('%d s are shown as %s', (seconds, text) => {
     expect(duration(seconds)).toBe(text);
   });
 
@@ -386,7 +386,7 @@ describe('numbers for people', () => {
     [1024 * 1024 - 1, '1.0 MiB'],
     [1.5 * 2 ** 40, '1.5 TiB'],
     [5000 * 2 ** 50, '5000.0 PiB'],
-  ])('%d bytes are %s', (bytes, text) => {
+  ])('%d bytes are shown as %s', (bytes, text) => {
     expect(humanBytes(bytes)).toBe(text);
   });
 });

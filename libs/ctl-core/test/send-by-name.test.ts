@@ -17,7 +17,7 @@ const ambiguous = (what: string): StubAnswer => ({ status: 400, body: { error: `
 
 let manager: StubManager;
 let jobs: Record<string, ReturnType<typeof job>[]>;
-/** What commands are answered; the rest are accepted. */
+/** The refusals of commands; all other commands are accepted. */
 let refusals: Record<string, StubAnswer>;
 
 beforeEach(async () => {
@@ -56,7 +56,7 @@ const sent = (): string[] =>
     .map(({ cmd, mirror_id: mirror, worker_id: worker }) => `${cmd} ${mirror}@${worker}`);
 
 describe('globs and several names', () => {
-  test('a glob means all mirrors of the worker that match, but none that were disabled', async () => {
+  test('a glob matches all mirrors of the worker except disabled ones', async () => {
     expect(await ctl('stop', 'debian*', '-w', 'w1')).toEqual({
       exit: 0,
       stderr: '',
@@ -70,19 +70,19 @@ describe('globs and several names', () => {
     expect(sent().sort()).toEqual(['stop debian-security@w1', 'stop debian@w1']);
   });
 
-  test('without -w, at all workers; what is named twice is sent once', async () => {
+  test('without -w the command goes to all workers, once per mirror', async () => {
     const { exit, stdout } = await ctl('restart', 'd*n', 'pypi', 'debian');
     expect([exit, stdout.split('\n').length]).toEqual([0, 4]);
     expect(sent().sort()).toEqual(['restart debian@w1', 'restart debian@w2', 'restart pypi@w1']);
   });
 
-  test('what is named is meant, whatever its state', async () => {
+  test('a name matches the mirror in any state', async () => {
     await ctl('start', 'debian-old', 'pyp?', '--force', '-w', 'w1');
     expect(sent().sort()).toEqual(['start debian-old@w1', 'start pypi@w1']);
     expect(JSON.parse(manager.seen.at(-1)!.body)).toMatchObject({ options: { force: true }, args: null });
   });
 
-  test('each has its own answer; one that fails: exit 1', async () => {
+  test('each command has its own answer, and one failure exits with 1', async () => {
     const refused = { status: 502, body: { error: "worker w2: Mirror ``debian'' not found" } };
     refusals['debian@w2'] = refused;
     expect(await ctl('disable', 'debian', 'pypi')).toEqual({
@@ -125,7 +125,7 @@ describe('globs and several names', () => {
     expect(most).toBe(8);
   });
 
-  test('many are sent in the order of the list', async () => {
+  test('commands are sent in the order of the list', async () => {
     jobs = { w1: Array.from({ length: 30 }, (_, index) => job(`m${index}`, 'w1')) };
     const { stdout } = await ctl('start', 'm*');
     expect(stdout.split('\n').map((line) => line.split(' ')[0])).toEqual([
@@ -143,14 +143,14 @@ describe('globs and several names', () => {
       ['stop', '*', '-w', 'w3'],
       'Failed to get the matching mirrors: HTTP status code is not 200: {"error":"invalid workerID w3"}\n',
     ],
-  ])('%j: nothing is sent', async (argv, stderr) => {
+  ])('%j sends nothing', async (argv, stderr) => {
     expect(await ctl(...argv)).toEqual({ exit: 1, stdout: '', stderr });
     expect(sent()).toEqual([]);
   });
 });
 
 describe('one name', () => {
-  test('is sent without a look at the list', async () => {
+  test('one name is sent without a request for the list', async () => {
     expect(await ctl('stop', 'new', '-w', 'w9')).toEqual({
       exit: 0,
       stdout: 'Successfully send the command\n',
@@ -159,7 +159,7 @@ describe('one name', () => {
     expect(manager.seen.map(({ path }) => path)).toEqual(['/cmd']);
   });
 
-  test('without -w, a mirror of several workers is sent to all of them', async () => {
+  test('one name without -w is sent to all workers that have the mirror', async () => {
     refusals['debian@'] = ambiguous("several workers have a mirror 'debian': w1, w2");
     const { exit, stdout } = await ctl('stop', 'debian');
     expect([exit, stdout]).toEqual([
@@ -169,7 +169,7 @@ describe('one name', () => {
     ]);
   });
 
-  test('without -w, a mirror of none: what was perhaps meant', async () => {
+  test('an unknown name without -w is refused with a similar name', async () => {
     refusals['debain@'] = ambiguous("no worker has a mirror 'debain'");
     expect(await ctl('start', 'debain')).toEqual({
       exit: 1,
@@ -178,7 +178,7 @@ describe('one name', () => {
     });
   });
 
-  test('that the worker refuses: its words, and what was perhaps meant', async () => {
+  test('a name that the worker refuses is reported in its words, with a similar name', async () => {
     refusals['debain@w1'] = { status: 502, body: { error: "worker w1: Mirror ``debain'' not found" } };
     const { exit, stderr } = await ctl('start', 'debain', '-w', 'w1');
     expect([exit, stderr]).toEqual([
@@ -188,14 +188,14 @@ describe('one name', () => {
     ]);
   });
 
-  test('that the worker refuses and that is near none: its words alone', async () => {
+  test("a refused name without a similar one is reported in the worker's words alone", async () => {
     refusals['zzz@w1'] = { status: 502, body: { error: "worker w1: Mirror ``zzz'' not found" } };
     expect((await ctl('start', 'zzz', '-w', 'w1')).stderr).toBe(
       'Failed to correctly send command: HTTP status code is not 200: {"error":"worker w1: Mirror ``zzz\'\' not found"}\n',
     );
   });
 
-  test('--json is a list of one', async () => {
+  test('--json prints a list of one', async () => {
     const message = 'successfully send command to worker w1';
     const record = { mirror: 'pypi', worker: 'w1', cmd: 'start', ok: true, message };
     for (const flags of [['-w', 'w1'], []]) {
@@ -209,23 +209,26 @@ describe('one name', () => {
 });
 
 describe('a second word', () => {
-  test('that is the name of a mirror is a mirror', async () => {
+  test('a second word that is the name of a mirror counts as a mirror', async () => {
     await ctl('stop', 'debian', 'pypi', '-w', 'w1');
     expect(sent().sort()).toEqual(['stop debian@w1', 'stop pypi@w1']);
   });
 
-  test.each([['quick'], ['a,b']])('%s that is none is an argument, as it ever was', async (word) => {
-    expect(await ctl('start', 'debian', word, '-w', 'w1')).toMatchObject({
-      exit: 0,
-      stdout: 'Successfully send the command\n',
-    });
-    expect(JSON.parse(manager.seen.at(-1)!.body)).toMatchObject({
-      mirror_id: 'debian',
-      args: word.split(','),
-    });
-  });
+  test.each([['quick'], ['a,b']])(
+    'a second word %s that is not a mirror is an argument, as in v0.10',
+    async (word) => {
+      expect(await ctl('start', 'debian', word, '-w', 'w1')).toMatchObject({
+        exit: 0,
+        stdout: 'Successfully send the command\n',
+      });
+      expect(JSON.parse(manager.seen.at(-1)!.body)).toMatchObject({
+        mirror_id: 'debian',
+        args: word.split(','),
+      });
+    },
+  );
 
-  test('that is nearly a name is taken for neither', async () => {
+  test('a second word that is similar to a name is refused', async () => {
     expect(await ctl('stop', 'debian', 'pypl', '-w', 'w1')).toMatchObject({
       exit: 1,
       stderr: 'no mirror `pypl` on w1; did you mean `pypi`?\n',
@@ -233,7 +236,7 @@ describe('a second word', () => {
     expect(sent()).toEqual([]);
   });
 
-  test('is an argument where the worker is not known: the manager says so', async () => {
+  test('a second word is an argument when the worker is unknown, as the manager reports', async () => {
     refusals['debian@w9'] = { status: 400, body: { error: 'worker w9 is not registered yet' } };
     expect((await ctl('stop', 'debian', 'x', '-w', 'w9')).stderr).toContain(
       'worker w9 is not registered yet',
@@ -242,7 +245,7 @@ describe('a second word', () => {
 });
 
 describe('enable', () => {
-  test('sends start, and says so', async () => {
+  test('enable sends start and confirms it', async () => {
     expect(await ctl('enable', 'debian-old')).toEqual({
       exit: 0,
       stdout: 'debian-old on w1: start sent: successfully send command to worker w1\n',
@@ -252,13 +255,13 @@ describe('enable', () => {
     expect(sent()).toEqual(['start debian-old@w1', 'start debian-old@w1']);
   });
 
-  test('a glob means disabled and paused mirrors', async () => {
+  test('a glob for enable matches disabled and paused mirrors', async () => {
     const { stdout } = await ctl('enable', '*', '-w', 'w1');
     expect(sent().sort()).toEqual(['start debian-old@w1', 'start pypi@w1']);
     expect(stdout).toContain('debian on w1: skipped, it is success\n');
   });
 
-  test('a glob that means none of them sends nothing', async () => {
+  test('a glob for enable without such a mirror sends nothing', async () => {
     const { exit, stdout } = await ctl('enable', 'd*', '-w', 'w2');
     expect([exit, stdout]).toEqual([0, 'debian on w2: skipped, it is success\n']);
     expect(sent()).toEqual([]);

@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
-/** A request as the manager saw it. */
+/** A request as the manager received it. */
 export interface SeenRequest {
   method: string;
   path: string;
@@ -10,23 +10,23 @@ export interface SeenRequest {
   lastEventId: string | undefined;
 }
 
-/** What the manager answers. */
+/** An answer of the manager. */
 export interface StubAnswer {
   status?: number;
   body?: unknown;
   headers?: Record<string, string | number>;
-  /** Answers itself, after the head. */
+  /** Writes the body itself, after the headers. */
   respond?: (response: ServerResponse) => void;
 }
 
-/** A manager on loopback that answers what the test says. */
+/** A manager on loopback whose answers the test gives. */
 export interface StubManager extends AsyncDisposable {
   port: number;
   seen: SeenRequest[];
   answer: (request: SeenRequest) => StubAnswer;
 }
 
-/** Starts one. A body that is a string is sent as it is, anything else as JSON. */
+/** Starts a manager. A body that is a string is sent unchanged, any other body as JSON. */
 export async function stubManager(
   answer: StubManager['answer'],
   tls?: { cert: string; key: string },

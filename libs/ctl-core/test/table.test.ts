@@ -15,7 +15,7 @@ const columns: Column<Row>[] = [
 ];
 
 describe('a table', () => {
-  test('lines columns up, numbers to the right, nothing after the last', () => {
+  test('columns are aligned, numbers to the right, without trailing blanks', () => {
     const rows = [
       { name: 'debian', size: '1.33T', note: 'a' },
       { name: 'c++', size: '2G' },
@@ -23,7 +23,7 @@ describe('a table', () => {
     expect(tableLines(columns, rows)).toEqual(['NAME     SIZE  NOTE', 'debian  1.33T  a', 'c++        2G']);
   });
 
-  test('Chinese characters take two columns', () => {
+  test('a Chinese character takes two columns', () => {
     const rows = [
       { name: '镜像', size: '1G', note: 'x' },
       { name: 'abcd', size: '1G', note: 'x' },
@@ -31,7 +31,7 @@ describe('a table', () => {
     expect(tableLines(columns, rows).slice(1)).toEqual(['镜像    1G  x', 'abcd    1G  x']);
   });
 
-  test('colours are not counted as columns', () => {
+  test('colours take no columns', () => {
     expect(tableLines(columns, [{ name: 'ab', size: '1G', note: 'x' }], { colors: true, width: 80 })).toEqual(
       [
         '\u001b[1mNAME\u001b[0m  \u001b[1mSIZE\u001b[0m  \u001b[1mNOTE\u001b[0m',
@@ -50,12 +50,12 @@ describe('a table', () => {
     for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(width);
   });
 
-  test('what is cut ends with an ellipsis; the widest is cut first', () => {
+  test('a cut cell ends with an ellipsis, and the widest column is cut first', () => {
     const rows = [{ name: 'debian', size: '1G', note: 'connection refused' }];
     expect(tableLines(columns, rows, { width: 24 })[1]).toBe('debian    1G  connectio…');
   });
 
-  test('nothing in a cell moves the cursor or breaks the line', () => {
+  test('a cell cannot move the cursor or break the line', () => {
     const note = 'bad\r\n\tnews\u001b[2J\u009b1m\u202edesrever';
     expect(tableLines(columns, [{ name: 'x', size: '', note }])[1]).toBe(
       'x           bad news�[2J�1m�desrever',
@@ -74,7 +74,7 @@ describe('relative times', () => {
     [-5 * 86_400, '5d ago'],
     [20 * 60, 'in 20m'],
     [36 * 3600, 'in 1d'],
-  ])('%i s from now is %s', (seconds, text) => {
+  ])('%i s from now is shown as %s', (seconds, text) => {
     expect(relativeTime(now + seconds * 1000, now)).toBe(text);
   });
 });

@@ -10,13 +10,13 @@ const sameRequest = (exchange: Exchange, { method, path, body }: SeenRequest): b
   exchange.request.path === path &&
   JSON.stringify(asJson(exchange.request.body)) === JSON.stringify(asJson(body));
 
-describe('the recorded session of the original', () => {
-  test('comes out line for line against a manager that answers as the recorded one', async () => {
+describe('the recorded session of v0.10', () => {
+  test('tunasynctl prints the recorded lines against a manager with the recorded answers', async () => {
     const exchanges = readExchanges();
     await using manager = await stubManager((request) => {
       const found = exchanges.findIndex((exchange) => sameRequest(exchange, request));
       if (found === -1) return { status: 599, body: `not in the recording: ${JSON.stringify(request)}` };
-      // a later command is answered by a later exchange
+      // a later command gets a later exchange
       const [exchange] = exchanges.splice(0, found + 1).slice(-1);
       return { status: exchange!.response.status, body: exchange!.response.body };
     });
@@ -24,7 +24,7 @@ describe('the recorded session of the original', () => {
     expect(session).toHaveLength(24);
     for (const { argv, ...recorded } of session) {
       const own = argv.map((argument) => (argument === '12344' ? String(manager.port) : argument));
-      // the one defect of the CLI in it: an empty list of an old manager is `null`
+      // the only defect of the CLI in it: an empty list of an old manager is `null`
       const expected = recorded.stdout === 'null\n' ? { ...recorded, stdout: '[]\n' } : recorded;
       expect([argv, await runCtl(own)]).toEqual([argv, expected]);
     }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fixturePath } from '@tunasync/test-utils';
 
-/** One command of the recorded session, and what it printed. */
+/** A command of the recorded session and its output. */
 export interface TranscriptEntry {
   argv: string[];
   stdout: string;
@@ -9,7 +9,7 @@ export interface TranscriptEntry {
   stderr: string;
 }
 
-/** The recorded session of the original's CLI. */
+/** The recorded session of the CLI of v0.10. */
 export function readTranscript(): TranscriptEntry[] {
   const text = readFileSync(fixturePath('wire/cli-transcript.txt'), 'utf8');
   return text
@@ -32,7 +32,7 @@ export function readTranscript(): TranscriptEntry[] {
     });
 }
 
-/** One recorded exchange of HTTP. */
+/** A recorded HTTP exchange. */
 export interface Exchange {
   seq: number;
   to: 'manager' | 'worker';

@@ -59,13 +59,13 @@ function watch(...argv: string[]): void {
   });
 }
 
-/** The lines that the last frame left on the screen, without colours. */
+/** Returns the lines of the last frame, without colours. */
 function screen(): string[] {
   const frame = output.split('\u001b[H').at(-1)!;
   return frame.split('\u001b[J')[0]!.split('\u001b[K\r\n').map(stripVTControlCharacters);
 }
 
-/** Waits for the first frame, so that keys and the clock have somebody. */
+/** Waits for the first frame, so that keys and the clock have a listener. */
 async function firstFrame(): Promise<void> {
   await waitFor('the screen', () => {
     expect(output).toContain('\u001b[J');
@@ -73,14 +73,14 @@ async function firstFrame(): Promise<void> {
   });
 }
 
-/** Moves the clock as soon as the next question waits for it. */
+/** Moves the clock as soon as the next request waits for it. */
 async function advance(ms: number): Promise<void> {
   await waitFor('the timer', () => clock.pending > 0);
   await clock.advance(ms);
 }
 
 describe('watch', () => {
-  test('shows what is wrong first, on another screen, and leaves the terminal as it was', async () => {
+  test('watch shows failures first, on the alternate screen, and restores the terminal', async () => {
     watch();
     await firstFrame();
     expect(output.startsWith('\u001b[?1049h\u001b[?25l\u001b[H')).toBe(true);
@@ -99,7 +99,7 @@ describe('watch', () => {
     expect([terminal.taken(), stderr]).toEqual([false, '']);
   });
 
-  test('asks again every two seconds, and shows what changed', async () => {
+  test('watch polls every two seconds and shows changes', async () => {
     watch();
     await firstFrame();
     jobs = [job('pypi', 'success', start)];
@@ -113,7 +113,7 @@ describe('watch', () => {
     expect(manager.seen.map(({ path }) => path)).toEqual(['/api/events', '/jobs', '/jobs']);
   });
 
-  test('a manager that goes away is told, with the age of what is shown; then it recovers', async () => {
+  test('an unreachable manager is reported with the age of the screen, and recovers', async () => {
     watch();
     await firstFrame();
     down = true;
@@ -131,7 +131,7 @@ describe('watch', () => {
     });
   });
 
-  test('is drawn anew when the size changes, and never larger than the screen', async () => {
+  test('a resize redraws the screen, and a frame never exceeds it', async () => {
     jobs = Array.from({ length: 50 }, (_, index) =>
       job(`mirror-${String(index).padStart(2, '0')}`, 'success'),
     );
@@ -151,7 +151,7 @@ describe('watch', () => {
     }
   });
 
-  test('arrows, Page keys, Home and End move, never beyond the ends', async () => {
+  test('arrows, Page keys, Home and End move, but not beyond the ends', async () => {
     jobs = Array.from({ length: 20 }, (_, index) => job(`m${String(index).padStart(2, '0')}`, 'success'));
     watch();
     await firstFrame();
@@ -179,7 +179,7 @@ describe('watch', () => {
     });
   });
 
-  test('keys that come together count, each of them', async () => {
+  test('keys that arrive together all count', async () => {
     jobs = Array.from({ length: 20 }, (_, index) => job(`m${String(index).padStart(2, '0')}`, 'success'));
     watch();
     await firstFrame();
@@ -193,7 +193,7 @@ describe('watch', () => {
     ['a page of a proxy', { headers: { 'content-type': 'text/html' }, body: '<html>' }],
     ['no place', { status: 503, body: { error: 'too many follow' } }],
     ['a redirect', { status: 302, headers: { location: '/login' }, body: '' }],
-  ])('where the stream of events is %s, it is looked for what changed', async (_what, events) => {
+  ])('watch polls when the stream of events is %s', async (_what, events) => {
     manager.answer = ({ path }) => (path === '/jobs' ? { body: jobs } : events);
     watch();
     await firstFrame();
@@ -218,7 +218,7 @@ describe('watch', () => {
     }
   });
 
-  test('--status keeps some, --interval asks less often, Ctrl-C ends while a question is open', async () => {
+  test('--status filters, --interval slows polling, Ctrl-C ends watch during a request', async () => {
     watch('--status', 'failed,success', '-n', '10');
     await firstFrame();
     expect(screen()[0]).toContain('2 mirrors  1 failed  1 success  ');
@@ -228,7 +228,7 @@ describe('watch', () => {
     expect(output.endsWith('\u001b[?1049l')).toBe(true);
   });
 
-  test('colours the counts and states where those are wanted', async () => {
+  test('counts and states have colours where wanted', async () => {
     terminal = fakeTerminal(80, 10, true);
     watch();
     await firstFrame();
@@ -236,7 +236,7 @@ describe('watch', () => {
     expect(output).toContain('\u001b[36msyncing\u001b[0m');
   });
 
-  test('a manager that is not there from the start: one line, and the screen is left alone', async () => {
+  test('a manager that is unreachable from the start prints one line and leaves the screen alone', async () => {
     down = true;
     watch();
     expect(await ended).toBe(1);
@@ -244,7 +244,7 @@ describe('watch', () => {
     expect(stderr).toContain('HTTP status code is not 200: {"error":"no"}');
   });
 
-  test('without a terminal there is list', async () => {
+  test('watch without a terminal refers to list', async () => {
     for (const argv of [['watch'], ['watch', '--json']]) {
       expect(await runCtl(argv)).toEqual({
         exit: 1,
@@ -256,7 +256,7 @@ describe('watch', () => {
   });
 });
 
-describe('watch, where the manager tells what changes', () => {
+describe('watch with pushed changes', () => {
   const never = '0001-01-01T00:00:00Z';
   const zeros = { none: 0, failed: 0, success: 0, syncing: 0, 'pre-syncing': 0, paused: 0, disabled: 0 };
   const states = { failed: 0, syncing: 0, waiting: 0, stale: 0, none: 0, paused: 0, disabled: 0, success: 0 };
@@ -309,7 +309,7 @@ describe('watch, where the manager tells what changes', () => {
   const shows = (text: string): Promise<unknown> =>
     waitFor(`${text} (${screen().join('|')})`, () => screen().some((line) => line.includes(text)));
 
-  test('shows each change at once, with workers, errors and progress; what is gone goes', async () => {
+  test('each change is shown at once, with workers, errors and progress, and removed jobs disappear', async () => {
     watch();
     await firstFrame();
     expect(screen().slice(1, 4)).toEqual([
@@ -329,7 +329,7 @@ describe('watch, where the manager tells what changes', () => {
     ]);
   });
 
-  test('asks for all of many, page by page, and anew when it is told to', async () => {
+  test('many jobs are requested page by page, and again after a reset', async () => {
     jobs = Array.from({ length: 2001 }, (_, index) => told(`m${index}`, 'success'));
     watch();
     await firstFrame();
@@ -339,7 +339,7 @@ describe('watch, where the manager tells what changes', () => {
     await shows('1 mirror ');
   });
 
-  test('a manager with smaller pages, and one that tells too many', async () => {
+  test('smaller pages and a wrong total are handled', async () => {
     jobs = Array.from({ length: 25 }, (_, index) => told(`m${index}`, 'success'));
     const { answer } = manager;
     manager.answer = (request) => {
@@ -354,7 +354,7 @@ describe('watch, where the manager tells what changes', () => {
     expect(manager.seen).toHaveLength(5);
   });
 
-  test('a mirror that moves to another page while pages are asked for is not lost', async () => {
+  test('a mirror that moves to another page between requests is not lost', async () => {
     jobs = Array.from({ length: 1500 }, (_, index) => told(`m${String(index).padStart(4, '0')}`, 'success'));
     const { answer } = manager;
     manager.answer = (request) => {
@@ -370,7 +370,7 @@ describe('watch, where the manager tells what changes', () => {
     expect(screen().filter((line) => line.startsWith('m1000'))).toHaveLength(1);
   });
 
-  test('times go on while nothing changes', async () => {
+  test('relative times are updated without changes', async () => {
     watch();
     await firstFrame();
     await advance(2 * 3_600_000);
@@ -378,7 +378,7 @@ describe('watch, where the manager tells what changes', () => {
     expect(screen()[0]).toContain(new Date(start + 2 * 3_600_000).toLocaleString('sv-SE'));
   });
 
-  test('a lost connection is told, with the age of what is shown; then it recovers', async () => {
+  test('a lost connection is reported with the age of the screen, and recovers', async () => {
     watch();
     await firstFrame();
     down = true;
