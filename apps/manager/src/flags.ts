@@ -19,7 +19,7 @@ export interface ManagerFlags extends DaemonFlags {
 export function managerCommand(name: string): ReturnType<typeof daemonCommand> {
   return daemonCommand(
     name,
-    'Keeps the status of all mirrors, serves it, and passes commands on to workers',
+    'Stores and serves the status of all mirrors, and sends commands to workers',
     packageVersion(import.meta.url),
   )
     .option('--addr <address>', 'address to listen on')

@@ -150,7 +150,7 @@ describe('events', () => {
     expect(await rest).toEqual([]);
   });
 
-  test('the wait also grows when each connection ends as soon as it has begun', async () => {
+  test('the wait also grows when each connection ends at once', async () => {
     const clock = new FakeClock();
     await using server = await serve(stream([hello('e.1', false)], 'end'));
     const { client, lost, options } = follower(server.url);

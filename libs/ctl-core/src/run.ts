@@ -119,7 +119,7 @@ function withSubcommands(command: Command): Command[] {
 
 function failureLine(error: unknown, name: string): string {
   if (error instanceof CommanderError) {
-    const message = error.code === 'commander.help' ? 'a command is needed' : messageOf(error);
+    const message = error.code === 'commander.help' ? 'expected a command' : messageOf(error);
     return `${name}: ${message.replace(/^error: |\.$/g, '')}; see ${name} --help`;
   }
   if (error instanceof UsageError || !(error instanceof CtlError)) return `${name}: ${messageOf(error)}`;

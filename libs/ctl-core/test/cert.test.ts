@@ -87,7 +87,7 @@ ${folder}/ca-key.pem: its private key; keep it here, because it can sign certifi
     [['init', '/proc/ca'], 'cannot create the folder /proc/ca: there is no such file or folder\n'],
     [['init', 'x', '--name', ''], '--name: expected 1 to 64 characters\n'],
     [['init', 'x', '--days', '0'], /^tunasynctl: .*'0' is invalid\. expected a number from 1 to 36500/],
-    [[], /^tunasynctl: a command is needed/],
+    [[], /^tunasynctl: expected a command/],
   ])('%j prints one line and exits with 1', async (args, line) => {
     const { exit, stdout, stderr } = await runCtl(['cert', ...args]);
     expect([exit, stdout]).toEqual([1, '']);

@@ -345,7 +345,7 @@ describe('address of the manager', () => {
 
 describe('the command line', () => {
   test.each([
-    [[], 'tunasynctl: a command is needed; see tunasynctl --help'],
+    [[], 'tunasynctl: expected a command; see tunasynctl --help'],
     [['lisst'], "tunasynctl: unknown command 'lisst' (Did you mean list?); see tunasynctl --help"],
     [['list'], 'tunasynctl: list needs at least one worker, or --all'],
     [['list', '-a', '--color'], "tunasynctl: unknown option '--color'; see tunasynctl --help"],

@@ -12,7 +12,7 @@ describe('GoTime', () => {
     ['2026-11-23T17:21:52+08:00', '2026-11-23 17:21:52 +0800 +0800'],
     ['2026-11-23T17:21:52.43448Z', '2026-11-23 17:21:52.43448 +0000 UTC'],
     ['0001-01-01T00:00:00Z', '0001-01-01 00:00:00 +0000 UTC'],
-  ])('%s prints as %s', (text, printed) => {
+  ])('%s is printed as %s', (text, printed) => {
     expect(String(goTime(text))).toBe(printed);
   });
 
@@ -38,12 +38,12 @@ describe('GoTime', () => {
     ['002 __2', '002   2'],
     ['-07 -07:00 -0700 -070000 -07:00:00', '-07 -07:00 -0700 -070000 -07:00:00'],
     ['Z07 Z0700 Z070000 Z07:00:00', '-07 -0700 -070000 -07:00:00'],
-    // what only looks like an element
+    // literal text that resembles an element
     ['Janet Month .0001', 'Janet Month .0001'],
     ['_2006', '_2006'],
     ['no elements', 'no elements'],
     ['鏡 15', '鏡 15'],
-  ])('%j formats as %j', (layout, text) => {
+  ])('layout %j gives %j', (layout, text) => {
     expect(example.format(layout)).toBe(text);
   });
 
@@ -55,7 +55,7 @@ describe('GoTime', () => {
     ['2026-11-23T17:21:52Z', 'Z07:00 -0700 MST', 'Z +0000 UTC'],
     ['2024-12-31T17:21:52Z', '002 __2', '366 366'],
     ['2026-11-23T23:30:00-05:30', '2 -07:00 -07', '23 -05:30 -05'],
-  ])('%s by %j is %j', (text, layout, formatted) => {
+  ])('%s formatted by %j gives %j', (text, layout, formatted) => {
     expect(goTime(text).format(layout)).toBe(formatted);
   });
 });

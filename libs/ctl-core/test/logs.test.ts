@@ -423,7 +423,7 @@ describe('logs --follow', () => {
       '==> a.log <==',
       '5.0 MiB were skipped because they came too fast',
       'a.log was deleted; waiting for the next log',
-      '==> a.log, which was begun anew <==',
+      '==> a.log, started again <==',
       'b.log no longer exists: the rest of it was skipped',
       '',
     ]);

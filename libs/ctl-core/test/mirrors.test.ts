@@ -205,7 +205,7 @@ describe('mirrors enable', () => {
     await writeFile(site.at('mirror-available/x.conf'), mirrorOf('x'));
     await writeFile(site.at('mirror-available/y.conf'), mirrorOf('x'));
     expect((await site.switch('enable', 'x.conf', 'y.conf')).stderr).toBe(
-      "x.conf: the mirror 'x' is in y.conf too, which would be enabled too; a name can be used once\n",
+      "x.conf: the mirror 'x' is also in y.conf, which would be enabled too; a name can be used only once\n",
     );
     expect((await site.switch('enable', 'x')).stderr).toBe(
       "'x' may be x.conf and y.conf: give the name of the file\n",
@@ -369,7 +369,7 @@ describe('mirrors disable', () => {
 
 describe('usage', () => {
   test.each([
-    [['mirrors'], 'tunasynctl: a command is needed; see tunasynctl --help\n'],
+    [['mirrors'], 'tunasynctl: expected a command; see tunasynctl --help\n'],
     [['mirrors', 'enable'], "tunasynctl: missing required argument 'names'; see tunasynctl --help\n"],
     [
       ['mirrors', 'enabel', 'x'],

@@ -56,7 +56,7 @@ describe('templates', () => {
     ['{{or .Empty .Name "x"}}|{{or .Empty ""}}', 'debian|'],
     ['{{not .Empty}} {{.IsMaster | not}}', 'true false'],
     ['{{if and (eq .Name "debian") (not .IsSlave)}}yes{{end}}', 'yes'],
-    // the second one would be an error, and is not looked at
+    // the second argument would be an error, and is not computed
     ['{{if or .IsMaster (eq .Name 1)}}yes{{end}}', 'yes'],
     ['{{.Name | printf "%s-%s" "x" | printf "<%s>"}}', '<x-debian>'],
   ])('%j gives %j', (template, text) => {
@@ -68,7 +68,7 @@ describe('templates', () => {
     ['%-10s|', '.Name', 'debian    |'],
     ['%10s|', '.Name', '    debian|'],
     ['%.3s|%5.1s', '.Name .Name', 'deb|    d'],
-    // a character beyond the basic plane is one, not two
+    // a character outside the basic plane counts as one
     ['%.1s|%.2q|%4s|%-4s|', '"😀😁x" "😀😁x" "😀😁x" "😀😁x"', '😀|"😀😁"| 😀😁x|😀😁x |'],
     ['%5d|%-5d|%05d|%+d', '42 42 42 42', '   42|42   |00042|+42'],
     ['%05d|% d', '-42 42', '-0042| 42'],
@@ -79,7 +79,7 @@ describe('templates', () => {
     ['%f %.1f %6.2f|', '1.25 1.26 1.5', '1.250000 1.3   1.50|'],
     ['100%%', '', '100%'],
     ['%s', '.Time', '2026-11-23 17:21:52 +0000 UTC'],
-    // as Go shows arguments that do not fit
+    // arguments of the wrong type, as Go shows them
     ['%d', '.Name', '%!d(string=debian)'],
     ['%s', '7', '%!s(int=7)'],
     ['%t', '7', '%!t(int=7)'],
@@ -131,12 +131,12 @@ describe('templates', () => {
     ['{{eq .Name 7}}', 'a string cannot be compared with a int'],
     ['{{printf 7}}', 'printf: expected a format string, found a int'],
     ['{{printf "%z" .Name}}', 'printf does not support %z'],
-  ])('%j is an error that names it', (template, why) => {
+  ])('%j causes an error that names the problem', (template, why) => {
     expect(() => fill(template)).toThrow(TemplateError);
     expect(() => fill(template)).toThrow(why);
   });
 
-  test('unknown fields and constructs are found before there is any data', () => {
+  test('unknown fields and constructs are reported without any data', () => {
     expect(() => compileTemplate('{{if .IsSlave}}{{range .Name}}{{end}}{{end}}', types)).toThrow("'range'");
   });
 });

@@ -37,13 +37,13 @@ const shortNames: Readonly<Record<string, string>> = { m: 'manager', w: 'worker'
 const help = `Usage: tunasync <command> [arguments]
 
 Commands:
-  manager, m  keep the statuses of all mirrors (also: tunasync-manager)
+  manager, m  store and serve the statuses of all mirrors (also: tunasync-manager)
   worker, w   run the sync jobs of this machine (also: tunasync-worker)
-  ctl         see and steer the mirrors of a manager (also: tunasynctl)
+  ctl         monitor and control the mirrors of a manager (also: tunasynctl)
 
 Options:
   --version   print the version
-  -h, --help  display help; tunasync <command> --help tells more
+  -h, --help  display help; see also tunasync <command> --help
 `;
 
 /**
@@ -66,7 +66,7 @@ export async function run(options: RunOptions): Promise<number | undefined> {
       stdout.write(help);
       return 0;
     case undefined:
-      stderr.write('tunasync: a command is needed: manager, worker or ctl; see tunasync --help\n');
+      stderr.write('tunasync: expected a command: manager, worker or ctl; see tunasync --help\n');
       return 1;
   }
   const program = shortNames[first] ?? first;

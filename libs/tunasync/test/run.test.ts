@@ -78,7 +78,7 @@ describe('tunasync', () => {
   });
 
   test.each([
-    [[], 'tunasync: a command is needed: manager, worker or ctl; see tunasync --help\n'],
+    [[], 'tunasync: expected a command: manager, worker or ctl; see tunasync --help\n'],
     [
       ['mirror'],
       "tunasync: expected a command, one of manager, worker or ctl, found 'mirror'; see tunasync --help\n",

@@ -86,7 +86,7 @@ export class WorkerClient implements Disposable {
   }
 }
 
-/** Returns the URL of a path below the one that a worker registered with. */
+/** Returns the URL of a path below a worker's registered URL. */
 function below(workerUrl: string, path: string): string {
   // the connection refuses an invalid URL
   if (!URL.canParse(workerUrl)) return workerUrl;

@@ -35,7 +35,7 @@ export function addFlush(program: Command, context: CtlContext): void {
 const mostNames = 10;
 
 /**
- * Returns whether there are disabled mirrors, all of which are stale.
+ * Returns whether there are disabled mirrors. All of them have to be stale.
  *
  * @throws CtlError `CTL_NOT_STALE` with the names of mirrors that are not stale, and the errors of the client
  */

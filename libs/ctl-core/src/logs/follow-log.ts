@@ -98,6 +98,6 @@ async function write(output: LogOutput, event: Exclude<LogEvent, { type: 'log' |
 
 /** Returns a headline in the form of `tail`. */
 function headline({ log, reason }: Pick<Extract<LogEvent, { type: 'log' }>, 'log' | 'reason'>): string {
-  const why = reason === 'truncated' || reason === 'replaced' ? ', which was begun anew' : '';
+  const why = reason === 'truncated' || reason === 'replaced' ? ', started again' : '';
   return printable(`==> ${log}${why} <==`);
 }

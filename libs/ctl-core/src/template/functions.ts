@@ -5,11 +5,11 @@ import { truth, typeName, type Value } from './values.js';
 
 /** A function of templates. */
 export interface TemplateFunction {
-  /** Least number of arguments, the piped one included. */
+  /** Minimum number of arguments, including the piped one. */
   least: number;
-  /** Most arguments. */
+  /** Maximum number of arguments. */
   most: number;
-  /** Arguments are computed when they are looked at: `and` and `or` may not need them. */
+  /** Computes the result. Arguments are computed on demand: `and` and `or` may not need them. */
   call: (args: readonly (() => Value)[]) => Value;
 }
 
@@ -26,7 +26,7 @@ export const functions: ReadonlyMap<string, TemplateFunction> = new Map<string, 
   ['printf', { least: 1, most: any, call: (args) => print(compute(args)) }],
 ]);
 
-/** The first argument that decides, else the last one. */
+/** Returns the first argument that decides, else the last one. */
 function firstOf(args: readonly (() => Value)[], decides: (value: Value) => boolean): Value {
   let value: Value = '';
   for (const arg of args) {

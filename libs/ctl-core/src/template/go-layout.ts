@@ -1,7 +1,7 @@
-/** A piece of a layout: text that stays as it is, or an element of the reference time. */
+/** A piece of a layout: literal text, or an element of the reference time. */
 export type LayoutToken = { text: string } | { std: string };
 
-/** Elements by their first character; the first that fits is taken. Source: `nextStdChunk` of Go's package time. */
+/** Elements by their first character, in order of precedence. Source: `nextStdChunk` of Go's package time. */
 const elements: Readonly<Record<string, readonly string[]>> = {
   J: ['January', 'Jan'],
   M: ['Monday', 'Mon', 'MST'],
@@ -42,7 +42,7 @@ function elementAt(layout: string, at: number): string | undefined {
   const rest = layout.slice(at);
   if (/^[.,]/.test(rest)) return /^[.,](?:0+|9+)(?!\d)/.exec(rest)?.[0];
   const std = elements[rest.charAt(0)]?.find((element) => rest.startsWith(element));
-  // `_2006` is a literal underscore and a year; `Janet` and `Month` are words
+  // `_2006` is a literal underscore and a year; `Janet` and `Month` are literal words
   if (std === '_2' && rest.startsWith('_2006')) return undefined;
   if ((std === 'Jan' || std === 'Mon') && /^[a-z]/.test(rest.slice(3))) return undefined;
   return std;

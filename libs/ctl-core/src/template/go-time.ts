@@ -17,15 +17,15 @@ const months = [
 ];
 const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
-/** How Go prints a time. Source: `time.Time.String`. */
+/** The layout in which Go prints a time. Source: `time.Time.String`. */
 const defaultLayout = '2006-01-02 15:04:05.999999999 -0700 MST';
 
 const pad = (value: number, width: number): string => String(value).padStart(width, '0');
 
-/** An instant in a fixed offset, which formats itself as Go's `time.Time` does. */
+/** An instant with a fixed offset that is formatted like Go's `time.Time`. */
 export class GoTime {
   readonly #time: ParsedTime;
-  /** The instant as if it were UTC, so that its UTC getters give the wall clock. */
+  /** The instant shifted by its offset, so that its UTC getters return the wall clock. */
   readonly #wall: Date;
 
   constructor(time: ParsedTime) {
@@ -38,12 +38,12 @@ export class GoTime {
     return this.#time.unixSeconds;
   }
 
-  /** Such as `2026-11-23 17:21:52 +0000 UTC`. */
+  /** Formats the time as `2026-11-23 17:21:52 +0000 UTC`. */
   toString(): string {
     return this.format(defaultLayout);
   }
 
-  /** By a layout of Go: the text of Monday, January 2, 15:04:05.0 2006 -0700. */
+  /** Formats the time by a layout of Go: the text of Monday, January 2, 15:04:05.0 2006 -0700. */
   format(layout: string): string {
     return layoutTokens(layout)
       .map((token) => ('text' in token ? token.text : this.#part(token.std)))
@@ -112,7 +112,7 @@ export class GoTime {
     return Math.round((this.#wall.getTime() - newYear.getTime()) / 86_400_000) + 1;
   }
 
-  /** A zone without a name shows its offset, as short as it can. */
+  /** Returns the shortest offset, for a zone without a name. */
   #zoneName(): string {
     const { offsetMinutes } = this.#time;
     return offsetMinutes === 0 ? 'UTC' : this.#offset('-0700');
@@ -131,7 +131,7 @@ export class GoTime {
     const colon = std.includes(':') ? ':' : '';
     const minutes = Math.abs(offsetMinutes);
     const parts = [pad(Math.floor(minutes / 60), 2), pad(minutes % 60, 2), '00'];
-    // `-07` is two digits long, `-0700` and `-07:00` four, the others six
+    // `-07` has two digits, `-0700` and `-07:00` have four, the others six
     const count = std.replace(/\D/g, '').length / 2;
     return `${offsetMinutes < 0 ? '-' : '+'}${parts.slice(0, count).join(colon)}`;
   }

@@ -10,7 +10,7 @@ import { GoTime } from './go-time.js';
 import type { TemplateData } from './parser.js';
 import type { FieldType } from './values.js';
 
-/** The fields that a template of `list --format` may use, by their names in the original. */
+/** The fields that a template of `list --format` may use, by their names in v0.10. */
 export const jobFieldTypes: Readonly<Record<string, FieldType>> = {
   Name: 'string',
   Worker: 'string',
@@ -31,7 +31,7 @@ export const jobFieldTypes: Readonly<Record<string, FieldType>> = {
 
 const never: ParsedTime = { unixSeconds: zeroTimeUnix, nanoseconds: 0, offsetMinutes: 0 };
 
-/** The fields of a job, of either kind of list. `list --all` knows no worker and no error: they are empty. */
+/** Returns the fields of a job of either kind of list. `list --all` has no worker and no error: these are empty. */
 export function jobFields(job: MirrorStatus | WebMirrorStatus): TemplateData {
   return {
     Name: job.name,
@@ -56,7 +56,7 @@ export function jobFields(job: MirrorStatus | WebMirrorStatus): TemplateData {
   };
 }
 
-/** Both fields of a time. In the original `…Ts` is a time, too: that of the stamp, in the machine's own offset. */
+/** Returns both fields of a time. In v0.10 `…Ts` is a time too: that of the stamp, in the machine's own offset. */
 function timeFields(name: string, text: string, stamp: number | undefined): TemplateData {
   const time = parseWebTime(text) ?? tryParseTime(text) ?? never;
   const unixSeconds = stamp ?? time.unixSeconds;
@@ -68,7 +68,7 @@ function timeFields(name: string, text: string, stamp: number | undefined): Temp
   };
 }
 
-/** `2026-11-23 17:21:52 +0000`, as `GET /jobs` has it. */
+/** Parses `2026-11-23 17:21:52 +0000`, the format of `GET /jobs`. */
 function parseWebTime(text: string): ParsedTime | undefined {
   const match = /^(\S+) (\S+) ([+-]\d\d)(\d\d)$/.exec(text);
   if (match === null) return undefined;

@@ -16,7 +16,7 @@ export type Piece = { text: string } | { tokens: Token[]; source: string };
 const tokenPattern =
   /\s+|(?<string>"(?:[^"\\\n]|\\.)*")|`(?<raw>[^`]*)`|(?<number>[+-]?\d+(?:\.\d+)?(?![\w.]))|(?<field>(?:\.[A-Za-z_]\w*)+|\.(?![\w.]))|(?<word>[A-Za-z_]\w*)|(?<mark>[|()])/y;
 
-/** Splits a template into text and actions; trim markers and comments are carried out. */
+/** Splits a template into text and actions. Trim markers and comments are applied. */
 export function lex(template: string): Piece[] {
   const pieces: Piece[] = [];
   let at = 0;
@@ -39,9 +39,9 @@ export function lex(template: string): Piece[] {
 }
 
 interface Action {
-  /** Undefined: a comment. */
+  /** The tokens; undefined for a comment. */
   tokens: Token[] | undefined;
-  /** Where the text goes on. */
+  /** The position after the action. */
   end: number;
   trimAfter: boolean;
 }
@@ -72,7 +72,7 @@ function lexAction(template: string, begin: number): Action {
   }
 }
 
-/** The word at a place that no token fits. */
+/** Returns the word at a position where no token matches. */
 function unknownAt(template: string, at: number): string {
   return /^[^\s{}|()]+|^./s.exec(template.slice(at))?.[0] ?? '';
 }
@@ -100,7 +100,7 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   '\\': '\\',
 };
 
-/** The value of a string literal of Go. */
+/** Returns the value of a string literal of Go. */
 function unquote(literal: string): string {
   return literal
     .slice(1, -1)

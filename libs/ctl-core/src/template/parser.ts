@@ -4,18 +4,19 @@ import { GoTime } from './go-time.js';
 import { lex, type Piece, type Token } from './lexer.js';
 import { textOf, truth, typeName, type FieldType, type Value } from './values.js';
 
-/** Values of a template's fields, by name without the dot. */
+/** Values of the fields of a template, by name without the dot. */
 export type TemplateData = Readonly<Record<string, Value>>;
 type Evaluate = (data: TemplateData) => Value;
 type Render = (data: TemplateData) => string;
 
 /**
- * Compiles a template of Go's text/template. Known are fields, `.Unix` and `.Format` of times, `printf`, `eq`, `ne`,
- * `and`, `or`, `not`, `if`/`else if`/`else`/`end`, pipelines, parentheses, literals, comments and trim markers.
+ * Compiles a template of Go's text/template. Supported are fields, `.Unix` and `.Format` of times, `printf`, `eq`,
+ * `ne`, `and`, `or`, `not`, `if`/`else if`/`else`/`end`, pipelines, parentheses, literals, comments and trim
+ * markers.
  *
- * @param types - the fields that there are
- * @returns a function that fills the template in; it throws a {@link TemplateError} for values that do not fit
- * @throws TemplateError that names what is not known
+ * @param types - the existing fields
+ * @returns a function that fills in the template; it throws a {@link TemplateError} for values of the wrong type
+ * @throws TemplateError that names the unknown or unsupported part
  */
 export function compileTemplate(template: string, types: Readonly<Record<string, FieldType>>): Render {
   return new Parser(lex(template), types).parse();
@@ -37,7 +38,7 @@ class Parser {
     return render;
   }
 
-  /** Everything up to the `else` or `end` that closes it. */
+  /** Parses everything up to the `else` or `end` that closes it. */
   #block(): { render: Render; end: { source: string; tokens: Token[] } | undefined } {
     const parts: Render[] = [];
     const render: Render = (data) => parts.map((part) => part(data)).join('');
@@ -83,7 +84,7 @@ class Parser {
   }
 }
 
-/** A pipeline, as it stands in an action. */
+/** Parses the pipeline of an action. */
 class Expression {
   readonly #tokens: Token[];
   readonly #source: string;
@@ -111,7 +112,7 @@ class Expression {
     return value;
   }
 
-  /** A function, method or value with its arguments; what is piped in becomes the last one. */
+  /** Parses a function, method or value with its arguments. A piped value becomes the last argument. */
   #command(piped: Evaluate | undefined): Evaluate {
     const head = this.#tokens[this.#at];
     if (head === undefined || head.kind === 'pipe' || head.kind === 'close') {
@@ -140,7 +141,7 @@ class Expression {
         if (this.#tokens[this.#at++]?.kind !== 'close')
           throw new TemplateError(`${this.#source} lacks a ')'`);
         const after = this.#tokens[this.#at];
-        // `(…).Unix`; with a space in between it would be an argument, which no value in parentheses takes
+        // `(…).Unix`; after a space it would be an argument, but values in parentheses take none
         if (after?.kind !== 'field') return plain(inner, '(…)', this.#source);
         this.#at += 1;
         return method(inner, after.path, `(…)${after.text}`, this.#source);
@@ -172,7 +173,7 @@ class Expression {
   }
 }
 
-/** Something that may take arguments. */
+/** An operand that may take arguments. */
 interface Operand {
   call: (args: Evaluate[]) => Evaluate;
 }
@@ -202,7 +203,7 @@ function functionOperand(name: string, { least, most, call }: TemplateFunction):
   };
 }
 
-/** `.Unix` or `.Format "layout"` of a time. */
+/** Applies `.Unix` or `.Format "layout"` to a time. */
 function method(receiver: Evaluate, path: string[], name: string, source: string): Operand {
   const [which, ...rest] = path;
   if (rest.length > 0 || (which !== 'Unix' && which !== 'Format')) {

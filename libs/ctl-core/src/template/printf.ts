@@ -6,15 +6,15 @@ const verb = /%([-+# 0]*)(\d+)?(?:\.(\d*))?(.)?/gsu;
 interface Format {
   flags: string;
   width: number;
-  /** Undefined: none given. */
+  /** Undefined: not given. */
   precision: number | undefined;
 }
 
 /**
- * Go's `fmt.Sprintf` with the verbs `%v %s %q %d %t %x %f %%`, flags, width and precision.
- * Missing, left-over and unfit arguments show as they do in Go: `%!d(MISSING)`, `%!(EXTRA int=1)`, `%!d(string=x)`.
+ * Go's `fmt.Sprintf` with the verbs `%v %s %q %d %t %x %f %%`, flags, width and precision. Missing, extra and
+ * wrong arguments are shown as in Go: `%!d(MISSING)`, `%!(EXTRA int=1)`, `%!d(string=x)`.
  *
- * @throws TemplateError that names any other verb
+ * @throws TemplateError for any other verb
  */
 export function printf(format: string, values: readonly Value[]): string {
   let next = 0;
@@ -50,7 +50,7 @@ const plain = (value: Value, format: Format): string => {
   return typeof value === 'string' ? cut(value, format) : textOf(value);
 };
 
-/** The text for a verb that wants a certain type; undefined when the value is not of it. */
+/** Returns the text for a verb of a certain type; undefined when the value has another type. */
 function converted(letter: string, value: Value, format: Format): string | undefined {
   const isNumber = typeof value === 'number';
   const isText = typeof value === 'string' || typeof value === 'object';
@@ -104,7 +104,7 @@ const escapes: Readonly<Record<string, string>> = {
   '\v': '\\v',
 };
 
-/** As Go's `strconv.Quote`: control characters are escaped, printable Unicode stays. */
+/** Quotes like Go's `strconv.Quote`: control characters are escaped, printable Unicode stays. */
 function quote(text: string): string {
   const body = text.replace(/["\\]|\p{C}/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;

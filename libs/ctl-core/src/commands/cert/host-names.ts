@@ -28,7 +28,7 @@ export function readShownName(text: string): HostName | undefined {
 }
 
 /**
- * Labels of a host name, the first of which may be `*`. `_` is not allowed in host names, but container engines
+ * Labels of a host name. The first one may be `*`. `_` is not allowed in host names, but container engines
  * use it.
  */
 const dnsName = /^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
