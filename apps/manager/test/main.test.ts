@@ -100,7 +100,7 @@ describe('tunasync-manager', () => {
     expect([line.replace(/^.*?\]\[/, '['), page.status]).toEqual(
       built
         ? ['[NOTICE] The web frontend is at https://m.example/tunasync/ui/', 200]
-        : ['[WARNING] The web frontend is missing because it was not built (npm run build)', 404],
+        : ['[WARN] The web frontend is missing because it was not built (npm run build)', 404],
     );
     const flush = async (origin: string): Promise<number> =>
       (await fetch(`${url}/jobs/disabled`, { method: 'DELETE', headers: { origin } })).status;
