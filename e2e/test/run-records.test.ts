@@ -370,14 +370,12 @@ describe('what managers are told', () => {
       .stdout()
       .split('\n')
       .filter((line) => line.includes('[ERROR]'));
-    expect(complaints.filter((line) => line.includes('job records'))).toHaveLength(1);
+    expect(complaints.filter((line) => line.includes("the worker's state"))).toHaveLength(1);
     expect(complaints.join('\n')).toContain(state.path);
-    // of the database, the records and the reports, each once for all runs
+    // of the database and the state, each once for all runs
     expect(complaints.length).toBeLessThanOrEqual(4);
     await rm(join(state.path, 'filler'));
-    for (const what of ['job records', 'undelivered reports']) {
-      await waitFor(what, () => worker.stdout().includes(`${what} are written again`));
-    }
+    await waitFor('the state', () => worker.stdout().includes("the worker's state is written again"));
     worker.kill('SIGKILL');
     await worker.ended;
     const before = (await site.statuses()).get('a');
@@ -385,7 +383,7 @@ describe('what managers are told', () => {
     await waitFor('its registration', () => again.stdout().includes('registered with manager'));
     expect(await site.ctl('ping', '-w', workerId, 'a')).toMatchObject({ code: 0 });
     expect((await site.statuses()).get('a')).toEqual(before);
-    expect(again.stdout()).not.toMatch(/makes no sense|\[ERROR\]/);
+    expect(again.stdout()).not.toMatch(/is invalid|\[ERROR\]/);
     expect(await readFile(join(site.folder, 'data/a/runs'), 'utf8')).toBe('x\n'.repeat(6));
   });
 

@@ -119,28 +119,26 @@ const latencyResult = (latencies) => ({ p50: percentile(latencies, 0.5), p99: pe
  */
 export async function benchDueToStart(folder) {
   mkdirSync(folder, { recursive: true });
-  const { createWorker, memoryRecords } = await import('@tunasync/worker-core');
+  const { createWorker, memoryState } = await import('@tunasync/worker-core');
   const { loadWorkerConfig } = await import('@tunasync/config');
   const conf = writeWorkerConf(folder, { manager: 1, worker: 1, command: '/bin/date +%s%N' });
   const config = await loadWorkerConfig({ file: conf });
   if (!config.ok) throw new TypeError(config.diagnostics[0]?.message);
-  const records = memoryRecords();
   const first = Date.now() + 500;
-  config.value.mirrors.forEach(({ name }, n) => {
-    records.put({
-      name,
-      mode: 'active',
-      lastStatus: 'success',
-      lastUpdate: 1,
-      lastStarted: 1,
-      lastEnded: 1,
-      nextDue: first + n * spacing,
-      size: 'unknown',
-      errorMsg: '',
-      run: null,
-    });
-  });
-  const worker = createWorker({ config: config.value, stateDir: join(folder, 'state'), records });
+  const records = config.value.mirrors.map(({ name }, n) => ({
+    name,
+    mode: /** @type {const} */ ('active'),
+    lastStatus: /** @type {const} */ ('success'),
+    lastUpdate: 1,
+    lastStarted: 1,
+    lastEnded: 1,
+    nextDue: first + n * spacing,
+    size: 'unknown',
+    errorMsg: '',
+    run: null,
+  }));
+  const state = memoryState(records);
+  const worker = createWorker({ config: config.value, stateDir: join(folder, 'state'), state });
   let left = mirrorCount;
   const done = new Promise((resolve) => worker.on('run-ended', () => --left === 0 && resolve(undefined)));
   await worker.start();

@@ -8,7 +8,7 @@ import {
   createCommandServer,
   createManagerLink,
   createWorker,
-  levelRecords,
+  openWorkerState,
   type CommandServer,
   type CommandTarget,
   type Worker,
@@ -63,8 +63,8 @@ export function createWorkerDaemon({ config, file, env, logger }: WorkerDaemonOp
     const stateDir = await findStateDir({ configured: global.stateDir, name: global.name, env });
     const kv = await openState(stateDir, logger);
     cleanups.push(() => kv.close());
-    const records = levelRecords(kv, logger);
-    cleanups.push(() => records.close());
+    const state = await openWorkerState(kv, { logger });
+    cleanups.push(() => state.close());
     const commandServer = createCommandServer({
       target: { command },
       jobs: {
@@ -93,7 +93,8 @@ export function createWorkerDaemon({ config, file, env, logger }: WorkerDaemonOp
         clients.push(client);
         return client;
       },
-      kv,
+      state,
+      statuses: () => target?.statuses() ?? [],
       logger,
       outboxMax: global.outboxMax,
       facts: async () => ({
@@ -107,7 +108,7 @@ export function createWorkerDaemon({ config, file, env, logger }: WorkerDaemonOp
       logger,
       env: definedOnly(env),
       stateDir,
-      records,
+      state,
       reports: link,
       restore: () => link.restore(),
       loadConfig: async () => {
@@ -122,7 +123,7 @@ export function createWorkerDaemon({ config, file, env, logger }: WorkerDaemonOp
     logger.notice(
       `worker ${global.name}: ${mirrorsText(config.mirrors.length)}, ${global.concurrent} at a time; takes commands at ${url}; state in ${stateDir}`,
     );
-    await link.start();
+    link.start();
     halted.addEventListener('abort', () => void worker.stop());
     // halted already: start nothing
     if (!halted.aborted) await worker.start();

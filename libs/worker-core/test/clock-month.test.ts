@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { FakeClock, WallClockScan } from '@tunasync/test-utils';
-import { createWorker, memoryRecords } from '../src/index.js';
+import { createWorker, memoryState } from '../src/index.js';
 import { fakeProvider } from './support/fake-provider.js';
 import { configOf } from './support/mirror.js';
 import { RandomSchedules, randomNumbers, type ScheduledMirror } from './support/random-schedules.js';
@@ -111,7 +111,7 @@ test(`500 mirrors start in a month at the very times at which they should (seed 
     executor,
     random,
     // nothing is read from them, and each copy costs time
-    records: { ...memoryRecords(), put: () => undefined },
+    state: { ...memoryState(), commit: () => ({ reports: [], kept: undefined }) },
     hooks: [],
     providers: [fakeProvider()],
   });

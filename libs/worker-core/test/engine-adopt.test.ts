@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Hook, HookPlugin } from '@tunasync/hooks';
 import type { RunRecord } from '@tunasync/protocol';
-import { memoryRecords, type JobRecord, type RunState } from '../src/index.js';
+import { memoryState, type JobRecord, type RunState } from '../src/index.js';
 import { newRecord } from '../src/job/report.js';
 import { engineRig } from './support/engine-rig.js';
 import { fakeProvider } from './support/fake-provider.js';
+import { HeldState } from './support/held-state.js';
 import { mirrorOf } from './support/mirror.js';
 
 const crashMessage = 'signal: killed: the worker ended during the sync';
@@ -44,12 +45,12 @@ function rigWith(record: JobRecord, options: Parameters<typeof engineRig>[1] = {
     postFail: note('post-fail'),
   };
   const plugin: HookPlugin = { name: 'recorder', create: () => hook };
-  const records = memoryRecords([record]);
-  return { stages, ...engineRig([mirror], { records, hooks: [plugin], ...options }), records };
+  const state = memoryState([record]);
+  return { stages, ...engineRig([mirror], { state, hooks: [plugin], ...options }), state };
 }
 
-const kept = async (records: { load(): Promise<Map<string, JobRecord>> }): Promise<JobRecord | undefined> =>
-  (await records.load()).get('m');
+const kept = async (state: { load(): Promise<Map<string, JobRecord>> }): Promise<JobRecord | undefined> =>
+  (await state.load()).get('m');
 
 describe('defect 13: a sync that was under way when the worker crashed', () => {
   test('is waited for, and its true result recorded under the same run', async () => {
@@ -78,7 +79,7 @@ describe('defect 13: a sync that was under way when the worker crashed', () => {
       'post-success 1 /nowhere/old.log',
     ]);
     expect(rig.executor.cleaned).toEqual([{ executor: 'fake', id: 'old' }]);
-    expect((await kept(rig.records))?.run).toBeNull();
+    expect((await kept(rig.state))?.run).toBeNull();
     await rig.worker.stop();
   });
 
@@ -104,7 +105,7 @@ describe('defect 13: a sync that was under way when the worker crashed', () => {
     old.end(0);
     await rig.settle();
     expect(rig.executor.of('m').spec.argv).toEqual(['m', '2']);
-    expect((await kept(rig.records))?.run).toMatchObject({ command: 1, attempt: 1 });
+    expect((await kept(rig.state))?.run).toMatchObject({ command: 1, attempt: 1 });
     rig.executor.of('m').end(0);
     await rig.settle();
     rig.executor.of('m').end(0);
@@ -166,8 +167,8 @@ describe('defect 13: a sync that was under way when the worker crashed', () => {
 
   test('that waits for its turn and is stopped is recorded as killed', async () => {
     const first = left({ id: 'run-0', handle: null }, { name: 'first' });
-    const records = memoryRecords([first, left({ handle: null })]);
-    const rig = engineRig(['first', 'm'], { records, concurrent: 1 });
+    const state = memoryState([first, left({ handle: null })]);
+    const rig = engineRig(['first', 'm'], { state, concurrent: 1 });
     await rig.worker.start();
     await rig.settle();
     expect(rig.job('m').state).toBe('queued');
@@ -175,7 +176,7 @@ describe('defect 13: a sync that was under way when the worker crashed', () => {
     await rig.settle();
     expect(rig.job('m').state).toBe('paused');
     expect(rig.runs).toMatchObject([{ id: 'run-1', result: 'killed' }]);
-    expect((await records.load()).get('m')?.run).toBeNull();
+    expect((await state.load()).get('m')?.run).toBeNull();
     await rig.worker.stop();
   });
 
@@ -207,7 +208,7 @@ describe('defect 13: a sync that was under way when the worker crashed', () => {
       );
       expect(rig.stages.filter((stage) => stage.startsWith('post'))).toEqual([]);
       await rig.worker.stop();
-      expect((await kept(rig.records))?.run).toBeNull();
+      expect((await kept(rig.state))?.run).toBeNull();
     },
   );
 
@@ -320,7 +321,7 @@ describe('what is on disk while a run is under way', () => {
     const atStart: unknown[] = [];
     const start = rig.executor.start.bind(rig.executor);
     rig.executor.start = async (spec, context) => {
-      atStart.push((await kept(rig.records))?.run?.handle, { executor: 'fake', id: context.id });
+      atStart.push((await kept(rig.state))?.run?.handle, { executor: 'fake', id: context.id });
       return start(spec, context);
     };
     await rig.worker.start();
@@ -330,33 +331,22 @@ describe('what is on disk while a run is under way', () => {
     await rig.worker.stop();
   });
 
-  test('is the run, until its end is on its way to the managers', async () => {
-    const reported: Promise<void>[] = [];
-    let open = (): void => undefined;
-    const onDisk = new Promise<void>((resolve) => {
-      open = resolve;
-    });
-    const rig = rigWith(newRecord('m'), {
-      reports: {
-        status: () => undefined,
-        scheduleChanged: () => undefined,
-        kept: () => {
-          reported.push(onDisk);
-          return onDisk;
-        },
-      },
-    });
+  test('is the run, until its end is on disk', async () => {
+    const state = new HeldState();
+    const rig = engineRig(['m'], { state });
     await rig.worker.start();
     await rig.settle();
+    state.hold();
     rig.executor.of('m').end(0);
     await rig.settle();
-    expect(reported).toHaveLength(1);
-    expect((await kept(rig.records))?.run).toMatchObject({ attempt: 1 });
+    expect((await kept(state))?.run).toMatchObject({ attempt: 1 });
     expect(rig.executor.cleaned).toEqual([]);
-    open();
+    expect(rig.runs).toEqual([]);
+    state.release();
     await rig.settle();
-    expect((await kept(rig.records))?.run).toBeNull();
+    expect((await kept(state))?.run).toBeNull();
     expect(rig.executor.cleaned).toHaveLength(1);
+    expect(rig.runs).toHaveLength(1);
     await rig.worker.stop();
   });
 });

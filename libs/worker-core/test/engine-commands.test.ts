@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { memoryRecords, type CommandResult, type JobState, type WorkerCommand } from '../src/index.js';
+import { memoryState, type CommandResult, type JobState, type WorkerCommand } from '../src/index.js';
 import { newRecord } from '../src/job/report.js';
 import { engineRig } from './support/engine-rig.js';
-import { configOf, mirrorOf } from './support/mirror.js';
+import { HeldState } from './support/held-state.js';
 
 const ok: CommandResult = { status: 200, message: 'OK' };
 const due = Date.parse('2026-11-23T13:00:00Z');
@@ -87,7 +87,7 @@ async function inState(column: Column, slotTaken: boolean) {
   const record = { ...newRecord('m'), mode, nextDue: mode === 'active' ? due : 0 } as const;
   const rig = engineRig(['m', 'other'], {
     concurrent: 1,
-    records: memoryRecords([record, { ...newRecord('other'), nextDue: due }]),
+    state: memoryState([record, { ...newRecord('other'), nextDue: due }]),
   });
   await rig.worker.start();
   if (column === 'running') await rig.worker.command({ verb: 'start', mirror: 'm' });
@@ -164,30 +164,25 @@ describe('commands', () => {
   });
 
   test('are answered when no crash can undo them any more; a disk that hangs holds up no answer', async () => {
-    const disks: (() => void)[] = [];
-    const kept = (): Promise<void> => new Promise((resolve) => disks.push(resolve));
-    const rig = engineRig([], {
-      config: configOf([mirrorOf('m')]),
-      records: { ...memoryRecords([{ ...newRecord('m'), nextDue: due }]), flush: kept },
-      reports: { status: () => undefined, scheduleChanged: () => undefined, kept },
-    });
+    const state = new HeldState([{ ...newRecord('m'), nextDue: due }]);
+    const rig = engineRig(['m'], { state });
     await rig.worker.start();
+    state.hold();
     const answers: CommandResult[] = [];
     void rig.worker.command({ verb: 'stop', mirror: 'm' }).then((answer) => answers.push(answer));
     await rig.settle();
     expect(rig.job('m').state).toBe('paused');
-    expect(disks).toHaveLength(2);
+    expect(state.waiting).toBe(1);
     expect(answers).toEqual([]);
-    for (const written of disks) written();
+    state.release();
     await rig.settle();
     expect(answers).toEqual([ok]);
+    state.hold();
     void rig.worker.command({ verb: 'disable', mirror: 'm' }).then((answer) => answers.push(answer));
     await rig.clock.advance(3500);
     expect(answers[1]).toEqual({ status: 200, message: 'OK, still at work' });
-    for (const written of disks) written();
     const stopped = rig.worker.stop();
-    await rig.settle();
-    for (const written of disks) written();
+    state.release();
     await stopped;
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { isZeroTime, toUnixMillis } from '@tunasync/protocol';
-import { memoryRecords, type JobRecord } from '../src/index.js';
+import { memoryState, type JobRecord } from '../src/index.js';
 import { newRecord } from '../src/job/report.js';
 import { engineRig } from './support/engine-rig.js';
 import { fakeProvider } from './support/fake-provider.js';
@@ -23,7 +23,7 @@ function rigWithEnd(endedAt: (now: number) => number, options: { code?: number; 
     },
   };
   const providers = [fakeProvider({ stages: options.stages ?? 1 })];
-  const rig = engineRig([mirror], { records: memoryRecords([record]), providers });
+  const rig = engineRig([mirror], { state: memoryState([record]), providers });
   const at = endedAt(rig.clock.now());
   const old = Object.assign(rig.executor.survivor('m', 'old'), { endedAt: at });
   old.end(options.code ?? 0);

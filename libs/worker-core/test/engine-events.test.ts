@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { TunasyncError } from '@tunasync/protocol';
-import { memoryRecords, type WorkerEvents } from '../src/index.js';
+import { memoryState, type WorkerEvents } from '../src/index.js';
 import { newRecord } from '../src/job/report.js';
 import { engineRig } from './support/engine-rig.js';
 import { mirrorOf } from './support/mirror.js';
@@ -126,7 +126,7 @@ describe('events', () => {
     const later = Date.parse('2026-11-23T13:00:00Z');
     const rig = engineRig(['m', 'other'], {
       concurrent: 1,
-      records: memoryRecords(['m', 'other'].map((name) => ({ ...newRecord(name), nextDue: later }))),
+      state: memoryState(['m', 'other'].map((name) => ({ ...newRecord(name), nextDue: later }))),
     });
     const say = (verb: 'start' | 'stop', mirror: string) => void rig.worker.command({ verb, mirror });
     let interfered = false;
@@ -156,7 +156,6 @@ describe('events', () => {
         scheduleChanged: () => {
           throw new TunasyncError('TEST', 'schedule bug');
         },
-        kept: () => Promise.reject(new TunasyncError('TEST', 'disk bug')),
       },
     });
     await rig.worker.start();
@@ -169,7 +168,6 @@ describe('events', () => {
       new Set([
         'a report could not be handed over: sink bug',
         'a report could not be handed over: schedule bug',
-        'a report may not survive a restart: disk bug',
       ]),
     );
     await rig.worker.stop();

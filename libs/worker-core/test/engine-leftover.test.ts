@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { hostExecutor, type Execution, type ExecutionHandle, type Executor } from '@tunasync/executors';
 import { memoryLogger } from '@tunasync/logger';
 import { tempDir, waitFor, type TempDir } from '@tunasync/test-utils';
-import { createWorker, memoryRecords, type JobRecord, type RecordStore } from '../src/index.js';
+import { createWorker, memoryState, type JobRecord, type WorkerState } from '../src/index.js';
 import { newRecord } from '../src/job/report.js';
 import { configOf, mirrorOf } from './support/mirror.js';
 
@@ -41,7 +41,7 @@ async function leaveRunning(folder: TempDir): Promise<{ execution: Execution; pi
   return { execution, pid };
 }
 
-function workerOf(folder: TempDir, records: RecordStore, mirrors = ['m'], executor?: Executor) {
+function workerOf(folder: TempDir, state: WorkerState, mirrors = ['m'], executor?: Executor) {
   const logger = memoryLogger();
   const config = (names: readonly string[]) =>
     configOf(
@@ -59,7 +59,7 @@ function workerOf(folder: TempDir, records: RecordStore, mirrors = ['m'], execut
     config: config(mirrors),
     env,
     logger,
-    records,
+    state,
     executor: executor ?? hostExecutor({ stateDir: join(folder.path, 'runs'), env }),
   });
   return { worker, logger, config };
@@ -69,7 +69,7 @@ describe('what a crashed worker left running', () => {
   test('defect 13: is taken over and waited for, never doubled', async () => {
     await using folder = await tempDir();
     const { execution, pid } = await leaveRunning(folder);
-    const { worker, logger } = workerOf(folder, memoryRecords([crashed(execution.handle)]));
+    const { worker, logger } = workerOf(folder, memoryState([crashed(execution.handle)]));
     await using running = worker;
     await running.start();
     await waitFor('the run', () => running.jobs()[0]?.state === 'running');
@@ -96,19 +96,19 @@ describe('what a crashed worker left running', () => {
   ])('is ended for %s as well, before a halt is over', async (_, mirrors, values, left) => {
     await using folder = await tempDir();
     const { execution, pid } = await leaveRunning(folder);
-    const records = memoryRecords([crashed(execution.handle, values)]);
-    const { worker } = workerOf(folder, records, mirrors);
+    const state = memoryState([crashed(execution.handle, values)]);
+    const { worker } = workerOf(folder, state, mirrors);
     await worker.start();
     await worker.stop();
     expect(alive(pid)).toBe(false);
-    const kept = [...(await records.load()).values()].filter(({ name }) => name === 'm');
+    const kept = [...(await state.load()).values()].filter(({ name }) => name === 'm');
     expect(kept.map(({ run }) => run)).toEqual(Array<null>(left).fill(null));
   });
 
   test('defect 13: a mirror that a reload brings back meanwhile waits, too', async () => {
     await using folder = await tempDir();
     const { execution } = await leaveRunning(folder);
-    const { worker, config } = workerOf(folder, memoryRecords([crashed(execution.handle)]), []);
+    const { worker, config } = workerOf(folder, memoryState([crashed(execution.handle)]), []);
     await using running = worker;
     await running.start();
     await running.reload(config(['m']));
@@ -120,7 +120,7 @@ describe('what a crashed worker left running', () => {
   test('a halt meanwhile begins nothing more', async () => {
     await using folder = await tempDir();
     const { execution } = await leaveRunning(folder);
-    const { worker } = workerOf(folder, memoryRecords([crashed(execution.handle)]));
+    const { worker } = workerOf(folder, memoryState([crashed(execution.handle)]));
     await worker.start();
     await waitFor('the run', () => worker.jobs()[0]?.state === 'running');
     await worker.stop();

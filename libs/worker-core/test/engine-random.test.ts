@@ -111,7 +111,7 @@ async function play(steps: readonly Step[], killTakesMs: number): Promise<void> 
     await rig.clock.advance(50_000);
   }
   expect((await rig.worker.facts()).running).toBe(0);
-  expect(new Set((await rig.records.load()).keys())).toEqual(new Set(mirrors.keys()));
+  expect(new Set((await rig.state.load()).keys())).toEqual(new Set(mirrors.keys()));
   expect(new Set(rig.worker.jobs().map(({ name }) => name))).toEqual(new Set(mirrors.keys()));
   const scheduled = current().map(({ name }) => name);
   for (const [name, mode] of wanted(steps)) {

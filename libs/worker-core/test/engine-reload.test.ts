@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LoadResult, WorkerConfig } from '@tunasync/config';
-import type { RunRecord } from '@tunasync/protocol';
-import { memoryRecords, type ReloadReport } from '../src/index.js';
+import { memoryState, type ReloadReport } from '../src/index.js';
 import { newRecord } from '../src/job/report.js';
 import { engineRig } from './support/engine-rig.js';
+import { HeldState } from './support/held-state.js';
 import { configOf, mirrorOf } from './support/mirror.js';
 
 const later = Date.parse('2026-11-23T12:30:00Z');
@@ -13,7 +13,7 @@ describe('a reload', () => {
   test('defects 23 and 24: leaves unchanged mirrors alone, a running sync of theirs goes on', async () => {
     const written = 'name = "same", with env and password';
     const same = () => mirrorOf('same', { env: { A: '1' }, password: 'secret', fingerprint: written });
-    const rig = engineRig([same(), 'idle'], { records: memoryRecords([scheduled('idle')]) });
+    const rig = engineRig([same(), 'idle'], { state: memoryState([scheduled('idle')]) });
     await rig.worker.start();
     await rig.settle();
     const before = rig.reports.length;
@@ -54,7 +54,7 @@ describe('a reload', () => {
 
   test('runs a changed one that is scheduled now; paused and disabled ones stay what they are', async () => {
     const rig = engineRig(['ready', 'paused', 'disabled'], {
-      records: memoryRecords([
+      state: memoryState([
         scheduled('ready'),
         { ...newRecord('paused'), mode: 'paused' },
         { ...newRecord('disabled'), mode: 'disabled' },
@@ -84,7 +84,7 @@ describe('a reload', () => {
   });
 
   test('disables removed ones and forgets them', async () => {
-    const rig = engineRig(['a', 'b', 'c'], { records: memoryRecords([scheduled('b'), scheduled('c')]) });
+    const rig = engineRig(['a', 'b', 'c'], { state: memoryState([scheduled('b'), scheduled('c')]) });
     rig.executor.killTakesMs = 1000;
     await rig.worker.start();
     await rig.settle();
@@ -97,39 +97,27 @@ describe('a reload', () => {
     expect(await rig.worker.command({ verb: 'start', mirror: 'a' })).toMatchObject({ status: 404 });
     await rig.clock.advance(1000);
     expect(rig.executor.of('a').gone).toBe(true);
-    expect([...(await rig.records.load()).keys()]).toEqual([]);
+    expect([...(await rig.state.load()).keys()]).toEqual([]);
     await rig.worker.stop();
   });
 
   test('forgets a removed one that waited for its turn after a crash, once its record is on its way', async () => {
-    let open = (): void => undefined;
-    const onDisk = new Promise<void>((resolve) => {
-      open = resolve;
-    });
     const run = { attempt: 1, attemptStarted: 1000, command: 0, handle: null, logFile: '' };
     const left = (name: string) => ({ ...newRecord(name), lastStarted: 1000, run: { id: name, ...run } });
-    const records = memoryRecords([left('a'), left('b')]);
-    const runs: RunRecord[] = [];
-    const rig = engineRig(['a', 'b'], {
-      records,
-      concurrent: 1,
-      reports: {
-        status: () => undefined,
-        run: (record) => void runs.push(record),
-        scheduleChanged: () => undefined,
-        kept: () => onDisk,
-      },
-    });
+    const state = new HeldState([left('a'), left('b')]);
+    const rig = engineRig(['a', 'b'], { state, concurrent: 1 });
     await rig.worker.start();
     await rig.settle();
     expect(rig.job('b').state).toBe('queued');
+    state.hold();
     await rig.worker.reload(configOf([mirrorOf('a')]));
     await rig.settle();
-    expect(runs).toMatchObject([{ id: 'b', result: 'killed', error_msg: 'killed by manager' }]);
-    expect([...(await records.load()).keys()]).toEqual(['a', 'b']);
-    open();
+    expect([...(await state.load()).keys()]).toEqual(['a', 'b']);
+    expect(rig.runs).toEqual([]);
+    state.release();
     await rig.settle();
-    expect([...(await records.load()).keys()]).toEqual(['a']);
+    expect(rig.runs).toMatchObject([{ id: 'b', result: 'killed', error_msg: 'killed by manager' }]);
+    expect([...(await state.load()).keys()]).toEqual(['a']);
     await rig.worker.stop();
   });
 
@@ -170,12 +158,12 @@ describe('a reload', () => {
     clearedUp();
     await rig.settle();
     // a crash now must leave something by which it is found
-    expect((await rig.records.load()).get('m')?.run?.handle).toEqual(last.handle);
+    expect((await rig.state.load()).get('m')?.run?.handle).toEqual(last.handle);
     last.end();
     await rig.settle();
     clearedUp();
     await rig.settle();
-    expect((await rig.records.load()).size).toBe(0);
+    expect((await rig.state.load()).size).toBe(0);
     await rig.worker.stop();
   });
 

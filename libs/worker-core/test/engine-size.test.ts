@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { memoryRecords } from '../src/index.js';
+import { memoryState } from '../src/index.js';
 import { newRecord } from '../src/job/report.js';
 import { engineRig } from './support/engine-rig.js';
 
@@ -10,7 +10,7 @@ test('2,000 mirrors are run once each, and are all scheduled again', async () =>
   const posts: (() => unknown[])[] = [];
   const rig = engineRig(names, {
     concurrent: 50,
-    records: memoryRecords(names.map((name) => ({ ...newRecord(name), nextDue: due }))),
+    state: memoryState(names.map((name) => ({ ...newRecord(name), nextDue: due }))),
     reports: {
       status: () => undefined,
       // as a sink does that posts at most once a second: the schedule is not asked for here

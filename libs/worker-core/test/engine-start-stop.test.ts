@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { toUnixMillis, toWireTime, TunasyncError, zeroTime, type MirrorStatus } from '@tunasync/protocol';
 import { tempDir } from '@tunasync/test-utils';
-import { createWorker, memoryRecords } from '../src/index.js';
+import { createWorker, memoryState } from '../src/index.js';
 import { newRecord } from '../src/job/report.js';
 import { engineRig } from './support/engine-rig.js';
 import { fakeProvider } from './support/fake-provider.js';
@@ -29,7 +29,7 @@ function statusOf(name: string, status: MirrorStatus['status'], lastUpdate = now
 describe('start', () => {
   test('goes by what the manager knows, and posts the whole schedule once', async () => {
     const statuses = [statusOf('a', 'success'), statusOf('b', 'paused'), statusOf('c', 'disabled')];
-    const rig = engineRig(['a', 'b', 'c'], { restore: () => Promise.resolve(statuses) });
+    const rig = engineRig(['a', 'b', 'c'], { restore: () => Promise.resolve({ statuses: statuses }) });
     await rig.worker.start();
     await rig.settle();
     expect(rig.worker.jobs().map(({ state }) => state)).toEqual(['ready', 'paused', 'disabled']);
@@ -49,13 +49,13 @@ describe('start', () => {
       nextDue: later,
     } as const;
     const rig = engineRig(['known', 'ran', 'paused', 'disabled', 'new'], {
-      records: memoryRecords([
+      state: memoryState([
         { ...newRecord('known'), ...ran },
         { ...newRecord('ran'), ...ran, size: '2G' },
         { ...newRecord('paused'), mode: 'paused' },
         { ...newRecord('disabled'), ...ran, mode: 'disabled' },
       ]),
-      restore: () => Promise.resolve([statusOf('known', 'success')]),
+      restore: () => Promise.resolve({ statuses: [statusOf('known', 'success')] }),
     });
     await rig.worker.start();
     const told = rig.reports.filter(({ name }) => name !== 'new');
@@ -81,15 +81,14 @@ describe('start', () => {
     } as const;
     const told: string[] = [];
     const rig = engineRig(['queued', 'untold'], {
-      records: memoryRecords([
+      state: memoryState([
         { ...newRecord('queued'), ...ran },
         { ...newRecord('untold'), ...ran },
       ]),
-      restore: () => Promise.resolve([]),
+      restore: () => Promise.resolve({ statuses: [], undelivered: new Set(['queued']) }),
       reports: {
         status: ({ name }) => void told.push(name),
         scheduleChanged: () => undefined,
-        undelivered: () => new Set(['queued']),
       },
     });
     await rig.worker.start();
@@ -97,27 +96,9 @@ describe('start', () => {
     await rig.worker.stop();
   });
 
-  test('tells how a mirror is of which the report of the end of a run was lost', async () => {
-    const told: string[] = [];
-    const rig = engineRig(['over', 'other'], {
-      records: memoryRecords([
-        { ...newRecord('over'), lastStatus: 'failed', lastEnded: 1, nextDue: later },
-        { ...newRecord('other'), lastStatus: 'success', lastEnded: 1, nextDue: later },
-      ]),
-      reports: {
-        status: ({ name, status }) => void told.push(`${name} ${status}`),
-        scheduleChanged: () => undefined,
-        underWay: () => new Set(['over', 'gone']),
-      },
-    });
-    await rig.worker.start();
-    expect(told).toEqual(['over failed']);
-    await rig.worker.stop();
-  });
-
   test('goes by its own record when asking fails, and says so', async () => {
     const rig = engineRig(['a'], {
-      records: memoryRecords([{ ...newRecord('a'), nextDue: later }]),
+      state: memoryState([{ ...newRecord('a'), nextDue: later }]),
       restore: () => Promise.reject(new TunasyncError('TEST', 'connection refused')),
     });
     await rig.worker.start();
@@ -136,17 +117,17 @@ describe('start', () => {
   });
 
   test('forgets what it kept of mirrors that are gone', async () => {
-    const rig = engineRig(['a'], { records: memoryRecords([newRecord('gone')]) });
+    const rig = engineRig(['a'], { state: memoryState([newRecord('gone')]) });
     await rig.worker.start();
     await rig.settle();
-    expect([...(await rig.records.load()).keys()]).not.toContain('gone');
+    expect([...(await rig.state.load()).keys()]).not.toContain('gone');
     await rig.worker.stop();
   });
 
   test('fails with what keeps the records from being read, and begins nothing', async () => {
-    const records = memoryRecords();
-    records.load = () => Promise.reject(new TunasyncError('STORE_DAMAGED', 'the database is damaged'));
-    const rig = engineRig(['a'], { records });
+    const state = memoryState();
+    state.load = () => Promise.reject(new TunasyncError('STORE_DAMAGED', 'the database is damaged'));
+    const rig = engineRig(['a'], { state });
     await expect(rig.worker.start()).rejects.toMatchObject({ code: 'STORE_DAMAGED' });
     expect(rig.worker.jobs()).toEqual([]);
     await rig.worker.stop();
@@ -178,8 +159,8 @@ describe('many due jobs', () => {
 
   test('defect 2: jobs that are due at the same instant all run', async () => {
     const names = Array.from({ length: 50 }, (_, n) => `m${n}`);
-    const records = memoryRecords(names.map((name) => ({ ...newRecord(name), nextDue: later })));
-    const rig = engineRig(names, { concurrent: 50, records });
+    const state = memoryState(names.map((name) => ({ ...newRecord(name), nextDue: later })));
+    const rig = engineRig(names, { concurrent: 50, state });
     await rig.worker.start();
     await rig.clock.advance(later - now);
     expect(new Set(rig.executor.running.map(({ mirror }) => mirror)).size).toBe(50);
@@ -228,7 +209,7 @@ describe('stop', () => {
   test('ends all runs at the same time, tells of each, and leaves no timer', async () => {
     const rig = engineRig(['a', 'b', 'waiting', 'idle'], {
       concurrent: 2,
-      records: memoryRecords([{ ...newRecord('idle'), nextDue: later }]),
+      state: memoryState([{ ...newRecord('idle'), nextDue: later }]),
     });
     rig.executor.killTakesMs = 2000;
     await rig.worker.start();
@@ -244,16 +225,16 @@ describe('stop', () => {
   });
 
   test('what was scheduled or waiting is so again after the next start; what was killed is due', async () => {
-    const records = memoryRecords([
+    const state = memoryState([
       { ...newRecord('ran'), lastUpdate: now - 3_600_000, nextDue: now },
       { ...newRecord('waiting'), nextDue: now },
       { ...newRecord('idle'), nextDue: later },
     ]);
-    const first = engineRig(['ran', 'waiting', 'idle'], { concurrent: 1, records });
+    const first = engineRig(['ran', 'waiting', 'idle'], { concurrent: 1, state });
     await first.worker.start();
     await first.settle();
     await first.worker.stop();
-    const second = engineRig(['ran', 'waiting', 'idle'], { records });
+    const second = engineRig(['ran', 'waiting', 'idle'], { state });
     await second.worker.start();
     expect(second.worker.jobs().map(({ nextDue }) => nextDue - now)).toEqual([0, 0, later - now]);
     await second.worker.stop();
@@ -262,7 +243,7 @@ describe('stop', () => {
   test('after a crash, what was under way has failed, whenever it is due again', async () => {
     const underWay = { lastUpdate: now - 60_000, lastStarted: now - 30_000, size: '1G' };
     const rig = engineRig(['first', 'second', 'paused', 'good'], {
-      records: memoryRecords([
+      state: memoryState([
         { ...newRecord('first'), ...underWay, lastStatus: 'syncing' },
         { ...newRecord('second'), ...underWay, lastStatus: 'pre-syncing' },
         { ...newRecord('paused'), ...underWay, lastStatus: 'syncing', mode: 'paused' },
@@ -283,12 +264,12 @@ describe('stop', () => {
   });
 
   test('a pause survives a restart without any manager', async () => {
-    const records = memoryRecords();
-    const first = engineRig(['m'], { records });
+    const state = memoryState();
+    const first = engineRig(['m'], { state });
     await first.worker.start();
     await first.worker.command({ verb: 'stop', mirror: 'm' });
     await first.worker.stop();
-    const second = engineRig(['m'], { records });
+    const second = engineRig(['m'], { state });
     await second.worker.start();
     expect(second.job('m').state).toBe('paused');
     await second.worker.stop();

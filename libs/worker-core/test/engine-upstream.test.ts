@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Progress } from '@tunasync/providers';
-import { memoryRecords } from '../src/index.js';
+import { memoryState } from '../src/index.js';
 import { newRecord } from '../src/job/report.js';
 import { engineRig } from './support/engine-rig.js';
 import { fakeProvider } from './support/fake-provider.js';
@@ -65,9 +65,9 @@ describe('an upstream that asks to come back later', () => {
     await rig.settle();
     rig.executor.of('m').end(5);
     await rig.settle();
-    const onDisk = await rig.records.load();
+    const onDisk = await rig.state.load();
     expect(onDisk.get('m')?.run).toMatchObject({ attempt: 1, handle: null });
-    const next = engineRig([mirror], { records: memoryRecords(onDisk.values()), providers: [busyUpstream] });
+    const next = engineRig([mirror], { state: memoryState(onDisk.values()), providers: [busyUpstream] });
     await next.worker.start();
     await next.settle();
     expect(next.job('m')).toMatchObject({ state: 'running', attempt: 1 });
@@ -79,8 +79,8 @@ describe('an upstream that asks to come back later', () => {
   });
 
   test('is asked again without a slot by a run that was forced', async () => {
-    const records = memoryRecords([{ ...newRecord('m'), mode: 'paused' }]);
-    const rig = engineRig(['m', 'other'], { records, providers: [busyUpstream], concurrent: 1 });
+    const state = memoryState([{ ...newRecord('m'), mode: 'paused' }]);
+    const rig = engineRig(['m', 'other'], { state, providers: [busyUpstream], concurrent: 1 });
     await rig.worker.start();
     await rig.worker.command({ verb: 'start', mirror: 'm', force: true });
     await rig.settle();
@@ -288,7 +288,7 @@ describe('what holds a start back', () => {
     const config = configOf([mirrorOf('m', { schedule })]);
     const rig = engineRig([], {
       config: { ...config, manager: { ...config.manager, apiBases: ['http://m'] } },
-      restore: () => Promise.resolve([]),
+      restore: () => Promise.resolve({ statuses: [] }),
     });
     await rig.worker.start();
     await rig.worker.reload(configOf([...config.mirrors, mirrorOf('later', { schedule })]));

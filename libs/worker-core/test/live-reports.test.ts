@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { memoryLogger } from '@tunasync/logger';
 import { toWireTime } from '@tunasync/protocol';
-import { FakeClock } from '@tunasync/test-utils';
-import { createManagerLink, type ManagerLinkOptions, type WorkerFacts } from '../src/index.js';
+import type { KeyValue, WorkerFacts } from '../src/index.js';
 import { FakeKeyValue, FakeManager, report, runRecord } from './support/fake-manager.js';
+import { managerRig, managerRigOn, type ManagerRigOptions } from './support/manager-rig.js';
 
 const facts: WorkerFacts = {
   version: '0.1.0',
@@ -15,25 +14,12 @@ const facts: WorkerFacts = {
   waits: { debian: { for: 'slot' } },
 };
 
-async function connected(options: Partial<ManagerLinkOptions> = {}, manager = new FakeManager()) {
-  const clock = new FakeClock();
-  const logger = memoryLogger();
-  const link = createManagerLink({
-    worker: { id: 'w1', url: 'http://w1:6000/' },
-    managers: [manager.address],
-    connect: () => manager,
-    logger,
-    clock,
-    random: () => 1,
-    facts: () => Promise.resolve(facts),
-    ...options,
-  });
-  const settle = async (): Promise<void> => {
-    for (let turn = 0; turn < 10; turn++) await clock.advance(0);
-  };
-  await link.start();
-  await settle();
-  return { link, manager, clock, logger, settle };
+async function connected(options: ManagerRigOptions = {}, manager = new FakeManager(), kv?: KeyValue) {
+  const all = { fakes: [manager], facts: () => Promise.resolve(facts), ...options };
+  const rig = kv === undefined ? managerRig(all) : await managerRigOn(kv, all);
+  rig.link.start();
+  await rig.settle();
+  return { ...rig, manager };
 }
 
 describe('heartbeats', () => {
@@ -58,9 +44,9 @@ describe('heartbeats', () => {
 
   test('come within 5 s, and once, when it is another thing that a job waits for', async () => {
     const { link, manager, clock, settle } = await connected();
-    link.factsChanged?.();
+    link.factsChanged();
     await clock.advance(3000);
-    link.factsChanged?.();
+    link.factsChanged();
     expect(manager.heartbeats).toHaveLength(1);
     await clock.advance(2000);
     await settle();
@@ -71,7 +57,7 @@ describe('heartbeats', () => {
     await clock.advance(1000);
     await settle();
     expect(manager.heartbeats).toHaveLength(3);
-    link.factsChanged?.();
+    link.factsChanged();
     await link.close();
     await clock.advance(60_000);
     expect(manager.heartbeats).toHaveLength(3);
@@ -105,11 +91,11 @@ describe('heartbeats', () => {
 describe('progress', () => {
   test('goes out at most once a second, the latest of each mirror, and never after the end of its run', async () => {
     const { link, manager, clock, settle } = await connected();
-    link.progress?.({ name: 'a', bytes: 1 });
-    link.progress?.({ name: 'b', bytes: 5 });
-    link.progress?.({ name: 'a', bytes: 2 });
-    link.progress?.({ name: 'gone', bytes: 9 });
-    link.run?.(runRecord('gone', 'r1'));
+    link.progress({ name: 'a', bytes: 1 });
+    link.progress({ name: 'b', bytes: 5 });
+    link.progress({ name: 'a', bytes: 2 });
+    link.progress({ name: 'gone', bytes: 9 });
+    void link.run(runRecord('gone', 'r1'));
     await settle();
     expect(manager.progress).toEqual([]);
     await clock.advance(1000);
@@ -127,7 +113,7 @@ describe('progress', () => {
   test('of a manager that is away is dropped', async () => {
     const { link, manager, clock, settle } = await connected();
     manager.down = true;
-    link.progress?.({ name: 'a', bytes: 1 });
+    link.progress({ name: 'a', bytes: 1 });
     await clock.advance(1000);
     manager.down = false;
     await clock.advance(5000);
@@ -142,14 +128,14 @@ describe('run records', () => {
     const kv = new FakeKeyValue();
     const manager = new FakeManager();
     manager.down = true;
-    const first = await connected({ kv, facts: undefined }, manager);
+    const first = await connected({ facts: undefined }, manager, kv);
     first.link.status(report('a', 'success'));
-    first.link.run?.(runRecord('a', 'r1', { bytes_transferred: 7 }));
+    first.link.run(runRecord('a', 'r1', { bytes_transferred: 7 }));
     first.link.status(report('a', 'syncing'));
-    await first.link.kept?.();
+    await first.settle();
     await first.link.close({ waitMs: 0 });
     manager.down = false;
-    const second = await connected({ kv, facts: undefined }, manager);
+    const second = await connected({ facts: undefined }, manager, kv);
     await second.clock.advance(5000);
     await second.settle();
     expect(manager.reports).toEqual(['a success', 'a run r1', 'a syncing']);
@@ -162,7 +148,7 @@ describe('run records', () => {
     const manager = new FakeManager();
     manager.old = true;
     const { link, logger, settle } = await connected({}, manager);
-    link.run?.(runRecord('a', 'r1'));
+    void link.run(runRecord('a', 'r1'));
     link.status(report('a', 'syncing'));
     await settle();
     expect(manager.reports).toEqual(['a syncing']);
@@ -174,16 +160,16 @@ describe('run records', () => {
     const manager = new FakeManager();
     manager.old = true;
     const { link, clock, settle } = await connected({ facts: undefined, quietMs: 86_400_000 }, manager);
-    link.run?.(runRecord('a', 'r1'));
+    void link.run(runRecord('a', 'r1'));
     await settle();
     const asked = manager.requests;
     await clock.advance(590_000);
-    link.run?.(runRecord('a', 'r2'));
+    void link.run(runRecord('a', 'r2'));
     await settle();
     expect(manager.requests).toBe(asked);
     manager.old = false;
     await clock.advance(10_000);
-    link.run?.(runRecord('a', 'r3'));
+    void link.run(runRecord('a', 'r3'));
     await settle();
     expect(manager.runs.map(({ id }) => id)).toEqual(['r3']);
     await link.close();
@@ -193,7 +179,7 @@ describe('run records', () => {
     const { link, manager, logger, settle } = await connected();
     manager.reportRun = () =>
       Promise.reject(Object.assign(new RangeError('id is too long'), { httpStatus: 400 }));
-    link.run?.(runRecord('a', 'r1'));
+    void link.run(runRecord('a', 'r1'));
     await settle();
     expect(logger.lines.filter(({ level }) => level === 'warn').map(({ message }) => message)).toEqual([
       'the run record of a is dropped, the manager refuses it: id is too long',

@@ -6,7 +6,9 @@ import { memoryLogger, nullLogger } from '@tunasync/logger';
 import { zeroTime } from '@tunasync/protocol';
 import { DurableKv } from '@tunasync/store';
 import { tempDir, waitFor } from '@tunasync/test-utils';
-import { createManagerLink } from '../src/index.js';
+import { createManagerLink, openWorkerState } from '../src/index.js';
+import { statusReport } from '../src/interfaces/report.js';
+import { Outbox } from '../src/state/outbox.js';
 import { report } from './support/fake-manager.js';
 
 interface Seen {
@@ -48,20 +50,25 @@ test('defect 9: a real manager that was away gets what a worker that is gone had
   await close(first.server);
   {
     await using kv = await DurableKv.open(path, { logger: nullLogger });
-    const link = createManagerLink({ worker, managers: [base], kv, logger: nullLogger });
-    await link.start();
-    link.status(report('debian', 'pre-syncing'));
-    link.status(
-      report('debian', 'failed', { last_ended: '2026-11-23T12:00:00Z', error_msg: 'exit status 23' }),
-    );
+    const state = await openWorkerState(kv, { logger: nullLogger });
+    const link = createManagerLink({ worker, managers: [base], state, logger: nullLogger });
+    link.start();
+    const outbox = new Outbox(state, link, nullLogger);
+    void outbox.commit({ reports: [statusReport(report('debian', 'pre-syncing'))] });
+    const failed = report('debian', 'failed', {
+      last_ended: '2026-11-23T12:00:00Z',
+      error_msg: 'exit status 23',
+    });
+    await outbox.commit({ reports: [statusReport(failed)] });
     await link.close();
   }
   const manager = await listeningManager(first.port);
   await using kv = await DurableKv.open(path, { logger: nullLogger });
   const logger = memoryLogger();
-  const link = createManagerLink({ worker, managers: [base], kv, logger });
-  await link.start();
-  expect(await link.restore()).toEqual([]);
+  const state = await openWorkerState(kv, { logger });
+  const link = createManagerLink({ worker, managers: [base], state, logger });
+  link.start();
+  expect(await link.restore()).toMatchObject({ statuses: [] });
   link.scheduleChanged(() => [{ name: 'debian', next_schedule: zeroTime }]);
   await waitFor('the schedule', () => manager.seen.some(({ line }) => line.endsWith('/schedules')));
   await link.close();

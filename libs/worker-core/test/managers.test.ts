@@ -1,38 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { memoryLogger, nullLogger, type MemoryLogger } from '@tunasync/logger';
+import { nullLogger } from '@tunasync/logger';
 import type { MirrorSchedule } from '@tunasync/protocol';
-import { FakeClock, waitFor } from '@tunasync/test-utils';
-import { createManagerLink, type ManagerLinkOptions } from '../src/index.js';
+import { waitFor } from '@tunasync/test-utils';
+import { createManagerLink } from '../src/index.js';
 import { FakeKeyValue, FakeManager, report } from './support/fake-manager.js';
+import { managerRig, managerRigOn } from './support/manager-rig.js';
 
-interface Setup {
-  link: ReturnType<typeof createManagerLink>;
-  managers: FakeManager[];
-  first: FakeManager;
-  clock: FakeClock;
-  logger: MemoryLogger;
-  /** Lets everything that needs no time happen. */
-  settle: () => Promise<void>;
-}
-
-function setUp(options: Partial<ManagerLinkOptions> & { fakes?: FakeManager[] } = {}): Setup {
-  const { fakes = [new FakeManager()], ...rest } = options;
-  const clock = new FakeClock();
-  const logger = memoryLogger();
-  const link = createManagerLink({
-    worker: { id: 'w1', url: 'http://w1:6000/' },
-    managers: fakes.map(({ address }) => address),
-    connect: (apiBase) => fakes.find(({ address }) => address === apiBase)!,
-    logger,
-    clock,
-    random: () => 1,
-    ...rest,
-  });
-  const settle = async (): Promise<void> => {
-    for (let turn = 0; turn < 10; turn++) await clock.advance(0);
-  };
-  return { link, managers: fakes, first: fakes[0]!, clock, logger, settle };
-}
+const setUp = managerRig;
 
 const two = (): FakeManager[] => [new FakeManager('http://one:1'), new FakeManager('http://two:2/prefix')];
 const due = (...names: string[]): MirrorSchedule[] =>
@@ -41,7 +15,7 @@ const due = (...names: string[]): MirrorSchedule[] =>
 describe('reports', () => {
   test('every manager is registered with and gets every report, in order', async () => {
     const { link, managers, settle } = setUp({ fakes: two() });
-    await link.start();
+    link.start();
     for (const status of ['pre-syncing', 'syncing', 'success'] as const)
       link.status(report('debian', status));
     await settle();
@@ -55,7 +29,7 @@ describe('reports', () => {
 
   test('defect 26: a pause and a disable reach every manager', async () => {
     const { link, managers, settle } = setUp({ fakes: two() });
-    await link.start();
+    link.start();
     link.status(report('a', 'paused'));
     link.status(report('b', 'disabled'));
     await settle();
@@ -72,7 +46,7 @@ describe('reports', () => {
     link.scheduleChanged(() => due('a'));
     await settle();
     expect(first.requests).toBe(0);
-    await link.start();
+    link.start();
     await settle();
     expect(first.log).toEqual(['register', 'a failed', 'schedule a']);
     await link.close();
@@ -80,7 +54,7 @@ describe('reports', () => {
 
   test('later changes of a report by its maker change nothing', async () => {
     const { link, first, settle } = setUp();
-    await link.start();
+    link.start();
     const mine = report('a', 'success');
     link.status(mine);
     mine.status = 'failed';
@@ -91,7 +65,7 @@ describe('reports', () => {
 
   test('one mirror waits for its own report only, and few are under way at a time', async () => {
     const { link, first, settle } = setUp();
-    await link.start();
+    link.start();
     await settle();
     first.hold();
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) {
@@ -115,7 +89,7 @@ describe('reports', () => {
   test('a manager that is away does not hold up the others', async () => {
     const { link, managers, settle, logger } = setUp({ fakes: two() });
     managers[0]!.down = true;
-    await link.start();
+    link.start();
     link.status(report('a', 'success'));
     await settle();
     expect(managers[1]!.reports).toEqual(['a success']);
@@ -127,7 +101,7 @@ describe('reports', () => {
 
   test('defect 9: what could not be delivered is delivered in order when the manager is back', async () => {
     const { link, first, clock, settle, logger } = setUp();
-    await link.start();
+    link.start();
     await settle();
     first.down = true;
     link.status(report('a', 'pre-syncing'));
@@ -148,7 +122,7 @@ describe('reports', () => {
   test('waits double from 1 s to 30 s', async () => {
     const { link, first, clock } = setUp();
     first.down = true;
-    await link.start();
+    link.start();
     const seen: number[] = [];
     for (let second = 0; second <= 130; second++) {
       if (first.requests > seen.length) seen.push(second);
@@ -161,7 +135,7 @@ describe('reports', () => {
   test('a report that the manager will never take is dropped with a warning, and the next one goes', async () => {
     const { link, first, settle, logger } = setUp();
     first.answerTo = ({ status }) => (status === 'syncing' ? 422 : undefined);
-    await link.start();
+    link.start();
     link.status(report('a', 'syncing'));
     link.status(report('a', 'success'));
     await settle();
@@ -175,7 +149,7 @@ describe('reports', () => {
   test.each([500, 503, 401, 429])('a report that is answered with %i is tried again', async (status) => {
     const { link, first, clock, settle } = setUp();
     first.answerTo = () => status;
-    await link.start();
+    link.start();
     link.status(report('a', 'success'));
     await settle();
     first.answerTo = () => undefined;
@@ -188,7 +162,7 @@ describe('reports', () => {
   test('a mirror whose report the manager cannot store does not hold up the others', async () => {
     const { link, first, clock, settle } = setUp();
     first.answerTo = ({ name }) => (name === 'bad' ? 500 : undefined);
-    await link.start();
+    link.start();
     link.status(report('bad', 'failed'));
     link.status(report('bad', 'success'));
     for (let nth = 0; nth < 20; nth++) link.status(report(`m${nth}`, 'success'));
@@ -208,7 +182,7 @@ describe('reports', () => {
   test('an absent manager: superseded intermediate reports go first, results never', async () => {
     const { link, first, clock, settle } = setUp({ outboxMax: 4 });
     first.down = true;
-    await link.start();
+    link.start();
     for (let run = 0; run < 5; run++) {
       for (const status of ['pre-syncing', 'syncing', 'success'] as const) link.status(report('a', status));
     }
@@ -227,7 +201,7 @@ describe('registration', () => {
   test('defect 8: a manager that is away at the start is registered with when it comes', async () => {
     const { link, first, clock, settle } = setUp();
     first.down = true;
-    await link.start();
+    link.start();
     await clock.advance(100_000);
     expect(first.workers.size).toBe(0);
     first.down = false;
@@ -239,7 +213,7 @@ describe('registration', () => {
 
   test('defect 8: a manager that lost its database is registered with again, and told what it lost', async () => {
     const { link, first, clock, settle, logger } = setUp();
-    await link.start();
+    link.start();
     link.status(report('a', 'success'));
     link.status(report('b', 'disabled'));
     link.scheduleChanged(() => due('a'));
@@ -261,7 +235,7 @@ describe('registration', () => {
 
   test('defect 8: a worker with nothing to report finds out within a minute', async () => {
     const { link, first, clock, settle } = setUp();
-    await link.start();
+    link.start();
     await settle();
     first.loseEverything();
     await clock.advance(60_000);
@@ -272,7 +246,7 @@ describe('registration', () => {
 
   test('a manager that says "invalid workerID" now and then is told nothing twice', async () => {
     const { link, first, settle } = setUp();
-    await link.start();
+    link.start();
     link.status(report('a', 'success'));
     await settle();
     first.workers.clear();
@@ -285,7 +259,7 @@ describe('registration', () => {
   test('a manager that takes registrations and nothing else is not asked in a tight loop', async () => {
     const { link, first, clock } = setUp();
     first.amnesiac = true;
-    await link.start();
+    link.start();
     link.status(report('a', 'success'));
     await clock.advance(60_000);
     expect(first.requests).toBeLessThan(30);
@@ -299,7 +273,7 @@ describe('registration', () => {
 describe('the schedule', () => {
   test('goes to every manager after the reports before it, at most once a second, the latest', async () => {
     const { link, managers, clock, settle } = setUp({ fakes: two() });
-    await link.start();
+    link.start();
     await settle();
     link.status(report('a', 'success'));
     link.scheduleChanged(() => due('a'));
@@ -320,7 +294,7 @@ describe('the schedule', () => {
 
   test('is posted once an absent manager is back, the latest only, after all reports', async () => {
     const { link, first, clock, settle } = setUp();
-    await link.start();
+    link.start();
     await settle();
     first.down = true;
     link.status(report('a', 'success'));
@@ -338,7 +312,7 @@ describe('the schedule', () => {
 
   test('is posted again when the manager fails', async () => {
     const { link, first, clock, settle } = setUp();
-    await link.start();
+    link.start();
     await settle();
     first.hold();
     link.scheduleChanged(() => due('a'));
@@ -358,8 +332,8 @@ describe('restore', () => {
   test("gives the first manager's statuses after the registration", async () => {
     const { link, first } = setUp({ fakes: two() });
     first.statuses.set('a', report('a', 'paused'));
-    await link.start();
-    expect(await link.restore()).toEqual([report('a', 'paused')]);
+    link.start();
+    expect(await link.restore()).toMatchObject({ statuses: [report('a', 'paused')] });
     expect(first.log).toEqual(['register', 'list']);
     await link.close();
   });
@@ -367,7 +341,7 @@ describe('restore', () => {
   test('waits 5 s for a manager that does not answer', async () => {
     const { link, first, clock } = setUp();
     first.hold();
-    await link.start();
+    link.start();
     let restored: unknown = 'waiting';
     const restoring = link.restore().then((statuses) => (restored = statuses));
     await clock.advance(4999);
@@ -381,12 +355,12 @@ describe('restore', () => {
   test('still gets an answer from a manager that comes up meanwhile', async () => {
     const { link, first, clock } = setUp();
     first.down = true;
-    await link.start();
+    link.start();
     const restoring = link.restore();
     await clock.advance(2000);
     first.down = false;
     await clock.advance(2000);
-    expect(await restoring).toEqual([]);
+    expect(await restoring).toMatchObject({ statuses: [] });
     await link.close();
   });
 
@@ -394,20 +368,19 @@ describe('restore', () => {
     const { link, first, settle } = setUp();
     for (const name of ['a', 'b']) first.statuses.set(name, report(name, 'success'));
     first.answerTo = ({ name }) => (name === 'a' ? 500 : undefined);
-    await link.start();
+    link.start();
     link.status(report('a', 'paused'));
     await settle();
-    expect((await link.restore())?.map(({ name }) => name)).toEqual(['b']);
-    expect([...link.undelivered!()]).toEqual(['a']);
-    expect([...link.underWay!()]).toEqual([]);
-    link.status(report('a', 'syncing'));
-    expect([...link.underWay!()]).toEqual(['a']);
+    expect(await link.restore()).toEqual({
+      statuses: [report('b', 'success')],
+      undelivered: new Set(['a']),
+    });
     await link.close();
   });
 
   test('is undefined without a manager', async () => {
     const { link } = setUp({ managers: [] });
-    await link.start();
+    link.start();
     link.status(report('a', 'success'));
     expect(await link.restore()).toBeUndefined();
     await link.close();
@@ -417,7 +390,7 @@ describe('restore', () => {
 describe('close', () => {
   test('delivers what is there', async () => {
     const { link, first } = setUp();
-    await link.start();
+    link.start();
     for (let nth = 0; nth < 100; nth++) link.status(report(`m${nth}`, 'failed'));
     await link.close();
     expect(first.reports).toHaveLength(100);
@@ -425,7 +398,7 @@ describe('close', () => {
 
   test('tries a manager that was away once more, and does not wait for it', async () => {
     const { link, first, clock, logger, settle } = setUp();
-    await link.start();
+    link.start();
     await settle();
     first.down = true;
     link.status(report('a', 'failed'));
@@ -438,7 +411,7 @@ describe('close', () => {
 
   test('gives up at once on a manager that refuses connections, and says what is lost', async () => {
     const { link, first, logger, settle } = setUp();
-    await link.start();
+    link.start();
     await settle();
     first.down = true;
     link.status(report('a', 'failed'));
@@ -451,7 +424,7 @@ describe('close', () => {
 
   test('waits 5 s for a manager that does not answer, delivers to the others, and leaves no timer', async () => {
     const { link, managers, clock, settle } = setUp({ fakes: two() });
-    await link.start();
+    link.start();
     await settle();
     managers[0]!.hold();
     link.status(report('a', 'failed'));
@@ -469,7 +442,7 @@ describe('close', () => {
   test('a report that the manager cannot store does not keep the others from being delivered', async () => {
     const { link, first } = setUp();
     first.answerTo = ({ name }) => (name === 'm0' ? 500 : undefined);
-    await link.start();
+    link.start();
     for (let nth = 0; nth < 50; nth++) link.status(report(`m${nth}`, 'failed'));
     await link.close();
     expect(first.reports).toHaveLength(49);
@@ -486,9 +459,9 @@ describe('close', () => {
 describe('with a state folder', () => {
   test('defect 9: undelivered reports survive a restart and go before new ones', async () => {
     const kv = new FakeKeyValue();
-    const before = setUp({ kv });
+    const before = await managerRigOn(kv);
     before.first.down = true;
-    await before.link.start();
+    before.link.start();
     before.link.status(report('a', 'success', { last_ended: '2026-11-23T12:00:00Z' }));
     before.link.status(report('a', 'paused'));
     await before.settle();
@@ -501,8 +474,8 @@ describe('with a state folder', () => {
       /^2 reports not delivered to .*: kept for the next start$/,
     );
 
-    const after = setUp({ kv });
-    await after.link.start();
+    const after = await managerRigOn(kv);
+    after.link.start();
     after.link.status(report('a', 'pre-syncing'));
     await after.settle();
     expect(after.first.reports).toEqual(['a success', 'a paused', 'a pre-syncing']);
@@ -513,13 +486,13 @@ describe('with a state folder', () => {
 
   test('a report is on disk before it is sent', async () => {
     const kv = new FakeKeyValue();
-    const { link, first, settle } = setUp({ kv });
+    const { link, first, settle } = await managerRigOn(kv);
     const seen: string[][] = [];
     first.answerTo = () => {
       seen.push(kv.keys('outbox/'));
       return undefined;
     };
-    await link.start();
+    link.start();
     link.status(report('a', 'success'));
     await settle();
     expect(seen).toEqual([['outbox/manager%3A14242/0000000000000001']]);
@@ -529,15 +502,15 @@ describe('with a state folder', () => {
   test('a disk that cannot be written holds up nothing and is reported once', async () => {
     const kv = new FakeKeyValue();
     kv.failing = new Error('no space left on device');
-    const { link, first, settle, logger, clock } = setUp({ kv });
-    await link.start();
+    const { link, first, settle, logger, clock } = await managerRigOn(kv);
+    link.start();
     link.status(report('a', 'success'));
     await settle();
     link.status(report('b', 'success'));
     await settle();
     expect(first.reports).toEqual(['a success', 'b success']);
     expect(logger.messages('error')).toEqual([
-      'cannot write undelivered reports, trying again: no space left on device',
+      "cannot write the worker's state, trying again: no space left on device",
     ]);
     first.down = true;
     link.status(report('c', 'success'));
@@ -553,13 +526,13 @@ describe('with a state folder', () => {
     const kv = new FakeKeyValue();
     kv.data.set('outbox/old%3A1/0000000000000007', JSON.stringify(report('a', 'success')));
     kv.data.set('outbox/manager%3A14242/0000000000000008', '{broken');
-    const { link, settle, logger } = setUp({ kv });
-    await link.start();
+    const { link, settle, logger } = await managerRigOn(kv);
+    link.start();
     await settle();
     await link.close();
     expect(kv.keys('outbox/')).toEqual([]);
     expect(logger.messages('warn')).toEqual([
-      'the kept report outbox/manager%3A14242/0000000000000008 makes no sense and is dropped',
+      'the kept report outbox/manager%3A14242/0000000000000008 is invalid and is dropped',
       '1 report for managers that are not configured any more: dropped',
     ]);
   });
@@ -567,11 +540,8 @@ describe('with a state folder', () => {
   test('the password in a URL is neither logged nor kept', async () => {
     const kv = new FakeKeyValue();
     const manager = new FakeManager('http://user:s3cret@manager:14242/x/');
-    const { link, logger, settle } = setUp({
-      kv,
-      fakes: [manager],
-    });
-    await link.start();
+    const { link, logger, settle } = await managerRigOn(kv, { fakes: [manager] });
+    link.start();
     await settle();
     manager.answerTo = () => 500;
     link.status(report('a', 'success'));
@@ -599,7 +569,7 @@ test.each(['manager:s3cret', 'http://', ''])(
 
 test('a worker whose managers answer leaves nothing waiting', async () => {
   const { link, first } = setUp();
-  await link.start();
+  link.start();
   link.status(report('a', 'success'));
   await waitFor('the report', () => first.reports.length === 1);
   await link.close();

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SyncStatus } from '@tunasync/protocol';
 import fc from 'fast-check';
-import { ReportQueue, type QueuedReport, type Report } from '../src/managers/outbox-queue.js';
+import type { QueuedReport, Report } from '../src/interfaces/report.js';
+import { OutboxQueue } from '../src/managers/outbox-queue.js';
 import { report as statusReport, runRecord } from './support/fake-manager.js';
 
 const report = (mirror: string, status: SyncStatus): Report => ({
@@ -17,23 +18,23 @@ const label = (queued: QueuedReport | undefined): string | undefined => {
 };
 
 test('finished runs are never dropped', () => {
-  const queue = new ReportQueue(1);
-  queue.push(1, { kind: 'run', mirror: 'a', run: runRecord('a', 'r1') });
-  queue.push(2, report('a', 'syncing'));
-  expect(queue.push(3, { kind: 'run', mirror: 'a', run: runRecord('a', 'r2') }).map(label)).toEqual([
-    '2 a syncing',
-  ]);
+  const queue = new OutboxQueue(1);
+  queue.push({ seq: 1, report: { kind: 'run', mirror: 'a', run: runRecord('a', 'r1') } });
+  queue.push({ seq: 2, report: report('a', 'syncing') });
+  expect(
+    queue.push({ seq: 3, report: { kind: 'run', mirror: 'a', run: runRecord('a', 'r2') } }).map(label),
+  ).toEqual(['2 a syncing']);
   expect(label(queue.take())).toBe('1 a r1');
 });
 
 describe('the barrier', () => {
   test('is clear when all that was there has left, however it left', () => {
-    const queue = new ReportQueue(2);
+    const queue = new OutboxQueue(2);
     expect(queue.barrierClear).toBe(true);
-    queue.push(1, report('a', 'syncing'));
-    queue.push(2, report('b', 'success'));
+    queue.push({ seq: 1, report: report('a', 'syncing') });
+    queue.push({ seq: 2, report: report('b', 'success') });
     queue.setBarrier();
-    queue.push(3, report('a', 'success'));
+    queue.push({ seq: 3, report: report('a', 'success') });
     expect(queue.barrierClear).toBe(false);
     for (const [next, clear] of [
       ['3 a success', false],
@@ -48,12 +49,12 @@ describe('the barrier', () => {
 });
 
 test('a report that is under way is never dropped', () => {
-  const queue = new ReportQueue(1);
-  queue.push(1, report('a', 'syncing'));
+  const queue = new OutboxQueue(1);
+  queue.push({ seq: 1, report: report('a', 'syncing') });
   const taken = queue.take()!;
-  expect(queue.push(2, report('a', 'success'))).toEqual([]);
+  expect(queue.push({ seq: 2, report: report('a', 'success') })).toEqual([]);
   queue.putBack(taken);
-  expect(queue.push(3, report('a', 'failed')).map(label)).toEqual(['1 a syncing']);
+  expect(queue.push({ seq: 3, report: report('a', 'failed') }).map(label)).toEqual(['1 a syncing']);
   expect(label(queue.take())).toBe('2 a success');
 });
 
@@ -69,7 +70,7 @@ test('whatever happens, each mirror keeps its order, no result is lost, and the 
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
-      const queue = new ReportQueue(5);
+      const queue = new OutboxQueue(5);
       const delivered: QueuedReport[] = [];
       const dropped: QueuedReport[] = [];
       const results = new Set<number>();
@@ -89,7 +90,7 @@ test('whatever happens, each mirror keeps its order, no result is lost, and the 
         if (act.do === 'push') {
           seq += 1;
           if (!act.status.endsWith('syncing')) results.add(seq);
-          dropped.push(...queue.push(seq, report(act.mirror, act.status)));
+          dropped.push(...queue.push({ seq: seq, report: report(act.mirror, act.status) }));
         } else if ('nth' in act) {
           if (act.do === 'done') end(act.nth, done);
           else {
@@ -111,7 +112,9 @@ test('whatever happens, each mirror keeps its order, no result is lost, and the 
       expect(queue.size).toBe(0);
       expect(queue.mirrors).toEqual([]);
       for (const mirror of ['a', 'b', 'c']) {
-        const order = delivered.filter((entry) => entry.report.mirror === mirror).map((entry) => entry.seq);
+        const order = delivered
+          .filter((entry) => entry.report.mirror === mirror)
+          .map((entry) => entry.seq ?? 0);
         expect(order).toEqual([...order].sort((left, right) => left - right));
       }
       const arrived = new Set(delivered.map((entry) => entry.seq));
@@ -123,8 +126,8 @@ test('whatever happens, each mirror keeps its order, no result is lost, and the 
 });
 
 test('with intermediate reports only, no more stay than the bound', () => {
-  const queue = new ReportQueue(10);
+  const queue = new OutboxQueue(10);
   for (let seq = 1; seq <= 1000; seq++)
-    queue.push(seq, report('a', seq % 2 === 0 ? 'syncing' : 'pre-syncing'));
+    queue.push({ seq: seq, report: report('a', seq % 2 === 0 ? 'syncing' : 'pre-syncing') });
   expect(queue.size).toBe(10);
 });

@@ -1,49 +1,33 @@
-import { randomUUID } from 'node:crypto';
 import { formatDiagnostic, type MirrorConfig, type WorkerConfig } from '@tunasync/config';
-import type { ExecutionHandle } from '@tunasync/executors';
 import { nullLogger, type Logger } from '@tunasync/logger';
-import {
-  messageOf,
-  systemClock,
-  toWireTime,
-  TunasyncError,
-  type Clock,
-  type MirrorSchedule,
-  type MirrorStatus,
-  type RunRecord,
-} from '@tunasync/protocol';
-import type { Progress } from '@tunasync/providers';
+import { messageOf, systemClock, TunasyncError, type Clock, type MirrorStatus } from '@tunasync/protocol';
 import { Scheduler } from '@tunasync/scheduler';
-import { Emitter, Deferred, SerialQueue, withTimeout } from '@tunasync/util';
+import { Deferred, Emitter, SerialQueue, withTimeout } from '@tunasync/util';
 import { Admission } from '../admission/admission.js';
 import type { CommandResult, WorkerCommand } from '../interfaces/commands.js';
 import type { ReloadReport, WorkerEvents, WorkerListener } from '../interfaces/events.js';
 import type { JobRecord } from '../interfaces/job-record.js';
-import { type EngineFacts } from '../interfaces/worker-facts.js';
+import type { RestoredStatuses } from '../interfaces/reporting.js';
+import type { EngineFacts } from '../interfaces/worker-facts.js';
 import type { JobSnapshot, Worker } from '../interfaces/worker.js';
-import type { JobHost, JobPlan } from '../job/job-host.js';
+import type { JobPlan } from '../job/job-host.js';
 import type { JobEvent } from '../job/job-state.js';
-import { newRecord } from '../job/report.js';
+import { newRecord, toMirrorStatus } from '../job/report.js';
+import { Outbox } from '../state/outbox.js';
 import { configChanges } from './config-changes.js';
 import { describeWorker } from './describe-worker.js';
 import { FileSystems } from './file-systems.js';
-import {
-  dueAfterRun,
-  dueAfterStart,
-  firstRecords,
-  untoldRecords,
-  type EndedRun,
-} from './initial-schedule.js';
+import { firstRecords, untoldRecords } from './initial-schedule.js';
+import { JobServices } from './job-services.js';
 import type { WorkerOptions } from './options.js';
 import { Orphans } from './orphans.js';
 import { makePlan } from './plan.js';
-import { reloadFailure, describeReload, reloadReport } from './reload-report.js';
-import { openEquipment, providersOf, type Equipment } from './resources.js';
+import { describeReload, reloadFailure, reloadReport } from './reload-report.js';
+import { openResources, providersOf, type Resources } from './resources.js';
 import { Roster } from './roster.js';
-import { Sinks } from './sinks.js';
 import { snapshotOf } from './snapshot.js';
 
-/** Milliseconds until a command is answered, with its work going on. Source: old peers give up after 5 s. */
+/** Milliseconds until a command is answered while its work continues. Source: old peers give up after 5 s. */
 const answerWithinMs = 3500;
 
 const ok: CommandResult = { status: 200, message: 'OK' };
@@ -56,70 +40,69 @@ const events = {
   disable: 'disable',
 } as const satisfies Record<string, JobEvent>;
 
-/** The worker: {@link Worker}. */
-export class Engine implements Worker, JobHost {
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly admission: Admission;
-  readonly #options: WorkerOptions;
-  readonly #emitter: Emitter<WorkerEvents>;
-  readonly #scheduler: Scheduler<string>;
-  readonly #sinks: Sinks;
-  readonly #providers;
-  readonly #random: () => number;
-  readonly #fileSystems: FileSystems;
-  readonly #roster: Roster;
+/** What exists from the start on. */
+interface Site {
+  readonly resources: Resources;
+  readonly outbox: Outbox;
+  readonly services: JobServices;
+  readonly roster: Roster;
   /** What a crash left of mirrors that are not configured any more. */
-  #orphans: Orphans | undefined;
-  #equipment: Equipment | undefined;
-  /** Opens when the worker is told to stop. */
-  readonly #told = new Deferred();
+  readonly orphans: Orphans;
+}
+
+/** The worker: {@link Worker}. */
+class Engine implements Worker {
+  readonly #options: WorkerOptions;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #random: () => number;
+  readonly #emitter: Emitter<WorkerEvents>;
+  readonly #admission: Admission;
+  readonly #scheduler: Scheduler<string>;
+  readonly #providers;
+  readonly #fileSystems: FileSystems;
+  #site: Site | undefined;
+  /** Resolves when the worker is to stop. */
+  readonly #stopping = new Deferred();
   #state: 'new' | 'running' | 'stopping' = 'new';
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
-  /** Reloads go one after the other, so that what was asked for last is what is in force. */
+  /** Reloads run one after the other, so that the last one asked for is active in the end. */
   readonly #reloads = new SerialQueue();
 
   constructor(options: WorkerOptions) {
     this.#options = options;
-    this.clock = options.clock ?? systemClock;
-    this.logger = options.logger ?? nullLogger;
-    this.#providers = providersOf(options.providers ?? []);
+    this.#clock = options.clock ?? systemClock;
+    this.#logger = options.logger ?? nullLogger;
     this.#random = options.random ?? Math.random;
+    this.#providers = providersOf(options.providers ?? []);
+    this.#fileSystems = new FileSystems(this.#clock);
+    this.#emitter = new Emitter((event, error) => {
+      this.#logger.error(`a listener of '${event}' failed: ${messageOf(error)}`);
+    });
     const { concurrent, perUpstreamConcurrent } = options.config.global;
-    this.admission = new Admission({
+    this.#admission = new Admission({
       slots: Math.max(1, concurrent),
       perUpstreamConcurrent,
-      clock: this.clock,
-      logger: this.logger,
+      clock: this.#clock,
+      logger: this.#logger,
       onWaitsChanged: (tickets) => {
         for (const { mirror, waits } of tickets) {
-          if (waits !== undefined) this.emit('waits', { mirror, waits });
+          if (waits !== undefined) this.#emitter.emit('waits', { mirror, waits });
         }
-        this.#sinks.factsChanged();
+        this.#site?.outbox.factsChanged();
       },
     });
-    this.#fileSystems = new FileSystems(this.clock);
-    this.#emitter = new Emitter((event, error) => {
-      this.logger.error(`a listener of '${event}' failed: ${messageOf(error)}`);
-    });
-    this.#sinks = new Sinks(options.reports ?? [], this.logger);
-    this.#roster = new Roster({
-      host: this,
-      plan: (mirror) => this.#plan(mirror),
-      leftover: (mirror) => this.#orphans?.endOf(mirror),
-      forget: (mirror) => this.#equipment?.records.remove(mirror),
-    });
     this.#scheduler = new Scheduler<string>({
-      clock: this.clock,
-      logger: this.logger,
+      clock: this.#clock,
+      logger: this.#logger,
       onDue: (names) => {
         this.#due(names);
       },
       onJump: () => {
-        for (const job of this.#roster.jobs) job.clockJumped();
-        this.#scheduleChanged();
-        this.admission.reconsider();
+        for (const job of this.#site?.roster.jobs ?? []) job.clockJumped();
+        this.#site?.services.scheduleChanged();
+        this.#admission.reconsider();
       },
     });
   }
@@ -128,15 +111,10 @@ export class Engine implements Worker, JobHost {
     return this.#options.config.global.name;
   }
 
-  /** As {@link JobHost} has it. */
-  get worker(): string {
-    return this.name;
-  }
-
   async facts(): Promise<EngineFacts> {
-    // a manager that takes the registration is told at once, and would wait long for anything better
+    // the first heartbeat follows the registration, perhaps during the start; the next one comes much later
     await this.#started?.catch(() => undefined);
-    return describeWorker(this.#roster.jobs, this.admission, this.#fileSystems);
+    return describeWorker(this.#site?.roster.jobs ?? [], this.#admission, this.#fileSystems);
   }
 
   start(): Promise<void> {
@@ -153,7 +131,7 @@ export class Engine implements Worker, JobHost {
     if (this.#stopped !== undefined) return this.#stopped;
     const starting = this.#state === 'new';
     this.#state = 'stopping';
-    this.#told.resolve();
+    this.#stopping.resolve();
     this.#stopped = this.#stop(starting);
     return this.#stopped;
   }
@@ -167,7 +145,13 @@ export class Engine implements Worker, JobHost {
   }
 
   jobs(): JobSnapshot[] {
-    return this.#roster.jobs.map(snapshotOf);
+    return (this.#site?.roster.jobs ?? []).map(snapshotOf);
+  }
+
+  statuses(): MirrorStatus[] {
+    return (this.#site?.roster.jobs ?? []).map(({ mirror, record }) =>
+      toMirrorStatus(this.name, mirror, record),
+    );
   }
 
   async command(command: WorkerCommand): Promise<CommandResult> {
@@ -188,143 +172,84 @@ export class Engine implements Worker, JobHost {
     return this.#reloads.add(() => this.#reload(config));
   }
 
-  // what jobs use
-
-  nextDue(mirror: MirrorConfig, run: EndedRun): number {
-    return dueAfterRun(mirror, run, { now: this.clock.now(), random: this.#random });
-  }
-
-  firstDue(mirror: MirrorConfig): number {
-    return dueAfterStart(mirror, this.clock.now(), this.#random);
-  }
-
-  newId(): string {
-    return randomUUID();
-  }
-
-  scheduledAt(mirror: string): number {
-    return this.#scheduler.at(mirror) ?? 0;
-  }
-
-  schedule(mirror: string, due: number): void {
-    if (due === 0) {
-      if (!this.#scheduler.remove(mirror)) return;
-    } else {
-      this.#scheduler.set(mirror, due);
-    }
-    this.emit('schedule', { mirror, nextDue: due });
-    if (this.#state === 'running') this.#scheduleChanged();
-  }
-
-  keep(record: JobRecord): void {
-    this.#equipment?.records.put(record);
-  }
-
-  async kept(): Promise<void> {
-    await this.#equipment?.records.flush();
-  }
-
-  async reportsKept(): Promise<void> {
-    await this.#sinks.kept();
-  }
-
-  async clearUp(mirror: string, handle: ExecutionHandle): Promise<void> {
-    try {
-      await this.#equipment?.executors.of(handle)?.cleanup(handle);
-    } catch (error) {
-      this.logger.warn(`${mirror}: cannot clear up after a command: ${messageOf(error)}`);
-    }
-  }
-
-  report(status: MirrorStatus): void {
-    this.emit('status', status);
-    this.#sinks.status(status);
-  }
-
-  reportRun(record: RunRecord): void {
-    this.#sinks.run(record);
-  }
-
-  reportProgress(mirror: string, progress: Progress): void {
-    this.emit('progress', { mirror, ...progress });
-    this.#sinks.progress({ name: mirror, ...progress });
-  }
-
-  emit<Name extends keyof WorkerEvents>(name: Name, event: WorkerEvents[Name]): void {
-    this.#emitter.emit(name, event);
-  }
-
   async #start(): Promise<void> {
-    const { config, restore } = this.#options;
-    const equipment = await openEquipment(this.#options, this.logger, this.clock);
-    this.#equipment = equipment;
-    const restored = restore?.().catch((error: unknown) => {
-      this.logger.warn(`no manager told what it knows: ${messageOf(error)}`);
-      return undefined;
-    });
-    const [records, statuses] = await Promise.all([
-      equipment.records.load(),
-      Promise.race([restored, this.#told.promise.then(() => undefined)]),
-    ]);
-    if (!this.#isStopping()) await equipment.sweep(notedCommands(records.values()));
-    // stopped meanwhile: nothing may begin any more
+    const { config } = this.#options;
+    const resources = await openResources(this.#options, this.#logger, this.#clock);
+    const outbox = new Outbox(resources.state, this.#options.reports, this.#logger);
+    const site = this.#makeSite(resources, outbox);
+    this.#site = site;
+    const [records, restored] = await Promise.all([resources.state.load(), this.#restore()]);
+    if (!this.#isStopping()) await resources.sweep(notedCommands(records.values()));
+    // stopped while starting: nothing may begin any more
     if (this.#isStopping()) return;
     const { mirrors } = config;
+    const statuses = restored?.statuses;
     const hasManager = config.manager.apiBases.length > 0;
-    const now = this.clock.now();
+    const now = this.#clock.now();
     const knowledge = { mirrors, records, statuses, hasManager, now, random: this.#random };
     const first = firstRecords(knowledge);
+    const { roster, orphans, services } = site;
     for (const [index, mirror] of mirrors.entries()) {
-      this.#roster.open(mirror, first[index] ?? newRecord(mirror.name));
+      roster.open(mirror, first[index] ?? newRecord(mirror.name));
     }
-    const undelivered = this.#sinks.undelivered();
     for (const { name } of untoldRecords(first, knowledge)) {
-      if (!undelivered.has(name)) this.#roster.get(name)?.tell();
+      if (restored?.undelivered?.has(name) !== true) void roster.get(name)?.tell();
     }
-    for (const name of this.#sinks.underWay()) {
-      const job = this.#roster.get(name);
-      if (job?.record.run === null && job.record.mode !== 'disabled') job.tell();
-    }
-    this.#orphans = this.#makeOrphans(equipment, statuses ?? []);
     for (const record of records.values()) {
-      if (!this.#roster.has(record.name)) this.#orphans.add(record);
+      if (!roster.has(record.name)) orphans.add(record, statuses);
     }
     this.#state = 'running';
-    this.#scheduleChanged();
+    services.postSchedule(true);
     this.#scheduler.start();
   }
 
-  #makeOrphans({ executors, records }: Equipment, statuses: readonly MirrorStatus[]): Orphans {
-    return new Orphans({
+  #makeSite(resources: Resources, outbox: Outbox): Site {
+    const services = new JobServices({
       worker: this.name,
-      executors,
-      records,
-      logger: this.logger,
-      isConfigured: (name) => this.#roster.has(name),
-      statuses,
-      report: (status) => {
-        this.report(status);
-      },
-      reportRun: (record) => {
-        this.reportRun(record);
-        return this.reportsKept();
-      },
-      now: () => this.clock.now(),
+      clock: this.#clock,
+      logger: this.#logger,
+      admission: this.#admission,
+      scheduler: this.#scheduler,
+      emitter: this.#emitter,
+      outbox,
+      executors: resources.executors,
+      random: this.#random,
     });
+    const orphans: Orphans = new Orphans({
+      host: services,
+      executors: resources.executors,
+      isConfigured: (name) => roster.has(name),
+    });
+    const roster = new Roster({
+      host: services,
+      plan: (mirror) => this.#plan(mirror, resources),
+      leftover: (mirror) => orphans.endOf(mirror),
+    });
+    return { resources, outbox, services, roster, orphans };
+  }
+
+  /** What the first manager knows; undefined: no answer, or the worker is to stop. */
+  #restore(): Promise<RestoredStatuses | undefined> {
+    const restored = this.#options.restore?.().catch((error: unknown) => {
+      this.#logger.warn(`no manager told what it knows: ${messageOf(error)}`);
+      return undefined;
+    });
+    return Promise.race([restored, this.#stopping.promise.then(() => undefined)]);
   }
 
   async #stop(starting: boolean): Promise<void> {
     this.#scheduler.stop();
-    // who called start is told when that failed
+    this.#site?.services.postSchedule(false);
+    // the caller of start gets its failure
     if (starting) await this.#started?.catch(() => undefined);
-    const jobs = this.#roster.all;
+    const jobs = this.#site?.roster.all ?? [];
     for (const job of jobs) job.handle('halt');
-    await Promise.all([...jobs.map((job) => job.settled), this.#orphans?.gone()]);
-    this.admission.close();
+    await Promise.all([...jobs.map((job) => job.settled), this.#site?.orphans.gone()]);
+    this.#admission.close();
     try {
-      await this.#equipment?.close();
+      await this.#site?.resources.close();
     } catch (error) {
-      this.logger.error(`the worker's records could not be closed: ${messageOf(error)}`);
+      this.#logger.error(`the worker's records could not be closed: ${messageOf(error)}`);
     }
   }
 
@@ -332,16 +257,15 @@ export class Engine implements Worker, JobHost {
     return this.#state === 'stopping';
   }
 
-  #plan(mirror: MirrorConfig): JobPlan {
+  #plan(mirror: MirrorConfig, { hooks, executors }: Resources): JobPlan {
     const { config, retryDelayMs, retryDelayMaxMs } = this.#options;
-    if (this.#equipment === undefined) throw notRunning();
     return makePlan(mirror, {
       config,
       providers: this.#providers,
-      hooks: this.#equipment.hooks,
-      executors: this.#equipment.executors,
-      clock: this.clock,
-      logger: this.logger,
+      hooks,
+      executors,
+      clock: this.#clock,
+      logger: this.#logger,
       retryDelay: {
         ...(retryDelayMs !== undefined && { baseMs: retryDelayMs }),
         ...(retryDelayMaxMs !== undefined && { maxMs: retryDelayMaxMs }),
@@ -351,37 +275,30 @@ export class Engine implements Worker, JobHost {
   }
 
   #due(names: readonly string[]): void {
-    this.admission.together(() => {
+    this.#admission.together(() => {
       for (const name of names) {
-        this.emit('schedule', { mirror: name, nextDue: 0 });
-        this.#roster.get(name)?.handle('due');
+        this.#emitter.emit('schedule', { mirror: name, nextDue: 0 });
+        this.#site?.roster.get(name)?.handle('due');
       }
     });
-    this.#scheduleChanged();
+    this.#site?.services.scheduleChanged();
   }
-
-  #scheduleChanged(): void {
-    this.#sinks.scheduleChanged(this.#currentSchedule);
-  }
-
-  readonly #currentSchedule = (): MirrorSchedule[] =>
-    this.#scheduler.entries().map(([name, due]) => ({ name, next_schedule: toWireTime(due) }));
 
   /** Resolves when a crash cannot undo any more what the command did. */
   async #jobCommand({ verb, mirror, force }: WorkerCommand): Promise<CommandResult> {
     if (this.#state === 'new') await this.#started;
-    const job = this.#roster.get(mirror);
+    const job = this.#site?.roster.get(mirror);
     if (job === undefined) return { status: 404, message: `Mirror \`\`${mirror}'' not found` };
     if (verb === 'ping') return ok;
     if (verb === 'reload') return ok;
-    this.logger.notice(`${verb}${force === true ? ' (forced)' : ''} ${mirror}`);
+    this.#logger.notice(`${verb}${force === true ? ' (forced)' : ''} ${mirror}`);
     job.handle(verb === 'start' && force === true ? 'force-start' : events[verb]);
-    await Promise.all([this.kept(), this.reportsKept()]);
+    await this.#site?.outbox.settled();
     return ok;
   }
 
   async #answerInTime(work: Promise<CommandResult>): Promise<CommandResult> {
-    return (await withTimeout(this.clock, answerWithinMs, work)) ?? stillAtWork;
+    return (await withTimeout(this.#clock, answerWithinMs, work)) ?? stillAtWork;
   }
 
   /** Never rejects. */
@@ -392,27 +309,28 @@ export class Engine implements Worker, JobHost {
     try {
       const loaded = await loadConfig();
       if (!loaded.ok) throw reloadFailure(loaded.diagnostics);
-      for (const warning of loaded.diagnostics) this.logger.warn(formatDiagnostic(warning));
+      for (const warning of loaded.diagnostics) this.#logger.warn(formatDiagnostic(warning));
       await this.#started;
       this.#reload(loaded.value);
       return ok;
     } catch (error) {
-      this.logger.error(`the configuration stays as it was: ${messageOf(error)}`);
+      this.#logger.error(`the configuration stays as it was: ${messageOf(error)}`);
       return { status: 500, message: messageOf(error) };
     }
   }
 
   #reload(next: WorkerConfig): ReloadReport {
-    if (this.#state !== 'running') throw notRunning();
-    const inForce = this.#roster.jobs.map((job) => job.mirror);
-    const changes = configChanges(inForce, this.#options.config, next);
-    this.#roster.change(changes);
+    if (this.#site === undefined || this.#state !== 'running') throw notRunning();
+    const { roster } = this.#site;
+    const active = roster.jobs.map((job) => job.mirror);
+    const changes = configChanges(active, this.#options.config, next);
+    roster.change(changes);
     for (const section of changes.sections) {
-      this.logger.warn(`[${section}] has changed: that takes effect after a restart only`);
+      this.#logger.warn(`[${section}] has changed: that takes effect after a restart only`);
     }
     const report = reloadReport(changes);
-    this.logger.notice(describeReload(report));
-    this.emit('reloaded', report);
+    this.#logger.notice(describeReload(report));
+    this.#emitter.emit('reloaded', report);
     return report;
   }
 }

@@ -101,18 +101,16 @@ function dueBySchedule(mirror: MirrorConfig, after: number, random: () => number
 function fromStatus(name: string, status: MirrorStatus, own: JobRecord | undefined, now: number): JobRecord {
   const base = own ?? newRecord(name);
   const later = (time: WireTime, kept: number): number => Math.max(kept, Math.min(millis(time), now));
-  const record: JobRecord = {
+  const told = status.status === 'paused' || status.status === 'disabled' ? 'none' : status.status;
+  return {
     ...base,
     mode: modeOf(status, own),
     lastUpdate: later(status.last_update, base.lastUpdate),
     lastStarted: later(status.last_started, base.lastStarted),
     lastEnded: later(status.last_ended, base.lastEnded),
     errorMsg: own?.errorMsg ?? status.error_msg,
+    lastStatus: own?.lastStatus ?? told,
   };
-  if (own === undefined && status.status !== 'paused' && status.status !== 'disabled') {
-    record.lastStatus = status.status;
-  }
-  return record;
 }
 
 /** A pause or disable that the manager has not heard of yet holds as well, unless the mirror ran since. */

@@ -2,10 +2,10 @@ import type { LoadResult, WorkerConfig } from '@tunasync/config';
 import type { Executor } from '@tunasync/executors';
 import type { HookPlugin } from '@tunasync/hooks';
 import type { Logger } from '@tunasync/logger';
-import type { Clock, MirrorStatus } from '@tunasync/protocol';
+import type { Clock } from '@tunasync/protocol';
 import type { ProviderPlugin } from '@tunasync/providers';
-import type { RecordStore } from '../interfaces/job-record.js';
-import type { ReportSink } from '../interfaces/reporting.js';
+import type { ReportSink, RestoredStatuses } from '../interfaces/reporting.js';
+import type { WorkerState } from '../interfaces/worker-state.js';
 
 /** What a worker is made of. Only `config` is needed. */
 export interface WorkerOptions {
@@ -36,17 +36,21 @@ export interface WorkerOptions {
    * @defaultValue none: records are kept in memory, and what the executor needs goes to a throwaway folder
    */
   stateDir?: string;
-  /** Where job records are kept; stays open when the worker stops. @defaultValue in `stateDir`, else in memory */
-  records?: RecordStore;
-  /** Who is told of every status and of the schedule: a sink for the managers, say. @defaultValue nobody */
-  reports?: ReportSink | readonly ReportSink[];
+  /**
+   * Where job records and undelivered reports are kept; stays open when the worker stops.
+   *
+   * @defaultValue in `stateDir`, else in memory
+   */
+  state?: WorkerState;
+  /** Gets every report and the schedule: the managers, say. @defaultValue reports go nowhere */
+  reports?: ReportSink;
   /**
    * Asked once at the start for the statuses that a manager has of this worker's mirrors; undefined when no manager
    * answered. A rejection counts as no answer. Should give up within seconds.
    *
    * @defaultValue no manager answers, when the configuration names any
    */
-  restore?: () => Promise<readonly MirrorStatus[] | undefined>;
+  restore?: () => Promise<RestoredStatuses | undefined>;
   /** Loads the configuration anew for the command `reload`. @defaultValue none: the command is refused */
   loadConfig?: () => Promise<LoadResult<WorkerConfig>>;
   /** Milliseconds between a first failed attempt and the next one, doubled each time. @defaultValue the mirror's `retry_delay` */

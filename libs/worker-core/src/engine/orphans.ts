@@ -1,36 +1,28 @@
 import type { ExecutionHandle, Executor } from '@tunasync/executors';
 import type { Logger } from '@tunasync/logger';
-import { messageOf, type MirrorStatus, type RunRecord } from '@tunasync/protocol';
-import type { JobRecord, RecordStore } from '../interfaces/job-record.js';
+import { messageOf, type MirrorStatus } from '@tunasync/protocol';
+import type { JobRecord } from '../interfaces/job-record.js';
+import { runReport, statusReport, type Report } from '../interfaces/report.js';
+import type { JobHost } from '../job/job-host.js';
 import { toMirrorStatus } from '../job/report.js';
 import { abandonedRun, killedMessage } from '../job/run-record.js';
 import type { Executors } from './executors.js';
 
-/** What {@link Orphans} needs. */
-export interface OrphansOptions {
-  /** Worker id. */
-  worker: string;
+/** Parts of {@link Orphans}. */
+export interface OrphansParts {
+  host: JobHost;
   executors: Executors;
-  records: RecordStore;
-  logger: Logger;
   /** Whether a mirror is configured (again). */
   isConfigured: (mirror: string) => boolean;
-  /** What a manager knows of them, as far as one has answered. */
-  statuses: readonly MirrorStatus[];
-  /** Tells managers a status. */
-  report: (status: MirrorStatus) => void;
-  /** Tells managers of a run that is over; resolves when that is on disk. */
-  reportRun: (record: RunRecord) => Promise<void>;
-  now: () => number;
 }
 
-/** Mirrors that are not configured any more, of which something is left: what still runs is ended, and all is forgotten. */
+/** Ends and forgets what a crash left of mirrors that are not configured any more. */
 export class Orphans {
-  readonly #options: OrphansOptions;
+  readonly #parts: OrphansParts;
   readonly #ending = new Map<string, Promise<void>>();
 
-  constructor(options: OrphansOptions) {
-    this.#options = options;
+  constructor(parts: OrphansParts) {
+    this.#parts = parts;
   }
 
   /** The end, under way, of what is left of a mirror. */
@@ -43,35 +35,40 @@ export class Orphans {
     await Promise.all(this.#ending.values());
   }
 
-  add(record: JobRecord): void {
-    this.#ending.set(record.name, this.#end(record));
+  /** @param statuses - of the manager that answered, if any */
+  add(record: JobRecord, statuses: readonly MirrorStatus[] = []): void {
+    const known = statuses.find((status) => status.name === record.name);
+    this.#ending.set(record.name, this.#end(record, known));
   }
 
-  async #end(record: JobRecord): Promise<void> {
-    const { worker, executors, records, logger, isConfigured, reportRun, now } = this.#options;
+  async #end(record: JobRecord, known: MirrorStatus | undefined): Promise<void> {
+    const { host, executors, isConfigured } = this.#parts;
     const { name, run } = record;
-    if (run !== null) {
-      const { handle } = run;
-      const executor = handle === null ? undefined : executors.of(handle);
-      if (handle !== null && executor !== undefined) {
-        await endLeftover({ mirror: name, handle, executor, logger });
-      }
-      const over = run.ended === undefined ? interrupted(record, now()) : record;
-      // managers would show for good that it is syncing
-      if (record.mode === 'active' && !isConfigured(name)) this.#reportStatus(over);
-      await reportRun(run.ended ?? abandonedRun(worker, over, run));
+    const handle = run?.handle ?? null;
+    const executor = handle === null ? undefined : executors.of(handle);
+    if (handle !== null && executor !== undefined) {
+      await endLeftover({ mirror: name, handle, executor, logger: host.logger });
     }
-    this.#ending.delete(name);
     // a reload may have brought the mirror back
-    if (!isConfigured(name)) records.remove(name);
+    const removed = isConfigured(name) ? undefined : name;
+    await host.commit({ removed, reports: this.#reportsOf(record, known) });
+    this.#ending.delete(name);
   }
 
-  #reportStatus(record: JobRecord): void {
-    const { worker, statuses, report } = this.#options;
+  /** Reports of the end of what was left, so that managers do not show it as syncing permanently. */
+  #reportsOf(record: JobRecord, known: MirrorStatus | undefined): Report[] {
+    const { host, isConfigured } = this.#parts;
+    const { name, run, mode } = record;
+    if (run === null) return [];
+    const over = run.ended === undefined ? interrupted(record, host.clock.now()) : record;
+    const status = mode === 'active' && !isConfigured(name) ? [this.#statusOf(over, known)] : [];
+    return [...status, runReport(run.ended ?? abandonedRun(host.worker, over, run))];
+  }
+
+  #statusOf(record: JobRecord, known: MirrorStatus | undefined): Report {
     const { name } = record;
-    const known = statuses.find((status) => status.name === name);
     const mirror = { name, isMaster: known?.is_master ?? true, upstream: known?.upstream ?? '' };
-    report(toMirrorStatus(worker, mirror, record));
+    return statusReport(toMirrorStatus(this.#parts.host.worker, mirror, record));
   }
 }
 

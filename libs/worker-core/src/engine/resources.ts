@@ -15,9 +15,9 @@ import type { Logger } from '@tunasync/logger';
 import { messageOf, type Clock } from '@tunasync/protocol';
 import { builtInProviders, ProviderRegistry, type ProviderPlugin } from '@tunasync/providers';
 import { DurableKv } from '@tunasync/store';
-import type { RecordStore } from '../interfaces/job-record.js';
-import { levelRecords } from '../records/kv-records.js';
-import { memoryRecords } from '../records/memory-records.js';
+import type { WorkerState } from '../interfaces/worker-state.js';
+import { memoryState } from '../state/memory-state.js';
+import { openWorkerState } from '../state/open-worker-state.js';
 import { executorsOf, onlyExecutor, type Executors } from './executors.js';
 import type { WorkerOptions } from './options.js';
 
@@ -25,10 +25,10 @@ import type { WorkerOptions } from './options.js';
 const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** What a worker works with once it has started. */
-export interface Equipment {
+export interface Resources {
   readonly executors: Executors;
   readonly hooks: readonly HookPlugin[];
-  readonly records: RecordStore;
+  readonly state: WorkerState;
   /** Ends and forgets the commands of earlier processes but for these; never rejects. */
   sweep(ids: ReadonlySet<string>): Promise<void>;
   /** Waits for what is to be kept, and closes what was opened here. */
@@ -46,21 +46,21 @@ export function providersOf(own: readonly ProviderPlugin[]): ProviderRegistry {
  *
  * @throws what opening the state folder or the cgroup fails with: `STORE_LOCKED`, `STORE_UNWRITABLE`, …
  */
-export async function openEquipment(
+export async function openResources(
   options: WorkerOptions,
   logger: Logger,
   clock: Clock,
-): Promise<Equipment> {
+): Promise<Resources> {
   const env = options.env ?? { PATH: usualPath };
-  const { records, closeRecords } = await openRecords(options, logger, clock);
+  const { state, closeState } = await openState(options, logger, clock);
   const throwaway =
     options.executor === undefined && options.stateDir === undefined
       ? await mkdtemp(join(tmpdir(), 'tunasync-worker-'))
       : undefined;
   const runs = join(options.stateDir ?? throwaway ?? '', 'runs');
   const close = async (): Promise<void> => {
-    await records.flush();
-    await closeRecords();
+    await state.settled();
+    await closeState();
     if (throwaway !== undefined) await rm(throwaway, { recursive: true, force: true });
   };
   const executors = await openExecutors(options, { stateDir: runs, env, clock, logger }).catch(
@@ -72,7 +72,7 @@ export async function openEquipment(
   return {
     executors,
     hooks: options.hooks ?? builtInHooks(hookOptions(options.config, env, clock)),
-    records,
+    state,
     sweep: async (ids) => {
       try {
         if (options.executor !== undefined) return;
@@ -121,21 +121,18 @@ function hookOptions(
   };
 }
 
-async function openRecords(
-  { records, stateDir }: WorkerOptions,
+async function openState(
+  { state, stateDir }: WorkerOptions,
   logger: Logger,
   clock: Clock,
-): Promise<{ records: RecordStore; closeRecords: () => Promise<void> }> {
-  if (records !== undefined) return { records, closeRecords: () => Promise.resolve() };
-  if (stateDir === undefined) {
-    const kept = memoryRecords();
-    return { records: kept, closeRecords: () => kept.close() };
-  }
+): Promise<{ state: WorkerState; closeState: () => Promise<void> }> {
+  if (state !== undefined) return { state, closeState: () => Promise.resolve() };
+  if (stateDir === undefined) return { state: memoryState(), closeState: () => Promise.resolve() };
   const kv = await DurableKv.open(join(stateDir, 'records'), { logger });
-  const kept = levelRecords(kv, logger, { clock });
+  const kept = await openWorkerState(kv, { logger, clock });
   return {
-    records: kept,
-    closeRecords: async () => {
+    state: kept,
+    closeState: async () => {
       await kept.close();
       await kv.close();
     },

@@ -12,8 +12,6 @@ export interface RosterParts {
   plan: (mirror: MirrorConfig) => JobPlan;
   /** The end, under way, of what a crash left of a mirror that was not configured. */
   leftover: (mirror: string) => Promise<void> | undefined;
-  /** Nothing is to be kept of a mirror any more. */
-  forget: (mirror: string) => void;
 }
 
 /** A job that is not configured any more, whose run is not over yet. */
@@ -80,7 +78,7 @@ export class Roster {
     const record = { ...newRecord(mirror.name), nextDue: host.firstDue(mirror) };
     const job = this.open(mirror, record);
     // a run tells of itself; until its time of day comes nobody would know of the mirror
-    if (record.nextDue > host.clock.now()) job.tell();
+    if (record.nextDue > host.clock.now()) void job.tell();
   }
 
   #remove(name: string): void {
@@ -94,7 +92,7 @@ export class Roster {
       // it may have come back meanwhile, and may even be leaving once more
       if (this.#leaving.get(name) !== leaving) return;
       this.#leaving.delete(name);
-      this.#parts.forget(name);
+      void this.#parts.host.commit({ removed: name });
     });
   }
 }

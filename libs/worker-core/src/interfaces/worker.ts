@@ -1,5 +1,5 @@
 import type { WorkerConfig } from '@tunasync/config';
-import type { SyncStatus } from '@tunasync/protocol';
+import type { MirrorStatus, SyncStatus } from '@tunasync/protocol';
 import type { Progress } from '@tunasync/providers';
 import type { BlackoutWindow, ScheduleRule } from '@tunasync/scheduler';
 import type { CommandTarget } from './commands.js';
@@ -61,6 +61,8 @@ export interface Worker extends CommandTarget, AsyncDisposable {
   on<Name extends keyof WorkerEvents>(name: Name, listener: WorkerListener<Name>): () => void;
   /** What the worker tells of itself in a heartbeat. Looks at the mirrors' file systems; takes seconds when one hangs. */
   facts(): Promise<EngineFacts>;
+  /** The status of each mirror as managers get it, in the order of the configuration. */
+  statuses(): MirrorStatus[];
   /** All jobs as they are now, in the order of the configuration. */
   jobs(): JobSnapshot[];
   /**

@@ -1,30 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { MirrorConfig } from '@tunasync/config';
-import type { ExecutionHandle } from '@tunasync/executors';
-import type { RunRecord } from '@tunasync/protocol';
 import type { Progress } from '@tunasync/providers';
 import type { WaitReason } from '../interfaces/events.js';
 import type { JobRecord, RunState } from '../interfaces/job-record.js';
 import type { BeginOptions, JobHost, JobPlan } from './job-host.js';
 import { transition, type JobAction, type JobEvent, type JobPhase } from './job-state.js';
+import { Ledger, newRun } from './ledger.js';
 import { LiveRun } from './live-run.js';
-import { toMirrorStatus } from './report.js';
 import { crashedMessage } from './run-attempt.js';
-import { RunLedger } from './run-ledger.js';
-import { killedMessage } from './run-record.js';
+import { abandonedRun, killedMessage, runRecordOf } from './run-record.js';
 import type { Run, RunEnd } from './run.js';
 import { Slot } from './slot.js';
 
 /**
- * A mirror's job: its state, its record and its run. Events are handled one after the other, each to its end, also
- * those that a listener causes meanwhile; so there is never more than one run of a mirror.
+ * A mirror's job: its state, its record and its run. Events are handled one after the other, each to its end, including
+ * those that a listener causes; so there is never more than one run of a mirror.
  */
 export class Job {
-  /** What is known of the mirror; kept after each change. */
-  readonly record: JobRecord;
   readonly #host: JobHost;
   readonly #mailbox: JobEvent[] = [];
-  readonly #ledger: RunLedger;
+  readonly #ledger: Ledger;
   readonly #slot: Slot;
   readonly #live: LiveRun;
   #plan: JobPlan;
@@ -34,25 +29,20 @@ export class Job {
   #settled: Promise<void> = Promise.resolve();
   /** The end of what a crashed worker left running; undefined once it is gone. */
   #leftover: Promise<void> | undefined;
-  #muted = false;
-  /** Of the run before the one under way. */
+  /** Of the run before the one in progress. */
   #earlierDuration: number | undefined;
 
   constructor(host: JobHost, plan: JobPlan, record: JobRecord) {
     this.#host = host;
     this.#plan = plan;
-    this.record = record;
-    this.#ledger = new RunLedger(host, record);
+    this.#ledger = new Ledger(host, () => this.mirror, record);
     this.#slot = new Slot(host.admission, () => this.#plan.admission);
-    this.#live = new LiveRun({
-      host,
-      record,
-      ledger: this.#ledger,
-      slot: this.#slot,
-      tell: () => {
-        this.#told();
-      },
-    });
+    this.#live = new LiveRun({ host, ledger: this.#ledger, slot: this.#slot });
+  }
+
+  /** What is kept of the mirror. */
+  get record(): JobRecord {
+    return this.#ledger.record;
   }
 
   get mirror(): MirrorConfig {
@@ -90,21 +80,19 @@ export class Job {
   }
 
   /**
-   * Enters the state that its record tells, and the schedule when that is `active`. A run that was under way is gone on
-   * with.
+   * Enters the state that its record says, and the schedule when that is `active`. A run that was in progress is resumed.
    *
-   * @param leftover - the end, under way already, of what a crashed worker left running of this mirror
+   * @param leftover - the end, in progress, of what a crashed worker left running of this mirror
    */
   open(leftover?: Promise<void>): void {
     const { record } = this;
     if (leftover !== undefined) this.#leftover = this.#forget(leftover);
-    const { run } = record;
-    if (run?.ended !== undefined) {
-      this.#tellAgain(run.ended, run.handle);
+    if (record.run?.ended !== undefined) {
+      this.#reportEnded(record.run, record.run.ended);
       return;
     }
-    if (run !== null) {
-      this.#resume(run);
+    if (record.run !== null) {
+      this.#resume(record.run);
       return;
     }
     if (record.mode !== 'active') {
@@ -115,18 +103,17 @@ export class Job {
     this.handle('schedule');
   }
 
-  /** Of a run that was over when the worker ended: managers may have heard of it or not. */
-  #tellAgain(ended: RunRecord, handle: ExecutionHandle | null): void {
+  /** A run that an earlier version wrote down as over: managers may have its report or not. */
+  #reportEnded({ handle }: RunState, ended: NonNullable<RunState['ended']>): void {
     const { mode } = this.record;
-    if (mode === 'active') this.tell();
-    else this.#enter({ state: mode });
-    this.#settled = this.#ledger.tell(ended).then(async () => {
-      this.handle('schedule');
-      if (handle !== null) await this.#ledger.clearUp(handle);
-    });
+    if (mode !== 'active') this.#enter({ state: mode });
+    this.#ledger.endRun(ended);
+    const kept = mode === 'active' ? this.tell() : this.#ledger.commit();
+    this.handle('schedule');
+    this.#settled = kept.then(() => this.#clearUp(handle));
   }
 
-  /** Goes on with a run of an earlier process; one of which no command was begun takes its turn like any other. */
+  /** Resumes a run of an earlier process; one that has begun no command waits for a slot like any other. */
   #resume({ handle }: RunState): void {
     const { mode } = this.record;
     if (handle !== null) {
@@ -138,27 +125,28 @@ export class Job {
       return;
     }
     this.#abandon();
+    this.#commit();
     this.#enter({ state: mode });
   }
 
-  /** An interrupted run is not gone on with. */
+  /** An interrupted run is not resumed. The caller commits. */
   #abandon(): void {
-    const { record } = this;
-    const run = this.#ledger.interrupted;
-    if (run === undefined) return;
-    record.lastStatus = 'failed';
-    record.lastEnded = this.#host.clock.now();
-    record.errorMsg = killedMessage;
-    const told = this.#ledger.abandon(run);
-    this.#settled = Promise.all([this.#settled, told]).then(() => undefined);
-    // a pause is told of by itself
-    if (record.mode === 'active') this.#keepAndReport();
-    else this.#host.keep(record);
+    const { run, mode } = this.record;
+    if (run === null) return;
+    this.#ledger.set({
+      lastStatus: 'failed',
+      lastEnded: this.#host.clock.now(),
+      errorMsg: killedMessage,
+    });
+    this.#ledger.endRun(abandonedRun(this.#host.worker, this.record, run));
+    // a pause is reported on its own
+    if (mode === 'active') this.#ledger.tell();
   }
 
-  /** Reports the status as it is. */
-  tell(): void {
-    this.#host.report(toMirrorStatus(this.#host.worker, this.mirror, this.record));
+  /** Reports the status as it is; resolves when the report is on disk, or cannot be written. */
+  tell(): Promise<void> {
+    this.#ledger.tell();
+    return this.#ledger.commit();
   }
 
   /** The machine's clock was set: what is due at a time of day is due at another moment. */
@@ -169,15 +157,14 @@ export class Job {
     const afterFailure = record.lastStatus === 'failed' && mirror.failureIntervalMinutes > 0;
     if (mirror.schedule.kind === 'interval' || afterFailure) {
       // the schedule has moved along
-      record.nextDue = this.#host.scheduledAt(mirror.name);
-      this.#host.keep(record);
-      return;
+      this.#ledger.set({ nextDue: this.#host.scheduledAt(mirror.name) });
+    } else {
+      this.#schedule(this.#host.firstDue(mirror));
     }
-    record.nextDue = this.#host.firstDue(mirror);
-    this.#schedule(record.nextDue);
+    this.#commit();
   }
 
-  /** Takes another configuration; a run under way is ended and followed by one with the new one. */
+  /** Takes another configuration; a run in progress is ended and followed by one with the new configuration. */
   rebuild(plan: JobPlan): void {
     const same = isDeepStrictEqual(this.#plan.admission, plan.admission);
     this.#plan = plan;
@@ -197,16 +184,19 @@ export class Job {
       if (found === undefined) continue;
       this.#enter(found.to);
       for (const action of found.actions) this.#act(action);
+      this.#commit();
     }
     this.#handling = false;
   }
 
-  /** Nothing is under way, whatever managers were told last. */
+  /** Nothing runs, whatever managers were told last. */
   #crashed(): void {
-    this.record.lastStatus = 'failed';
-    this.record.lastEnded = this.#host.clock.now();
-    this.record.errorMsg = crashedMessage;
-    this.#keepAndReport();
+    this.#ledger.set({
+      lastStatus: 'failed',
+      lastEnded: this.#host.clock.now(),
+      errorMsg: crashedMessage,
+    });
+    void this.tell();
   }
 
   async #forget(leftover: Promise<void>): Promise<void> {
@@ -219,11 +209,7 @@ export class Job {
     this.#phase = phase;
     const wanted = phase.then ?? phase.state;
     const mode = wanted === 'paused' || wanted === 'disabled' ? wanted : 'active';
-    if (mode !== this.record.mode) {
-      this.record.mode = mode;
-      // a command that changes nothing else must survive a crash, too
-      this.#host.keep(this.record);
-    }
+    if (mode !== this.record.mode) this.#ledger.set({ mode });
     if (previous.state !== phase.state) {
       this.#host.emit('job-state', {
         mirror: this.mirror.name,
@@ -237,8 +223,7 @@ export class Job {
     const { record, mirror } = this;
     switch (action) {
       case 'schedule-anew':
-        record.nextDue = this.#host.firstDue(mirror);
-        this.#schedule(record.nextDue);
+        this.#schedule(this.#host.firstDue(mirror));
         break;
       case 'schedule':
         this.#schedule(record.nextDue);
@@ -275,28 +260,30 @@ export class Job {
         this.#run?.kill();
         break;
       case 'mute':
-        this.#muted = true;
+        this.#live.mute();
         break;
       case 'report-paused':
       case 'report-disabled':
-        record.nextDue = 0;
-        this.#keepAndReport();
+        this.#ledger.set({ nextDue: 0 });
+        this.#ledger.tell();
         break;
     }
   }
 
   #schedule(due: number): void {
-    this.#host.keep(this.record);
+    this.#ledger.set({ nextDue: due });
     this.#host.schedule(this.mirror.name, due);
   }
 
-  /** Due since now, unless the schedule said so: what a start after a crash goes by. */
+  /** Due since now, unless it was due before: a start after a crash depends on it. */
   #due(): void {
     const now = this.#host.clock.now();
-    if (this.record.nextDue === 0 || this.record.nextDue > now) {
-      this.record.nextDue = now;
-      this.#host.keep(this.record);
-    }
+    const { nextDue } = this.record;
+    if (nextDue === 0 || nextDue > now) this.#ledger.set({ nextDue: now });
+  }
+
+  #commit(): void {
+    void this.#ledger.commit();
   }
 
   readonly #admitted = (): void => {
@@ -304,27 +291,25 @@ export class Job {
   };
 
   #begin(): void {
-    const { mirror, record } = this;
+    const { mirror } = this;
     this.#earlierDuration = this.lastDuration;
-    const interrupted = this.#ledger.begin();
-    if (interrupted === undefined) record.lastStarted = this.#host.clock.now();
-    const at = record.lastStarted;
-    record.lastStatus = 'pre-syncing';
-    record.nextDue = 0;
-    record.errorMsg = '';
-    this.#muted = false;
+    const interrupted = this.#ledger.beginRun();
+    if (interrupted === undefined) this.#ledger.set({ lastStarted: this.#host.clock.now() });
+    this.#ledger.set({ lastStatus: 'pre-syncing', nextDue: 0, errorMsg: '' });
+    this.#live.unmute();
     this.#live.begin(interrupted?.attempt ?? 0);
+    const { lastStarted: at } = this.record;
     this.#host.emit('run-started', { mirror: mirror.name, at, forced: this.#slot.forced });
-    this.#keepAndReport();
+    void this.tell();
     this.#start({ leftover: this.#leftover, interrupted });
   }
 
-  /** Goes on with what an earlier process began. */
+  /** Resumes what an earlier process began. */
   #adopt(): void {
     const { mirror, record } = this;
     const { run } = record;
     if (run === null) return;
-    record.nextDue = 0;
+    this.#ledger.set({ nextDue: 0 });
     this.#live.begin(run.attempt);
     this.#slot.adopt();
     this.#host.logger.notice(`${mirror.name}: taking over the sync that was under way when the worker ended`);
@@ -338,56 +323,49 @@ export class Job {
     this.#settled = this.#run.ended.then((end) => this.#runEnded(mirror, end));
   }
 
-  #told(): void {
-    if (this.#muted) this.#host.keep(this.record);
-    else this.#keepAndReport();
-  }
-
-  #keepAndReport(): void {
-    this.#host.keep(this.record);
-    this.tell();
-  }
-
+  /** The end of a run is one write: the record without the run, and the reports about it. */
   async #runEnded(mirror: MirrorConfig, end: RunEnd): Promise<void> {
-    const { record } = this;
     const endedAt = this.#live.timeOf(end);
-    const attempts = this.#live.attempt;
-    const { run } = record;
+    const succeeded = end.status === 'success';
+    const { attempt: attempts } = this.#live;
+    const run = this.record.run ?? newRun(this.#host.newId());
     this.#run = undefined;
     this.#live.end();
-    record.lastStatus = end.status === 'success' ? 'success' : 'failed';
-    record.lastEnded = endedAt;
-    record.errorMsg = end.status === 'killed' ? killedMessage : end.message;
-    if (end.status === 'success') {
-      record.lastUpdate = endedAt;
-      record.size = end.size ?? record.size;
-    }
+    this.#ledger.set({
+      lastStatus: succeeded ? 'success' : 'failed',
+      lastEnded: endedAt,
+      errorMsg: end.status === 'killed' ? killedMessage : end.message,
+      ...(succeeded && { lastUpdate: endedAt, size: end.size ?? this.record.size }),
+    });
+    const { lastStarted: startedAt, errorMsg: message, size } = this.record;
     if (this.#phase.state === 'running') {
-      const { lastStarted: startedAt } = record;
-      const succeeded = end.status === 'success';
-      record.nextDue = this.#host.nextDue(mirror, { startedAt, endedAt, succeeded });
+      this.#ledger.set({ nextDue: this.#host.nextDue(mirror, { startedAt, endedAt, succeeded }) });
     }
-    const ended = await this.#ledger.ended(end);
-    this.#told();
-    const told = this.#ledger.tell(ended);
+    this.#ledger.endRun(runRecordOf(this.#host.worker, this.record, run, end));
+    const kept = this.#live.tell();
     this.#host.emit('run-ended', {
       mirror: mirror.name,
-      id: ended.id,
+      id: run.id,
       result: end.status,
       reason: end.reason,
-      message: record.errorMsg,
-      startedAt: record.lastStarted,
+      message,
+      startedAt,
       endedAt,
       attempts,
       exitCode: end.exitCode,
       facts: end.facts,
       logFile: end.logFile,
-      size: record.size,
+      size,
     });
-    await told;
+    // later changes are written after this one, so the slot and the next run need not wait for the disk
     this.#slot.leave();
     this.handle('ended');
-    const handle = run?.handle ?? null;
-    if (handle !== null) await this.#ledger.clearUp(handle);
+    await kept;
+    await this.#clearUp(run.handle);
+  }
+
+  /** Only once nothing on disk refers to the command any more: else its true result could be lost. */
+  async #clearUp(handle: RunState['handle']): Promise<void> {
+    if (handle !== null) await this.#host.clearUp(this.mirror.name, handle);
   }
 }

@@ -1,31 +1,28 @@
 import type { Progress } from '@tunasync/providers';
 import { sleep } from '@tunasync/util';
 import type { WaitReason } from '../interfaces/events.js';
-import type { JobRecord } from '../interfaces/job-record.js';
 import type { AttemptFacts } from '../interfaces/run-reason.js';
 import type { JobHost } from './job-host.js';
+import type { Ledger } from './ledger.js';
 import type { AttemptEnd, CommandState } from './run-attempt.js';
-import type { RunLedger } from './run-ledger.js';
 import { killedMessage } from './run-record.js';
 import type { RunObserver } from './run.js';
 import type { Slot } from './slot.js';
 
-/** What a {@link LiveRun} is made of. */
+/** Parts of a {@link LiveRun}. */
 export interface LiveRunParts {
   host: JobHost;
-  record: JobRecord;
-  ledger: RunLedger;
+  ledger: Ledger;
   slot: Slot;
-  /** Keeps the record, and reports it, unless nobody is to hear of this run any more. */
-  tell: () => void;
 }
 
-/** A mirror's run while it is under way: what it tells is written down, reported and shown. */
+/** A mirror's run in progress: writes down, reports and shows what the run does. */
 export class LiveRun implements RunObserver {
   readonly #parts: LiveRunParts;
   #attempt = 0;
   #waits: WaitReason | undefined;
   #progress: Progress | undefined;
+  #muted = false;
 
   constructor(parts: LiveRunParts) {
     this.#parts = parts;
@@ -36,17 +33,17 @@ export class LiveRun implements RunObserver {
     return this.#attempt;
   }
 
-  /** What it waits for besides a slot. */
+  /** What it waits for, other than a slot. */
   get waits(): WaitReason | undefined {
     return this.#waits;
   }
 
-  /** How far the command under way is, when that is known. */
+  /** Progress of the running command, when it is known. */
   get progress(): Progress | undefined {
     return this.#progress;
   }
 
-  /** A run begins. @param attempt - the last one that was begun, when it goes on; 0: none */
+  /** A run begins. @param attempt - the last attempt that was begun, when the run is resumed; 0: none */
   begin(attempt: number): void {
     this.#attempt = attempt;
   }
@@ -57,67 +54,92 @@ export class LiveRun implements RunObserver {
     this.#rest();
   }
 
+  /** No status of this run is reported any more: managers have a newer one. */
+  mute(): void {
+    this.#muted = true;
+  }
+
+  /** Statuses are reported again. */
+  unmute(): void {
+    this.#muted = false;
+  }
+
   attemptBegins(attempt: number): void {
-    this.#parts.ledger.attemptBegins(attempt);
+    const { host, ledger } = this.#parts;
+    ledger.setRun({ attempt, attemptStarted: host.clock.now(), handle: null, logFile: '' });
   }
 
   syncing(attempt: number, logFile: string): void {
-    const { record, ledger, tell } = this.#parts;
+    const { ledger } = this.#parts;
     this.#attempt = attempt;
     this.#waits = undefined;
-    record.lastStatus = 'syncing';
-    record.errorMsg = '';
-    ledger.note({ logFile });
-    tell();
+    ledger.set({ lastStatus: 'syncing', errorMsg: '' });
+    ledger.setRun({ logFile });
+    void this.tell();
   }
 
   attemptEnded(attempt: number, end: AttemptEnd, logFile: string, retryInMs?: number): void {
-    const { host, record, ledger, tell } = this.#parts;
+    const { host, ledger } = this.#parts;
     const message = end.kind === 'failed' ? end.message : end.kind === 'killed' ? killedMessage : '';
     const retryAt = retryInMs === undefined ? 0 : host.clock.now() + retryInMs;
     this.#rest(retryAt === 0 ? undefined : { for: 'retry', until: retryAt });
     const { kind: result, reason } = end;
-    const { name: mirror } = record;
+    const { name: mirror } = ledger.record;
     host.emit('attempt-ended', { mirror, attempt, result, reason, message, logFile, retryAt });
+    // the end of the last attempt is the end of the run
     if (retryInMs === undefined) return;
-    record.lastStatus = 'failed';
-    record.lastEnded = this.timeOf(end);
-    record.errorMsg = message;
-    ledger.attemptEnded();
-    tell();
+    ledger.set({ lastStatus: 'failed', lastEnded: this.timeOf(end), errorMsg: message });
+    this.#tellWithoutCommand({ attemptStarted: 0 });
   }
 
-  command(state: CommandState): Promise<void> {
-    return this.#parts.ledger.command(state);
+  command({ command, handle }: CommandState): Promise<void> {
+    const { ledger } = this.#parts;
+    ledger.setRun({ command, handle });
+    return ledger.commit();
   }
 
   progressed(progress: Progress): void {
-    const { host, record } = this.#parts;
+    const { host, ledger } = this.#parts;
     this.#progress = progress;
-    host.reportProgress(record.name, progress);
+    host.reportProgress(ledger.record.name, progress);
   }
 
   async refused(message: string, delayMs: number, signal: AbortSignal): Promise<void> {
-    const { host, record, ledger, slot, tell } = this.#parts;
+    const { host, ledger, slot } = this.#parts;
     this.#rest({ for: 'refused', until: host.clock.now() + delayMs });
-    record.lastStatus = 'pre-syncing';
-    record.errorMsg = message;
-    ledger.attemptRefused();
-    tell();
+    ledger.set({ lastStatus: 'pre-syncing', errorMsg: message });
+    // the attempt does not count, and is made again
+    this.#tellWithoutCommand({});
     const later = sleep(host.clock, delayMs, signal).then(() => {
       this.#waits = undefined;
     });
     await slot.lend(later, signal);
   }
 
-  /** When an attempt or a run ended: what a command did while no worker was there keeps its true time. */
-  timeOf({ endedAt }: AttemptFacts): number {
-    const { host, record } = this.#parts;
-    const now = host.clock.now();
-    return endedAt === undefined ? now : Math.max(record.lastStarted, Math.min(endedAt, now));
+  /** Commits, with the status unless the run is muted; resolves when that is on disk. */
+  tell(): Promise<void> {
+    const { ledger } = this.#parts;
+    if (!this.#muted) ledger.tell();
+    return ledger.commit();
   }
 
-  /** No attempt is under way. */
+  /** When an attempt or a run ended: the end that no worker saw keeps its true time. */
+  timeOf({ endedAt }: AttemptFacts): number {
+    const { host, ledger } = this.#parts;
+    const now = host.clock.now();
+    return endedAt === undefined ? now : Math.max(ledger.record.lastStarted, Math.min(endedAt, now));
+  }
+
+  /** Commits the end of an attempt, and clears up its command once nothing on disk refers to it any more. */
+  #tellWithoutCommand(run: { attemptStarted?: number }): void {
+    const { host, ledger } = this.#parts;
+    const handle = ledger.run?.handle ?? null;
+    ledger.setRun({ ...run, handle: null });
+    const kept = this.tell();
+    if (handle !== null) void kept.then(() => host.clearUp(ledger.record.name, handle));
+  }
+
+  /** No attempt is in progress. */
   #rest(waits?: WaitReason): void {
     this.#waits = waits;
     this.#progress = undefined;

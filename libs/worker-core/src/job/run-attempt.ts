@@ -8,6 +8,7 @@ import type {
 import { messageOf, type Clock } from '@tunasync/protocol';
 import type { Attempt, Provider } from '@tunasync/providers';
 import { sleep } from '@tunasync/util';
+import type { RunWithCommand } from '../interfaces/job-record.js';
 import type { AttemptFacts } from '../interfaces/run-reason.js';
 import { goDuration } from './go-duration.js';
 
@@ -25,12 +26,6 @@ export interface CommandState {
   readonly command: number;
   /** By which it is found again; written down before the command is started where the executor can foresee it. */
   readonly handle: ExecutionHandle;
-}
-
-/** An attempt that an earlier process began. */
-export interface InterruptedAttempt extends CommandState {
-  /** Milliseconds since the Unix epoch. */
-  readonly startedAt: number;
 }
 
 /** What {@link runAttempt} must know. */
@@ -69,9 +64,9 @@ export const crashedMessage = 'signal: killed: the worker ended during the sync'
 export async function runAttempt(
   attempt: Attempt,
   options: AttemptOptions,
-  interrupted?: InterruptedAttempt,
+  interrupted?: RunWithCommand,
 ): Promise<AttemptEnd> {
-  const limit = new Limit(options, interrupted?.startedAt ?? options.clock.now());
+  const limit = new Limit(options, interrupted?.attemptStarted ?? options.clock.now());
   const progress: Progress = {};
   const ended = (reason: AttemptFacts['reason'], facts: AttemptFacts['facts'] = {}): AttemptFacts => ({
     reason,
@@ -117,7 +112,7 @@ async function runCommands(
   options: AttemptOptions,
   limit: Limit,
   progress: Progress,
-  interrupted: InterruptedAttempt | undefined,
+  interrupted: RunWithCommand | undefined,
 ): Promise<void> {
   const { provider } = options;
   let previous = interrupted?.handle;

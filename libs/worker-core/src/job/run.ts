@@ -6,6 +6,7 @@ import type { Logger } from '@tunasync/logger';
 import { messageOf, TunasyncError, type Clock } from '@tunasync/protocol';
 import type { Progress, Provider, RunFacts } from '@tunasync/providers';
 import { sleep } from '@tunasync/util';
+import type { RunState } from '../interfaces/job-record.js';
 import type { AttemptFacts, RunReason } from '../interfaces/run-reason.js';
 import { retryDelayMs, type RetryDelay } from './retry-delay.js';
 import { runAttempt, type AttemptEnd, type CommandState } from './run-attempt.js';
@@ -44,18 +45,6 @@ export interface RunObserver {
   refused(message: string, delayMs: number, signal: AbortSignal): Promise<void>;
 }
 
-/** A run that an earlier process began, as it was written down. */
-export interface InterruptedRun {
-  /** Number of the last attempt that was begun; 0: none. */
-  readonly attempt: number;
-  /** Milliseconds since the Unix epoch; 0: no attempt was under way. */
-  readonly attemptStarted: number;
-  readonly command: number;
-  /** Null: no command was under way. */
-  readonly handle: ExecutionHandle | null;
-  readonly logFile: string;
-}
-
 /** What a run is made of. */
 export interface RunOptions {
   mirror: MirrorConfig;
@@ -75,7 +64,7 @@ export interface RunOptions {
   /** What must be gone before anything is done; never rejects. */
   leftover?: Promise<void> | undefined;
   /** Go on with this one. */
-  interrupted?: InterruptedRun | undefined;
+  interrupted?: RunState | undefined;
 }
 
 /** Where output goes when no hook named a log file. */
@@ -184,7 +173,7 @@ export class Run {
     return signal.aborted;
   }
 
-  async #attempt(attempt: number, interrupted: InterruptedRun | undefined): Promise<AttemptEnd> {
+  async #attempt(attempt: number, interrupted: RunState | undefined): Promise<AttemptEnd> {
     const { attempts, observer } = this.#options;
     const end = await this.#execute(attempt, interrupted);
     this.#refused = isRefusal(end) && this.#mayWait();
@@ -203,7 +192,7 @@ export class Run {
     return end;
   }
 
-  async #execute(attempt: number, interrupted: InterruptedRun | undefined): Promise<AttemptEnd> {
+  async #execute(attempt: number, interrupted: RunState | undefined): Promise<AttemptEnd> {
     const { mirror, observer } = this.#options;
     const handle = interrupted?.handle ?? null;
     if (handle === null) {
@@ -231,9 +220,7 @@ export class Run {
           this.#options.logger.warn(`${mirror.name}: ${message}`);
         },
       },
-      interrupted && handle !== null
-        ? { command: interrupted.command, handle, startedAt: interrupted.attemptStarted }
-        : undefined,
+      interrupted && handle !== null ? { ...interrupted, handle } : undefined,
     );
   }
 

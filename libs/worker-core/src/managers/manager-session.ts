@@ -1,316 +1,289 @@
 import type { Logger } from '@tunasync/logger';
-import {
-  messageOf,
-  type Clock,
-  type ClockTimer,
-  type MirrorSchedule,
-  type MirrorStatus,
-  type WorkerStatus,
-} from '@tunasync/protocol';
-import { Deferred, backoffMs } from '@tunasync/util';
-import { failureKind, isNotOffered } from './classify-failure.js';
+import { messageOf, type Clock, type ClockTimer, type WorkerStatus } from '@tunasync/protocol';
+import { backoffMs, Deferred } from '@tunasync/util';
+import { failureKind, type FailureKind } from './classify-failure.js';
 import type { ManagerApi } from './manager-api.js';
-import { LaneParking } from './mirror-backoff.js';
-import { type QueuedReport, type Report, type ReportQueue, reports } from './outbox-queue.js';
-import { ScheduleSlot } from './schedule-reporter.js';
+import { TaskSet } from './task-set.js';
 
-/** What a {@link ManagerChannel} is made of. */
-export interface ManagerChannelOptions {
+/** Options of {@link ManagerSession}. */
+export interface ManagerSessionOptions {
   /** The manager's URL without userinfo, for messages. */
   address: string;
   api: ManagerApi;
   worker: WorkerStatus;
-  queue: ReportQueue;
   logger: Logger;
   clock: Clock;
   random: () => number;
-  /** Reports of different mirrors that are sent at the same time. */
-  connections: number;
-  /** Shortest time between two schedule posts, milliseconds. */
-  scheduleGapMs: number;
   /** After this many milliseconds without a request the manager is asked whether it still knows the worker. */
   quietMs: number;
-  /** A report is delivered, refused for good, or dropped. */
-  onSettled: (report: QueuedReport) => void;
-  /** The last report of every mirror, for a manager that has lost them. */
-  lastReports: () => Iterable<MirrorStatus>;
-  /** A number for a report that is sent once more. */
-  nextSeq: () => number;
-  /** The manager has taken the registration. */
-  onRegistered: () => void;
+  /** What waits for the manager, for messages: `3 reports`. */
+  waiting: () => string;
 }
 
-/** Milliseconds that a schedule post may take: old managers write each entry by itself. */
-const scheduleTimeoutMs = 30_000;
-/** So long, in milliseconds, a manager that takes no run records is not offered any: those of that time it never gets. */
-const runsNotOfferedMs = 600_000;
-/** After so many failures in a row it was the manager, not one report, that was at fault. */
+/** A part of the worker that sends requests within a session. All methods are optional news of the session. */
+export interface SessionClient {
+  /** The manager has taken a registration; it may be another program than before. */
+  registered?(): void;
+  /** The manager had forgotten the worker. It has these mirrors again, or still. */
+  forgot?(knownMirrors: ReadonlySet<string>): void;
+  /** After an outage the manager takes requests again. */
+  recovered?(): void;
+  /** Something changed that decides whether requests may be sent. */
+  changed?(): void;
+}
+
+/** How a request ended: taken by the manager, or failed. */
+export type Outcome =
+  | { readonly kind: 'taken'; readonly error?: undefined }
+  | { readonly kind: FailureKind; readonly error: unknown };
+
+/**
+ * States of a {@link ManagerSession}.
+ *
+ * - `new`: not started
+ * - `registering`: the registration is being sent
+ * - `offline`: not registered, backing off
+ * - `online`: registered; requests may be sent
+ * - `resting`: registered, backing off after a failed request
+ * - `closed`
+ */
+export type SessionState = 'new' | 'registering' | 'offline' | 'online' | 'resting' | 'closed';
+
+/** After this number of failures in a row the manager was at fault, not one report. */
 const outage = 3;
 
-/** The way to one manager: registers, delivers what its queue holds, posts the schedule, and never gives up. */
-export class ManagerChannel {
-  readonly #options: ManagerChannelOptions;
+/**
+ * The session of a worker with one manager. It owns the registration, the epoch, outages and the back-off; all
+ * requests to the manager are made through {@link request}, by its clients: delivery, heartbeat, progress, schedule.
+ *
+ * | state         | event                                                | next state                                     |
+ * | ------------- | ---------------------------------------------------- | ---------------------------------------------- |
+ * | `new`         | start                                                | `registering`                                  |
+ * | `registering` | the manager takes the registration                   | `online`, a new epoch                          |
+ * | `registering` | the registration fails                               | `offline`                                      |
+ * | `offline`     | the back-off is over                                 | `registering`                                  |
+ * | `online`      | a request fails: no answer, or a passing refusal     | `resting`                                      |
+ * | `online`      | the manager does not know the worker (any more)      | `registering`                                  |
+ * | `online`      | the same, with nothing taken since the registration  | `offline`                                      |
+ * | `resting`     | the back-off is over                                 | `online`                                       |
+ * | `resting`     | the manager does not know the worker                 | `offline`, the back-off continues              |
+ * | any           | close                                                | `closed`                                       |
+ *
+ * An answer to a request of an earlier epoch says nothing about the registration. A request that is refused
+ * permanently is an answer like any other.
+ *
+ * During the *last effort* at the end of the worker nothing backs off: a waiting session tries at once, and a failure
+ * closes it, except for a passing refusal of one request.
+ */
+export class ManagerSession {
+  readonly #options: ManagerSessionOptions;
   readonly #aborting = new AbortController();
-  readonly #tasks = new Set<Promise<void>>();
-  readonly #parking: LaneParking;
-  readonly #schedule: ScheduleSlot;
+  readonly #tasks = new TaskSet();
+  readonly #clients: SessionClient[] = [];
   readonly #firstRegistration = new Deferred();
-  readonly #finished = new Deferred();
-  #registration: 'none' | 'under-way' | 'done' = 'none';
-  /** Counts registrations: an answer to a request from before the last one says nothing about it. */
+  #state: SessionState = 'new';
+  #lastEffort = false;
+  /** Counts registrations. */
   #epoch = 0;
   /** Whether the manager has taken anything since the last registration. */
   #trusted = true;
-  /** Whether the manager may have lost what it was told before. */
-  #forgotten = false;
-  /** Until when run records are not sent, as the manager has no such route. */
-  #runsNotOffered = 0;
-  #inFlight = 0;
+  /** Whether the manager may have lost earlier reports. */
+  #forgot = false;
+  /** In a row. */
   #failures = 0;
-  #pause: ClockTimer | undefined;
-  #quiet: ClockTimer | undefined;
+  #inFlight = 0;
   #lastContact = 0;
-  #state: 'new' | 'open' | 'finishing' | 'given-up' | 'stopped' = 'new';
+  #backoff: ClockTimer | undefined;
+  #quiet: ClockTimer | undefined;
 
-  constructor(options: ManagerChannelOptions) {
+  constructor(options: ManagerSessionOptions) {
     this.#options = options;
-    const { clock, queue, random, scheduleGapMs } = options;
-    const wake = (): void => {
-      this.#pump();
-    };
-    this.#parking = new LaneParking({ clock, queue, random, wake });
-    this.#schedule = new ScheduleSlot({ clock, queue, gapMs: scheduleGapMs, wake });
   }
 
-  /** Resolves with the first registration that the manager takes. */
-  get registered(): Promise<void> {
-    return this.#firstRegistration.promise;
+  get state(): SessionState {
+    return this.#state;
   }
 
   /** Whether the manager knows the worker, as far as is known. */
-  get knowsWorker(): boolean {
-    return this.#state === 'open' && this.#registration === 'done';
+  get registered(): boolean {
+    return this.#state === 'online' || this.#state === 'resting';
   }
 
-  /** Whether it takes requests, too. */
-  get ready(): boolean {
-    return this.knowsWorker && this.#pause === undefined;
+  /** Whether the last request failed. */
+  get troubled(): boolean {
+    return this.#failures > 0;
   }
 
-  /** The manager answered a request of somebody else's. */
-  contacted(): void {
-    this.#lastContact = this.#options.clock.now();
+  /** Whether requests are sent for the last time. */
+  get isLastEffort(): boolean {
+    return this.#lastEffort;
   }
 
-  /** It answered that it does not know this worker. */
-  unknown(error: unknown): void {
-    this.#lost(this.#epoch, error);
-    this.#pump();
+  /** Resolves with the first registration that the manager takes. */
+  get firstRegistration(): Promise<void> {
+    return this.#firstRegistration.promise;
   }
 
-  /** Begins to register and to deliver. */
+  /** Adds a client; its methods are called in the order in which the clients joined. */
+  join(client: SessionClient): void {
+    this.#clients.push(client);
+  }
+
+  /** Begins to register. */
   start(): void {
     if (this.#state !== 'new') return;
-    this.#state = 'open';
     this.#lastContact = this.#options.clock.now();
     this.#armQuietCheck(this.#options.quietMs);
-    this.#pump();
+    this.#register();
   }
 
-  /** Adds a report to the queue. */
-  offer(seq: number, report: Report): void {
-    for (const dropped of this.#options.queue.push(seq, report)) this.#options.onSettled(dropped);
-    this.#pump();
+  /** Makes the last effort; see the class. */
+  finish(): void {
+    if (this.#state === 'new') return;
+    this.#lastEffort = true;
+    this.#endBackoff();
   }
 
-  /** Posts the schedule once everything that is in the queue now is delivered. */
-  scheduleChanged(current: () => MirrorSchedule[]): void {
-    this.#schedule.set(current);
-    this.#pump();
-  }
-
-  /** Delivers what it can without waiting for a manager that does not answer; resolves when that is done. */
-  finish(): Promise<void> {
-    if (this.#state === 'new' || this.#state === 'stopped') return Promise.resolve();
-    if (this.#state === 'open') {
-      this.#state = 'finishing';
-      this.#endPause();
-      this.#parking.clear();
-      this.#pump();
-    }
-    return this.#finished.promise;
-  }
-
-  /** Gives up what is under way; resolves when no request and no timer is left. */
-  async stop(): Promise<void> {
-    this.#state = 'stopped';
-    this.#finished.resolve();
-    this.#endPause();
+  /** Aborts all requests; resolves when no request and no timer is left. */
+  async close(): Promise<void> {
+    this.#close();
     this.#quiet?.cancel();
-    this.#parking.clear();
-    this.#schedule.clear();
     this.#aborting.abort();
-    await Promise.allSettled(this.#tasks);
-    this.#parking.clear();
+    await this.#tasks.settled();
     this.#options.api.close();
   }
 
-  #pump(): void {
-    const finishing = this.#state === 'finishing';
-    const wanted = this.#state === 'open' || (finishing && this.#options.queue.size > 0);
-    if (wanted && this.#pause === undefined) {
-      if (this.#registration === 'none') this.#run(this.#register());
-      else if (this.#registration === 'done' && !this.#schedule.posting) this.#send(finishing);
-    }
-    const registering = this.#registration === 'under-way' && this.#options.queue.size > 0;
-    const idle = this.#inFlight === 0 && !registering && !this.#schedule.posting;
-    if (idle && (finishing || this.#state === 'given-up')) this.#finished.resolve();
+  /**
+   * Sends a request, and draws conclusions for the session from its result. Never rejects.
+   *
+   * @param options - `momentary`: its failure is no outage, and its success does not end one; for news that a later
+   * request replaces
+   */
+  async request(
+    send: (signal: AbortSignal) => Promise<unknown>,
+    options: { momentary?: boolean } = {},
+  ): Promise<Outcome> {
+    const epoch = this.#epoch;
+    const { momentary = false } = options;
+    this.#inFlight += momentary ? 0 : 1;
+    const outcome = await this.#tasks.add(outcomeOf(() => send(this.#aborting.signal)));
+    this.#inFlight -= momentary ? 0 : 1;
+    if (this.#state === 'closed') return outcome;
+    if (outcome.kind === 'unknown-worker') this.#lost(epoch, outcome.error);
+    else if (outcome.kind === 'taken' || outcome.kind === 'refused') this.#answered(momentary);
+    else if (!momentary) this.#failed(outcome);
+    return outcome;
   }
 
-  /** Reports, as many as may be under way; the schedule alone, between those before and those after it. */
-  #send(finishing: boolean): void {
-    if (!finishing && this.#schedule.due) {
-      const current = this.#inFlight === 0 ? this.#schedule.take() : undefined;
-      if (current !== undefined) this.#run(this.#postSchedule(current));
-      return;
-    }
-    const limit = this.#failures > 0 ? 1 : this.#options.connections;
-    for (let next = this.#next(limit); next !== undefined; next = this.#next(limit)) {
-      this.#run(this.#deliver(next));
-    }
+  #enter(state: SessionState): void {
+    this.#state = state;
+    this.#news((client) => client.changed?.());
   }
 
-  #next(limit: number): QueuedReport | undefined {
-    return this.#inFlight < limit ? this.#options.queue.take() : undefined;
+  #news(tell: (client: SessionClient) => void): void {
+    for (const client of this.#clients) tell(client);
   }
 
-  #run(task: Promise<void>): void {
-    this.#tasks.add(task);
-    void task.finally(() => {
-      this.#tasks.delete(task);
-      if (this.#state !== 'stopped') this.#pump();
-    });
+  #register(): void {
+    this.#enter('registering');
+    void this.#tasks.add(this.#sendRegistration());
   }
 
-  async #register(): Promise<void> {
-    const { api, worker, address, logger } = this.#options;
-    this.#registration = 'under-way';
+  async #sendRegistration(): Promise<void> {
+    const { api, worker, address, clock, logger } = this.#options;
+    const call = { signal: this.#aborting.signal };
+    const forgot = this.#forgot;
+    let known: ReadonlySet<string> = new Set();
     try {
-      await api.registerWorker(worker, { signal: this.#aborting.signal });
-      if (this.#forgotten) await this.#tellAgain();
+      await api.registerWorker(worker, call);
+      if (forgot) {
+        const statuses = await api.listWorkerJobs(worker.id, call);
+        known = new Set(statuses.map(({ name }) => name));
+      }
     } catch (error) {
-      this.#registration = 'none';
-      this.#failed(error);
+      if (this.#state === 'closed') return;
+      this.#state = 'offline';
+      this.#failed({ kind: failureKind(error), error });
       return;
     }
-    this.#forgotten = false;
-    this.#registration = 'done';
-    // it may be another one by now
-    this.#runsNotOffered = 0;
+    if (this.#state !== 'registering') return;
+    this.#forgot = false;
     this.#epoch += 1;
-    this.#lastContact = this.#options.clock.now();
+    this.#lastContact = clock.now();
     logger.notice(`registered with manager ${address}`);
     this.#firstRegistration.resolve();
-    this.#options.onRegistered();
+    this.#state = 'online';
+    if (forgot) this.#news((client) => client.forgot?.(known));
+    this.#news((client) => client.registered?.());
+    this.#enter(this.#state);
   }
 
-  /** A manager that lost its database gets the last status of every mirror that it does not have. */
-  async #tellAgain(): Promise<void> {
-    const { api, worker, queue, lastReports, nextSeq, onSettled } = this.#options;
-    const statuses = await api.listWorkerJobs(worker.id, { signal: this.#aborting.signal });
-    const known = new Set(statuses.map((status) => status.name));
-    for (const report of lastReports()) {
-      if (known.has(report.name) || queue.has(report.name) || report.status === 'disabled') continue;
-      const again: Report = { kind: 'status', mirror: report.name, status: report };
-      for (const dropped of queue.push(nextSeq(), again)) onSettled(dropped);
+  #answered(momentary: boolean): void {
+    const { address, clock, logger } = this.#options;
+    this.#lastContact = clock.now();
+    if (momentary) return;
+    this.#trusted = true;
+    const recovered = this.#failures >= outage;
+    this.#failures = 0;
+    if (!recovered) return;
+    logger.notice(`manager ${address} takes reports again`);
+    this.#news((client) => client.recovered?.());
+  }
+
+  /** The manager says that it does not know this worker. */
+  #lost(epoch: number, error: unknown): void {
+    if (epoch !== this.#epoch || !this.registered) return;
+    const { address, logger } = this.#options;
+    this.#forgot = true;
+    const trusted = this.#trusted;
+    this.#trusted = false;
+    if (trusted) {
+      logger.warn(`manager ${address} does not know this worker any more: registering again`);
+    } else {
+      // a manager that takes registrations and nothing else is not asked in a tight loop
+      this.#state = 'offline';
+      this.#failed({ kind: 'unknown-worker', error });
+      return;
     }
-    this.#schedule.repeat();
+    if (this.#backoff === undefined) this.#register();
+    else this.#enter('offline');
   }
 
-  async #deliver(taken: QueuedReport): Promise<void> {
-    const { queue, address, logger, onSettled } = this.#options;
-    const { report } = taken;
-    const epoch = this.#epoch;
-    this.#inFlight += 1;
-    try {
-      await this.#post(report);
-    } catch (error) {
-      switch (failureKind(error)) {
-        case 'refused':
-          // an older manager keeps no history
-          if (report.kind === 'run' && isNotOffered(error)) {
-            this.#runsNotOffered = this.#options.clock.now() + runsNotOfferedMs;
-            break;
-          }
-          logger.warn(
-            `the ${nameOf(report)} of ${report.mirror} is dropped, the manager refuses it: ${messageOf(error)}`,
-            { mirror: report.mirror, manager: address },
-          );
-          break;
-        case 'rejected':
-          this.#parking.park(taken);
-          this.#failed(error);
-          return;
-        case 'unknown-worker':
-          queue.putBack(taken);
-          this.#lost(epoch, error);
-          return;
-        case 'absent':
-          queue.putBack(taken);
-          this.#failed(error);
-          return;
-      }
-    } finally {
-      this.#inFlight -= 1;
+  #failed({ kind, error }: Outcome): void {
+    const { address, clock, logger, random, waiting } = this.#options;
+    if (this.#lastEffort) {
+      // one report that the manager cannot take does not hold up the others
+      if (kind === 'rejected' && this.registered) return;
+      this.#close();
+      return;
     }
-    queue.done(taken);
-    this.#parking.forget(report.mirror);
-    onSettled(taken);
-    this.#succeeded();
+    // requests that were in flight together fail together
+    if (this.#backoff !== undefined) return;
+    this.#failures += 1;
+    const message = `${messageOf(error)}; trying again, ${waiting()} waiting`;
+    if (this.#failures === 1) logger.warn(message, { manager: address });
+    else logger.info(message, { manager: address });
+    this.#backoff = clock.after(
+      backoffMs(this.#failures, { random }),
+      () => {
+        this.#endBackoff();
+      },
+      { unref: true },
+    );
+    this.#enter(this.registered ? 'resting' : 'offline');
   }
 
-  async #post(report: Report): Promise<void> {
-    const { api, worker, clock } = this.#options;
-    const call = { signal: this.#aborting.signal };
-    if (report.kind === 'status') await api.reportStatus(worker.id, report.status, call);
-    else if (clock.now() >= this.#runsNotOffered) await api.reportRun(worker.id, report.run, call);
+  #endBackoff(): void {
+    this.#backoff?.cancel();
+    this.#backoff = undefined;
+    if (this.#state === 'offline') this.#register();
+    else if (this.#state === 'resting') this.#enter('online');
   }
 
-  async #postSchedule(current: () => MirrorSchedule[]): Promise<void> {
-    const { api, worker, address, logger } = this.#options;
-    const epoch = this.#epoch;
-    const call = { signal: this.#aborting.signal, timeoutMs: scheduleTimeoutMs };
-    try {
-      await api.reportSchedules(worker.id, { schedules: current() }, call);
-      this.#succeeded();
-    } catch (error) {
-      const kind = failureKind(error);
-      if (kind === 'refused') {
-        logger.warn(`the manager refuses the schedule: ${messageOf(error)}`, { manager: address });
-        this.#succeeded();
-      } else {
-        this.#schedule.repeat();
-        if (kind === 'unknown-worker') this.#lost(epoch, error);
-        else this.#failed(error);
-      }
-    } finally {
-      this.#schedule.posted();
-    }
-  }
-
-  /** Whether the manager still knows the worker: a schedule post without entries changes nothing there. */
-  async #checkIn(): Promise<void> {
-    const { api, worker } = this.#options;
-    const epoch = this.#epoch;
-    try {
-      await api.reportSchedules(worker.id, { schedules: [] }, { signal: this.#aborting.signal });
-      this.#succeeded();
-    } catch (error) {
-      const kind = failureKind(error);
-      if (kind === 'unknown-worker') this.#lost(epoch, error);
-      else if (kind === 'refused') this.#succeeded();
-      else this.#failed(error);
-    }
+  #close(): void {
+    this.#backoff?.cancel();
+    this.#backoff = undefined;
+    this.#enter('closed');
   }
 
   #armQuietCheck(ms: number): void {
@@ -318,73 +291,27 @@ export class ManagerChannel {
     this.#quiet = clock.after(
       ms,
       () => {
-        if (this.#state !== 'open') return;
+        if (this.#lastEffort || this.#state === 'closed') return;
         const rest = this.#lastContact + quietMs - clock.now();
         this.#armQuietCheck(rest > 0 ? Math.min(rest, quietMs) : quietMs);
-        const busy = this.#inFlight > 0 || this.#schedule.posting || this.#pause !== undefined;
-        if (rest <= 0 && !busy && this.#registration === 'done') this.#run(this.#checkIn());
+        if (rest <= 0 && this.#inFlight === 0 && this.#state === 'online') void this.#checkIn();
       },
       { unref: true },
     );
   }
 
-  #succeeded(): void {
-    const { address, logger, clock } = this.#options;
-    this.#lastContact = clock.now();
-    this.#trusted = true;
-    if (this.#failures >= outage) {
-      logger.notice(`manager ${address} takes reports again`);
-      this.#parking.clear();
-    }
-    this.#failures = 0;
-  }
-
-  /** The manager says that it does not know this worker. */
-  #lost(epoch: number, error: unknown): void {
-    if (epoch !== this.#epoch || this.#registration !== 'done') return;
-    this.#registration = 'none';
-    this.#forgotten = true;
-    if (this.#trusted) {
-      this.#options.logger.warn(
-        `manager ${this.#options.address} does not know this worker any more: registering again`,
-      );
-    }
-    // a manager that takes registrations and nothing else is not asked in a tight loop
-    else this.#failed(error);
-    this.#trusted = false;
-  }
-
-  #failed(error: unknown): void {
-    const { clock, logger, queue, random, address } = this.#options;
-    if (this.#state === 'stopped') return;
-    if (this.#state === 'finishing') {
-      // one report that the manager cannot take does not hold up the others
-      if (failureKind(error) !== 'rejected' || this.#registration !== 'done') this.#state = 'given-up';
-      return;
-    }
-    // requests that were under way together fail together
-    if (this.#pause !== undefined) return;
-    this.#failures += 1;
-    const message = `${messageOf(error)}; trying again, ${reports(queue.size)} waiting`;
-    if (this.#failures === 1) logger.warn(message, { manager: address });
-    else logger.info(message, { manager: address });
-    this.#pause = clock.after(
-      backoffMs(this.#failures, { random }),
-      () => {
-        this.#pause = undefined;
-        this.#pump();
-      },
-      { unref: true },
-    );
-  }
-
-  #endPause(): void {
-    this.#pause?.cancel();
-    this.#pause = undefined;
+  /** Asks whether the manager still knows the worker: a schedule without entries changes nothing there. */
+  #checkIn(): Promise<Outcome> {
+    const { api, worker } = this.#options;
+    return this.request((signal) => api.reportSchedules(worker.id, { schedules: [] }, { signal }));
   }
 }
 
-/** A report's name in messages. */
-function nameOf(report: Report): string {
-  return report.kind === 'run' ? 'run record' : `${report.status.status} report`;
+async function outcomeOf(send: () => Promise<unknown>): Promise<Outcome> {
+  try {
+    await send();
+    return { kind: 'taken' };
+  } catch (error) {
+    return { kind: failureKind(error), error };
+  }
 }

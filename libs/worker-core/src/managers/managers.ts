@@ -11,15 +11,15 @@ import {
   type RunRecord,
 } from '@tunasync/protocol';
 import { aborted } from '@tunasync/util';
-import type { ManagerConnection } from '../interfaces/reporting.js';
-import { type WorkerFacts } from '../interfaces/worker-facts.js';
-import type { KeyValue } from '../records/key-value.js';
-import { LiveReports } from './live-reports.js';
-import { managerKey, publicAddress } from './manager-address.js';
+import { runReport, statusReport, type QueuedReport } from '../interfaces/report.js';
+import type { ManagerConnection, RestoredStatuses } from '../interfaces/reporting.js';
+import type { WorkerFacts } from '../interfaces/worker-facts.js';
+import type { WorkerState } from '../interfaces/worker-state.js';
+import { memoryState } from '../state/memory-state.js';
+import { managerKey } from './manager-address.js';
 import type { ManagerApi } from './manager-api.js';
-import { ManagerChannel } from './manager-session.js';
-import { ReportQueue, type Report, reports as reportsText } from './outbox-queue.js';
-import { kvJournal, memoryJournal, type OutboxJournal } from './outbox-store.js';
+import { ManagerLink } from './manager-link.js';
+import { countReports } from './outbox-queue.js';
 
 /** Options of {@link createManagerLink}. */
 export interface ManagerLinkOptions {
@@ -29,8 +29,8 @@ export interface ManagerLinkOptions {
   managers: readonly string[];
   /** The only certificate authority to trust, PEM. @defaultValue those of the system */
   caCert?: string | undefined;
-  /** Where undelivered reports survive a restart. @defaultValue memory only */
-  kv?: KeyValue | undefined;
+  /** The state that the worker keeps; its outbox holds undelivered reports. @defaultValue in memory */
+  state?: WorkerState | undefined;
   logger: Logger;
   /** @defaultValue the machine's clock */
   clock?: Clock | undefined;
@@ -51,109 +51,96 @@ export interface ManagerLinkOptions {
   restoreMs?: number | undefined;
   /** What heartbeats say of the worker. @defaultValue there are no heartbeats */
   facts?: (() => Promise<WorkerFacts>) | undefined;
+  /** The statuses of all mirrors now, for a manager that has lost them. @defaultValue none */
+  statuses?: (() => readonly MirrorStatus[]) | undefined;
   /** Makes the client of a manager. @defaultValue a `ManagerClient` */
   connect?: ((apiBase: string) => ManagerApi) | undefined;
 }
 
-interface Manager {
-  readonly key: string;
-  readonly address: string;
-  readonly api: ManagerApi;
-  readonly queue: ReportQueue;
-  readonly channel: ManagerChannel;
-  readonly live: LiveReports;
-}
-
 /**
- * The way from a worker to all its managers: every report goes to each of them, in order per mirror, and stays
- * until it is acknowledged. A manager that is away holds up nobody else.
+ * Connects a worker with all its managers: every report goes to each of them, in order per mirror, and stays until it is
+ * acknowledged. A manager that is away holds up no other.
  *
- * @throws `CLIENT_OPTIONS_INVALID` for a URL or certificate that is none
+ * @throws `CLIENT_OPTIONS_INVALID` for an invalid URL or certificate
  */
 export function createManagerLink(options: ManagerLinkOptions): ManagerConnection {
-  return new ManagerLink(options);
+  return new Managers(options);
 }
 
-class ManagerLink implements ManagerConnection {
+class Managers implements ManagerConnection {
   readonly #workerId: string;
   readonly #logger: Logger;
   readonly #clock: Clock;
   readonly #restoreMs: number;
-  readonly #journal: OutboxJournal;
-  readonly #managers: readonly Manager[];
-  readonly #keys: readonly string[];
-  readonly #last = new Map<string, MirrorStatus>();
-  /** As it was when {@link restore} asked: by the time that it is looked at they may be delivered. */
-  #undelivered: ReadonlySet<string> = new Set();
-  #seq = 0;
-  /** What came before the reports of an earlier process were loaded; undefined afterwards. */
-  #early: (() => void)[] | undefined = [];
-  #started: Promise<void> | undefined;
+  readonly #state: WorkerState;
+  readonly #links: readonly ManagerLink[];
   #closed: Promise<void> | undefined;
 
   constructor(options: ManagerLinkOptions) {
-    const { kv, logger, clock = systemClock, restoreMs = 5000 } = options;
-    this.#workerId = options.worker.id;
+    const { logger, clock = systemClock, restoreMs = 5000, state = memoryState() } = options;
+    const { worker, random = Math.random, statuses = () => [], facts, outboxMax = 10_000 } = options;
+    const { connections = 4, scheduleGapMs = 1000, quietMs = 60_000, connect } = options;
+    this.#workerId = worker.id;
     this.#logger = logger;
     this.#clock = clock;
     this.#restoreMs = restoreMs;
-    this.#journal = kv === undefined ? memoryJournal : kvJournal(kv, logger, { clock });
+    this.#state = state;
     const byKey = new Map(options.managers.map((apiBase) => [managerKey(apiBase), apiBase]));
-    this.#managers = [...byKey].map(([key, apiBase]) => this.#manager(key, apiBase, options));
-    this.#keys = [...byKey.keys()];
+    const newApi = connect ?? plainClient(options.caCert);
+    const apis = [...byKey].map(([key, apiBase]) => ({ key, apiBase, api: newApi(apiBase) }));
+    const kept = state.openOutbox([...byKey.keys()]);
+    this.#links = apis.map(
+      ({ key, apiBase, api }) =>
+        new ManagerLink({
+          apiBase,
+          api,
+          worker: { ...worker, token: '', last_online: zeroTime, last_register: zeroTime },
+          logger,
+          clock,
+          random,
+          connections,
+          outboxMax,
+          scheduleGapMs,
+          quietMs,
+          statuses,
+          facts,
+          left: kept.get(key) ?? [],
+          onSettled: ({ seq }) => {
+            if (seq !== undefined) state.acknowledge(key, seq);
+          },
+        }),
+    );
   }
 
-  status(report: MirrorStatus): void {
-    if (this.#closed !== undefined || this.#managers.length === 0) return;
-    const copy = { ...report };
-    this.#last.set(copy.name, copy);
-    this.#send({ kind: 'status', mirror: copy.name, status: copy });
+  status(report: MirrorStatus, seq: number | undefined): void {
+    this.#offer({ seq, report: statusReport(report) });
   }
 
-  run(record: RunRecord): void {
-    if (this.#closed !== undefined || this.#managers.length === 0) return;
-    for (const { live } of this.#managers) live.forget(record.name);
-    this.#send({ kind: 'run', mirror: record.name, run: { ...record } });
+  run(record: RunRecord, seq: number | undefined): void {
+    this.#offer({ seq, report: runReport(record) });
   }
 
   progress(entry: ProgressEntry): void {
     if (this.#closed !== undefined) return;
-    for (const { live } of this.#managers) live.progress(entry);
+    for (const link of this.#links) link.progress.set(entry);
   }
 
   factsChanged(): void {
-    if (this.#closed !== undefined) return;
-    for (const { live } of this.#managers) live.factsChanged();
-  }
-
-  kept(): Promise<void> | undefined {
-    return this.#journal.settled();
+    for (const link of this.#links) link.heartbeat.factsChanged();
   }
 
   scheduleChanged(current: () => MirrorSchedule[]): void {
     if (this.#closed !== undefined) return;
-    this.#whenLoaded(() => {
-      this.#whenKept(() => {
-        for (const { channel } of this.#managers) channel.scheduleChanged(current);
-      });
-    });
+    for (const link of this.#links) link.delivery.scheduleChanged(current);
   }
 
-  undelivered(): ReadonlySet<string> {
-    return this.#undelivered;
+  start(): void {
+    if (this.#closed !== undefined) return;
+    for (const link of this.#links) link.start();
   }
 
-  underWay(): ReadonlySet<string> {
-    return new Set(this.#managers.flatMap(({ queue }) => queue.mirrorsUnderWay));
-  }
-
-  start(): Promise<void> {
-    this.#started ??= this.#start();
-    return this.#started;
-  }
-
-  async restore(): Promise<readonly MirrorStatus[] | undefined> {
-    const first = this.#managers[0];
+  async restore(): Promise<RestoredStatuses | undefined> {
+    const [first] = this.#links;
     if (first === undefined) return undefined;
     const timeout = new AbortController();
     const timer = this.#clock.after(this.#restoreMs, () => {
@@ -161,19 +148,19 @@ class ManagerLink implements ManagerConnection {
     });
     const { signal } = timeout;
     try {
-      await Promise.race([first.channel.registered, aborted(signal)]);
+      await Promise.race([first.session.firstRegistration, aborted(signal)]);
       if (signal.aborted) return undefined;
-      const ownNewer = new Set(first.queue.mirrors);
-      this.#undelivered = ownNewer;
+      // by the time of the answer they may be delivered
+      const undelivered = new Set(first.queue.mirrors);
       const asked = first.api.listWorkerJobs(this.#workerId, { signal });
       const statuses = await Promise.race([asked, aborted(signal)]);
-      return statuses?.filter(({ name }) => !ownNewer.has(name));
+      return statuses && { statuses: statuses.filter(({ name }) => !undelivered.has(name)), undelivered };
     } catch (error) {
       if (!signal.aborted) this.#logger.warn(`cannot read the mirrors' statuses: ${messageOf(error)}`);
       return undefined;
     } finally {
       timer.cancel();
-      // what is still waited for elsewhere must not keep hold of this call
+      // releases what still waits for the signal
       timeout.abort();
     }
   }
@@ -183,77 +170,9 @@ class ManagerLink implements ManagerConnection {
     return this.#closed;
   }
 
-  #send(report: Report): void {
-    this.#whenLoaded(() => {
-      const seq = ++this.#seq;
-      this.#journal.keep(this.#keys, seq, report);
-      this.#whenKept(() => {
-        for (const { channel } of this.#managers) channel.offer(seq, report);
-      });
-    });
-  }
-
-  #manager(key: string, apiBase: string, options: ManagerLinkOptions): Manager {
-    const { worker, caCert, random = Math.random, outboxMax = 10_000, connections = 4 } = options;
-    const { scheduleGapMs = 1000, quietMs = 60_000, connect = plainClient(caCert) } = options;
-    const address = publicAddress(apiBase);
-    const api = connect(apiBase);
-    const queue = new ReportQueue(outboxMax);
-    const live = new LiveReports({
-      address,
-      api,
-      workerId: worker.id,
-      logger: this.#logger,
-      clock: this.#clock,
-      facts: options.facts,
-      registered: () => channel.knowsWorker,
-      ready: () => channel.ready,
-      outbox: () => queue.size,
-      onContact: () => {
-        channel.contacted();
-      },
-      onUnknown: (error) => {
-        channel.unknown(error);
-      },
-    });
-    const channel: ManagerChannel = new ManagerChannel({
-      address,
-      api,
-      worker: { ...worker, token: '', last_online: zeroTime, last_register: zeroTime },
-      queue,
-      logger: this.#logger,
-      clock: this.#clock,
-      random,
-      connections,
-      scheduleGapMs,
-      quietMs,
-      onSettled: ({ seq }) => {
-        this.#journal.forget(key, seq);
-      },
-      lastReports: () => this.#last.values(),
-      nextSeq: () => ++this.#seq,
-      onRegistered: () => {
-        live.registered();
-      },
-    });
-    return { key, address, api, queue, channel, live };
-  }
-
-  async #start(): Promise<void> {
-    const kept = await this.#journal.load(this.#keys);
-    for (const { key, queue, address } of this.#managers) {
-      const reports = kept.get(key) ?? [];
-      for (const { seq, report } of reports) {
-        this.#seq = Math.max(this.#seq, seq);
-        for (const dropped of queue.push(seq, report)) this.#journal.forget(key, dropped.seq);
-      }
-      if (queue.size > 0)
-        this.#logger.notice(`${reportsText(queue.size)} left to deliver to manager ${address}`);
-    }
-    const early = this.#early ?? [];
-    this.#early = undefined;
-    for (const action of early) action();
-    for (const { channel } of this.#managers) channel.start();
+  #offer(report: QueuedReport): void {
+    if (this.#closed !== undefined) return;
+    for (const link of this.#links) link.offer(report);
   }
 
   async #close(waitMs: number): Promise<void> {
@@ -261,35 +180,17 @@ class ManagerLink implements ManagerConnection {
     const timer = this.#clock.after(waitMs, () => {
       deadline.abort();
     });
-    await Promise.race([this.#finish(), aborted(deadline.signal)]);
+    const finished = Promise.all(this.#links.map(({ delivery }) => delivery.finish()));
+    await Promise.race([finished, aborted(deadline.signal)]);
     timer.cancel();
     deadline.abort();
-    await Promise.all(this.#managers.map(({ live }) => live.stop()));
-    await Promise.all(this.#managers.map(({ channel }) => channel.stop()));
-    await this.#journal.close();
-    for (const { queue, address } of this.#managers) {
+    await Promise.all(this.#links.map((link) => link.close()));
+    await this.#state.settled();
+    for (const { queue, address } of this.#links) {
       if (queue.size === 0) continue;
-      const fate = this.#journal === memoryJournal ? 'lost' : 'kept for the next start';
-      this.#logger.warn(`${reportsText(queue.size)} not delivered to manager ${address}: ${fate}`);
+      const fate = this.#state.durable ? 'kept for the next start' : 'lost';
+      this.#logger.warn(`${countReports(queue.size)} not delivered to manager ${address}: ${fate}`);
     }
-  }
-
-  async #finish(): Promise<void> {
-    await this.#started?.catch(() => undefined);
-    await this.#journal.settled();
-    await Promise.all(this.#managers.map(({ channel }) => channel.finish()));
-  }
-
-  #whenLoaded(action: () => void): void {
-    if (this.#early === undefined) action();
-    else this.#early.push(action);
-  }
-
-  /** Runs the action when what was kept before it is on disk, in the order of the calls. */
-  #whenKept(action: () => void): void {
-    const settled = this.#journal.settled();
-    if (settled === undefined) action();
-    else void settled.then(action);
   }
 }
 

@@ -1,28 +1,29 @@
 import type { Clock, ClockTimer } from '@tunasync/protocol';
 import { backoffMs } from '@tunasync/util';
-import type { QueuedReport, ReportQueue } from './outbox-queue.js';
+import type { QueuedReport } from '../interfaces/report.js';
+import type { OutboxQueue } from './outbox-queue.js';
 
-/** What {@link LaneParking} is made of. */
-export interface LaneParkingOptions {
+/** Parts of {@link MirrorBackoff}. */
+export interface MirrorBackoffParts {
   clock: Clock;
-  queue: ReportQueue;
+  queue: OutboxQueue;
   random: () => number;
   /** Called when something may be sent again. */
   wake: () => void;
 }
 
-/** Sets mirrors aside whose report the manager could not take, each with its own back-off, so that others go on. */
-export class LaneParking {
-  readonly #options: LaneParkingOptions;
+/** Sets mirrors aside whose report the manager could not take, each with its own back-off, so that others proceed. */
+export class MirrorBackoff {
+  readonly #parts: MirrorBackoffParts;
   readonly #failures = new Map<string, number>();
   readonly #timers = new Map<string, ClockTimer>();
 
-  constructor(options: LaneParkingOptions) {
-    this.#options = options;
+  constructor(parts: MirrorBackoffParts) {
+    this.#parts = parts;
   }
 
   park(report: QueuedReport): void {
-    const { clock, queue, random, wake } = this.#options;
+    const { clock, queue, random, wake } = this.#parts;
     const mirror = report.report.mirror;
     const failures = (this.#failures.get(mirror) ?? 0) + 1;
     this.#failures.set(mirror, failures);
@@ -40,11 +41,11 @@ export class LaneParking {
     this.#failures.delete(mirror);
   }
 
-  /** Every mirror's reports may be sent at once. */
+  /** The reports of all mirrors may be sent at once. */
   clear(): void {
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
     this.#failures.clear();
-    this.#options.queue.unpark();
+    this.#parts.queue.unpark();
   }
 }

@@ -1,16 +1,4 @@
-import type { MirrorStatus, RunRecord } from '@tunasync/protocol';
-
-/** What a manager is told of a mirror: a status, or a finished run. */
-export type Report =
-  | { readonly kind: 'status'; readonly mirror: string; readonly status: MirrorStatus }
-  | { readonly kind: 'run'; readonly mirror: string; readonly run: RunRecord };
-
-/** A report that waits for one manager. */
-export interface QueuedReport {
-  /** Names it in the state folder; grows with the order in which reports were made. */
-  readonly seq: number;
-  readonly report: Report;
-}
+import type { QueuedReport, Report } from '../interfaces/report.js';
 
 /** The reports of one mirror, oldest first, as a linked list: any may be dropped from the middle. */
 interface Lane {
@@ -41,7 +29,7 @@ function isIntermediate(report: Report): boolean {
  * (`success`, `failed`, `paused`, `disabled`, `none`), finished runs and each mirror's last report never are.
  * All operations are O(1).
  */
-export class ReportQueue {
+export class OutboxQueue {
   readonly #max: number;
   readonly #lanes = new Map<string, Lane>();
   readonly #ready = new Set<Lane>();
@@ -65,19 +53,12 @@ export class ReportQueue {
     return [...this.#lanes.keys()];
   }
 
-  /** Of these, the ones whose last report says that a run is under way. */
-  get mirrorsUnderWay(): string[] {
-    return [...this.#lanes.values()].flatMap(({ mirror, tail }) =>
-      tail !== undefined && isIntermediate(tail.report) ? [mirror] : [],
-    );
-  }
-
   has(mirror: string): boolean {
     return this.#lanes.has(mirror);
   }
 
   /** Adds a report; returns those that were dropped for it. */
-  push(seq: number, report: Report): QueuedReport[] {
+  push({ seq, report }: QueuedReport): QueuedReport[] {
     let lane = this.#lanes.get(report.mirror);
     if (lane === undefined) {
       lane = { mirror: report.mirror, head: undefined, tail: undefined, state: 'ready' };
@@ -179,6 +160,6 @@ export class ReportQueue {
 }
 
 /** `1 report`, `2 reports`, for messages. */
-export function reports(count: number): string {
+export function countReports(count: number): string {
   return count === 1 ? '1 report' : `${count} reports`;
 }

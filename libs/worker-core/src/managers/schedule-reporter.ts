@@ -1,31 +1,39 @@
-import type { Clock, ClockTimer, MirrorSchedule } from '@tunasync/protocol';
-import type { ReportQueue } from './outbox-queue.js';
+import type { Logger } from '@tunasync/logger';
+import { messageOf, type Clock, type ClockTimer, type MirrorSchedule } from '@tunasync/protocol';
+import type { ManagerApi } from './manager-api.js';
+import type { ManagerSession, SessionClient } from './manager-session.js';
+import type { OutboxQueue } from './outbox-queue.js';
 
-/** What a {@link ScheduleSlot} is made of. */
-export interface ScheduleSlotOptions {
+/** Parts of {@link ScheduleReporter}. */
+export interface ScheduleReporterParts {
+  address: string;
+  api: ManagerApi;
+  workerId: string;
+  session: ManagerSession;
+  logger: Logger;
   clock: Clock;
-  /** Whose reports go before the schedule. */
-  queue: ReportQueue;
+  /** Its reports go before the schedule. */
+  queue: OutboxQueue;
   /** Shortest time between two posts, milliseconds. */
   gapMs: number;
-  /** Called when the schedule may be posted. */
-  wake: () => void;
 }
 
-/** The one schedule that a manager has still to be told: the latest, after the reports that came before it. */
-export class ScheduleSlot {
-  readonly #options: ScheduleSlotOptions;
+/** Milliseconds that a schedule post may take: old managers write each entry on its own. */
+const timeoutMs = 30_000;
+
+/** Posts the latest schedule to a manager, after the reports that came before it. */
+export class ScheduleReporter implements SessionClient {
+  readonly #parts: ScheduleReporterParts;
   #waiting: (() => MirrorSchedule[]) | undefined;
   #latest: (() => MirrorSchedule[]) | undefined;
   #notBefore = 0;
   #posting = false;
   #timer: ClockTimer | undefined;
 
-  constructor(options: ScheduleSlotOptions) {
-    this.#options = options;
+  constructor(parts: ScheduleReporterParts) {
+    this.#parts = parts;
   }
 
-  /** Whether a post is under way. */
   get posting(): boolean {
     return this.#posting;
   }
@@ -34,17 +42,17 @@ export class ScheduleSlot {
   set(current: () => MirrorSchedule[]): void {
     this.#latest = current;
     this.#waiting = current;
-    this.#options.queue.setBarrier();
+    this.#parts.queue.setBarrier();
   }
 
-  /** The manager does not have it (any more). */
-  repeat(): void {
-    if (this.#latest !== undefined) this.set(this.#latest);
+  /** The manager lost its schedule: it is posted again. */
+  forgot(): void {
+    this.#repeat();
   }
 
-  /** Whether it is time to post; when only the gap is in the way, `wake` is called at its end. */
-  get due(): boolean {
-    const { clock, queue, gapMs, wake } = this.#options;
+  /** Whether it is time to post. @param wake - called at the end of the gap, when only the gap prevents a post */
+  isDue(wake: () => void): boolean {
+    const { clock, queue, gapMs } = this.#parts;
     if (this.#waiting === undefined || this.#posting || !queue.barrierClear) return false;
     const wait = this.#notBefore - clock.now();
     // a clock that was set back must not hold up the schedule
@@ -60,23 +68,32 @@ export class ScheduleSlot {
     return false;
   }
 
-  /** What to post; the post is under way until {@link posted}. */
-  take(): (() => MirrorSchedule[]) | undefined {
-    const waiting = this.#waiting;
-    if (waiting === undefined) return undefined;
+  /** Posts the schedule; never rejects. */
+  async post(): Promise<void> {
+    const { address, api, workerId, session, logger, clock, gapMs } = this.#parts;
+    const current = this.#waiting;
+    if (current === undefined) return;
     this.#waiting = undefined;
     this.#posting = true;
-    this.#notBefore = this.#options.clock.now() + this.#options.gapMs;
-    return waiting;
-  }
-
-  posted(): void {
+    this.#notBefore = clock.now() + gapMs;
+    const { kind, error } = await session.request((signal) =>
+      api.reportSchedules(workerId, { schedules: current() }, { signal, timeoutMs }),
+    );
     this.#posting = false;
+    if (kind === 'refused') {
+      logger.warn(`the manager refuses the schedule: ${messageOf(error)}`, { manager: address });
+    } else if (kind !== 'taken') {
+      this.#repeat();
+    }
   }
 
-  clear(): void {
+  close(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#waiting = undefined;
+  }
+
+  #repeat(): void {
+    if (this.#latest !== undefined) this.set(this.#latest);
   }
 }

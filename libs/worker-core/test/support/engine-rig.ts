@@ -2,7 +2,7 @@ import type { MirrorConfig, WorkerConfig } from '@tunasync/config';
 import { memoryLogger } from '@tunasync/logger';
 import type { MirrorSchedule, MirrorStatus, ProgressEntry, RunRecord } from '@tunasync/protocol';
 import { FakeClock } from '@tunasync/test-utils';
-import { createWorker, memoryRecords, type WorkerOptions } from '../../src/index.js';
+import { createWorker, memoryState, type WorkerOptions } from '../../src/index.js';
 import { FakeExecutor } from './fake-executor.js';
 import { fakeProvider } from './fake-provider.js';
 import { configOf, mirrorOf } from './mirror.js';
@@ -16,7 +16,7 @@ export function engineRig(
   const clock = new FakeClock();
   const executor = new FakeExecutor(clock);
   const logger = memoryLogger();
-  const records = memoryRecords();
+  const state = memoryState();
   const reports: MirrorStatus[] = [];
   const schedules: MirrorSchedule[][] = [];
   const runs: RunRecord[] = [];
@@ -27,7 +27,7 @@ export function engineRig(
     clock,
     executor,
     logger,
-    records,
+    state,
     hooks: [],
     providers: [fakeProvider()],
     random: () => 0.5,
@@ -43,7 +43,7 @@ export function engineRig(
     clock,
     executor,
     logger,
-    records,
+    state,
     /** Every report that managers would get, in order. */
     reports,
     /** The records of finished runs, in order. */

@@ -9,7 +9,8 @@ import {
   type RunRecord,
   type SyncStatus,
 } from '@tunasync/protocol';
-import type { KeyValue, KeyValueOperation, ManagerApi, ManagerCall } from '../../src/index.js';
+import type { KvOp } from '@tunasync/store';
+import type { KeyValue, ManagerApi, ManagerCall } from '../../src/index.js';
 
 /** A manager's side of the protocol, in memory; tests take it away, break it and hold its answers back. */
 export class FakeManager implements ManagerApi {
@@ -200,14 +201,14 @@ export function runRecord(name: string, id: string, more: Partial<RunRecord> = {
 /** A key-value store in memory, which can be made to fail. */
 export class FakeKeyValue implements KeyValue {
   readonly data = new Map<string, string>();
-  readonly batches: (readonly KeyValueOperation[])[] = [];
+  readonly batches: (readonly KvOp[])[] = [];
   failing: Error | undefined;
 
   entries(prefix: string): Promise<[string, string][]> {
     return Promise.resolve([...this.data].filter(([key]) => key.startsWith(prefix)).sort());
   }
 
-  async write(operations: readonly KeyValueOperation[]): Promise<void> {
+  async write(operations: readonly KvOp[]): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     this.batches.push(operations);
     if (this.failing !== undefined) throw this.failing;

@@ -1,6 +1,6 @@
 import type { Execution, Executor } from '@tunasync/executors';
 import type { Clock } from '@tunasync/protocol';
-import { memoryRecords, type JobRecord, type RecordStore } from '../../src/index.js';
+import { memoryState, type JobRecord, type Report, type WorkerState } from '../../src/index.js';
 import type { FakeExecutor } from './fake-executor.js';
 
 /** A life that can be ended as `kill -9` does: from then on nothing that belongs to it does anything any more. */
@@ -50,26 +50,38 @@ export class Life {
     };
   }
 
-  /** Records on a disk that outlives it. @param turns - of the event loop, that a write takes */
-  records(disk: Map<string, JobRecord>, turns: number): RecordStore {
+  /**
+   * A state on a disk that outlives it.
+   *
+   * @param turns - of the event loop, that a write takes
+   */
+  state(disk: Disk, turns: number): WorkerState {
     const writer = new SlowWriter(this, turns);
     return {
-      ...memoryRecords(disk.values()),
-      put: (record) => {
-        const { name } = record;
-        const written = structuredClone(record);
-        writer.put(() => disk.set(name, written));
+      ...memoryState(disk.records.values()),
+      commit: ({ record, removed, reports = [] }) => {
+        const written = structuredClone({ record, reports });
+        writer.put(() => {
+          if (removed !== undefined) disk.records.delete(removed);
+          if (written.record !== undefined) disk.records.set(written.record.name, written.record);
+          disk.reports.push(...written.reports);
+        });
+        return { reports: [], kept: writer.flush() };
       },
-      remove: (name) => {
-        writer.put(() => disk.delete(name));
-      },
-      flush: () => writer.flush(),
+      settled: () => writer.flush(),
     };
   }
 }
 
+/** What outlives a worker. */
+export interface Disk {
+  readonly records: Map<string, JobRecord>;
+  /** Reports that were written down, in order. */
+  readonly reports: Report[];
+}
+
 /** Writes as the real one does: all that came while the last write was under way at once, or not at all. */
-export class SlowWriter {
+class SlowWriter {
   readonly #life: Life;
   readonly #turns: number;
   #pending: (() => void)[] = [];
