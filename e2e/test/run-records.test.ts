@@ -400,7 +400,7 @@ describe('what managers are told', () => {
     await Promise.all([runsOf(site, 'a', 1), runsOf(site, 'b', 1)]);
     await fill(join(state.path, 'filler'));
     // a database has a little room of its own
-    while (!worker.stdout().includes('cannot write job records')) await startAgain(site, worker, 'b');
+    while (!worker.stdout().includes("cannot write the worker's state")) await startAgain(site, worker, 'b');
     await startAgain(site, worker, 'a');
     const left = await gates.begins('a', 2);
     worker.kill('SIGKILL');

@@ -130,7 +130,7 @@ describe('run records', () => {
     manager.down = true;
     const first = await connected({ facts: undefined }, manager, kv);
     first.link.status(report('a', 'success'));
-    first.link.run(runRecord('a', 'r1', { bytes_transferred: 7 }));
+    await first.link.run(runRecord('a', 'r1', { bytes_transferred: 7 }));
     first.link.status(report('a', 'syncing'));
     await first.settle();
     await first.link.close({ waitMs: 0 });

@@ -70,7 +70,7 @@ const startNow: Row = {
   restart: to('queued', 'unschedule', 'enqueue'),
 };
 
-/** The command table of the original (docs/architecture.md, "Jobs"), a row for each state but `halting`. */
+/** The command table of the original (docs/architecture.md, "Life of a sync"), a row for each state but `halting`. */
 const table: Record<Exclude<JobState, 'halting'>, Row> = {
   none: {
     ...startNow,

@@ -72,7 +72,7 @@ const noLogFile = '/dev/null';
 
 /**
  * One run of a mirror: the hooks in their order around up to `attempts` attempts
- * (the run process of docs/architecture.md, "Jobs").
+ * (the run process of docs/architecture.md, "Life of a sync").
  */
 export class Run {
   /** Resolves when the run is over and nothing of it is left; never rejects. */
