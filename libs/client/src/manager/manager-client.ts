@@ -15,7 +15,7 @@ import {
   type MirrorStatus,
   type ProgressReport,
   type RunRecord,
-  type WorkerFactsReply,
+  type HeartbeatReply,
   type SizeReport,
   type WebMirrorStatus,
   type WorkerStatus,
@@ -138,7 +138,7 @@ export class ManagerClient implements Disposable {
    * Returns the facts of a worker's last heartbeat and its time of arrival. The manager answers 404 when there was
    * none.
    */
-  lastHeartbeat(workerId: string, options?: CallOptions): Promise<WorkerFactsReply> {
+  lastHeartbeat(workerId: string, options?: CallOptions): Promise<HeartbeatReply> {
     return this.#requests.call('lastHeartbeat', { id: workerId }, undefined, options);
   }
 

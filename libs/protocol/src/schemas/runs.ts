@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wireTimeSchema } from './types.js';
+import { wireTimeSchema } from './status.js';
 
 /** A count that may be unknown: absent and `null` are left out. */
 const count = z
@@ -152,9 +152,9 @@ export const heartbeatSchema = z.object({
 export type Heartbeat = z.infer<typeof heartbeatSchema>;
 
 /** What a manager knows of a worker by its heartbeats. */
-export const workerFactsSchema = heartbeatSchema.extend({
+export const heartbeatReplySchema = heartbeatSchema.extend({
   /** When the last one arrived, by the manager's clock. */
   received: wireTimeSchema,
 });
 /** What a manager knows of a worker by its heartbeats. */
-export type WorkerFactsReply = z.infer<typeof workerFactsSchema>;
+export type HeartbeatReply = z.infer<typeof heartbeatReplySchema>;

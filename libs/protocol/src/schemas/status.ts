@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tryParseTime, zeroTime } from './time.js';
+import { tryParseTime, zeroTime } from '../base/time.js';
 
 /**
  * The schemas of everything that travels. Readers are lenient as the original is: absent and `null` fields take

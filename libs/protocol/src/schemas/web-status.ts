@@ -1,5 +1,5 @@
-import { toUnixSeconds, toWebTime } from './time.js';
-import type { MirrorStatus, WebMirrorStatus } from './types.js';
+import { toUnixSeconds, toWebTime } from '../base/time.js';
+import type { MirrorStatus, WebMirrorStatus } from './status.js';
 
 /** The status as `GET /jobs` shows it; field order as the original writes it. */
 export function toWebMirrorStatus(status: MirrorStatus): WebMirrorStatus {

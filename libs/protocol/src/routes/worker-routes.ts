@@ -5,10 +5,15 @@ import {
   logSearchQuerySchema,
   logSearchSchema,
   logStreamQuerySchema,
-} from './log-types.js';
-import { jobConfigSchema, jobPlanSchema, workerPlanQuerySchema, workerPlanSchema } from './page-types.js';
+} from '../schemas/logs.js';
+import {
+  jobConfigSchema,
+  jobPlanSchema,
+  workerPlanQuerySchema,
+  workerPlanSchema,
+} from '../schemas/pages-api.js';
 import { route } from './route.js';
-import { workerJobSchema } from './worker-job.js';
+import { workerJobSchema } from '../schemas/worker-job.js';
 
 /** Routes that workers have beyond the contract; older ones answer 404. By name. */
 export const workerExtensionRoutes = {

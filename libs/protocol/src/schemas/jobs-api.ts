@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { jobStateCountsSchema, jobStateSchema } from './job-state.js';
 import { wholeNumber } from './query-values.js';
-import { fileSystemSchema, waitSchema } from './run-types.js';
-import { mirrorStatusSchema, syncStatusSchema, wireTimeSchema } from './types.js';
+import { fileSystemSchema, waitSchema } from './runs.js';
+import { mirrorStatusSchema, syncStatusSchema, wireTimeSchema } from './status.js';
 import { progressSchema } from './worker-job.js';
 
 /** Whether a worker is there: `unknown` when it has sent no heartbeat since the manager started. */

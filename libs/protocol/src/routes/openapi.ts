@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Route } from './route.js';
-import { errorSchema } from './types.js';
+import { errorSchema } from '../schemas/status.js';
 
 /** A JSON Schema, as far as it matters here. */
 type JsonSchema = Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Wait } from './run-types.js';
-import type { MirrorStatus } from './types.js';
+import type { Wait } from './runs.js';
+import type { MirrorStatus } from './status.js';
 
 /** What pages call the state of a job, worst first where it matters. */
 export const jobStates = [

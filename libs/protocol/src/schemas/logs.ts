@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { queryFlag, wholeNumber } from './query-values.js';
-import { wireTimeSchema } from './types.js';
+import { wireTimeSchema } from './status.js';
 
 /** The longest text that a log is searched for, in characters. */
 export const longestSearch = 500;

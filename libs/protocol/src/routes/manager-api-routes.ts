@@ -6,21 +6,21 @@ import {
   apiJobsQuerySchema,
   apiJobsSchema,
   apiWorkerSchema,
-} from './api-types.js';
+} from '../schemas/jobs-api.js';
 import {
   logListSchema,
   logReadQuerySchema,
   logSearchQuerySchema,
   logSearchSchema,
   logStreamQuerySchema,
-} from './log-types.js';
+} from '../schemas/logs.js';
 import {
   apiOverviewSchema,
   apiTimelineQuerySchema,
   apiTimelineSchema,
   jobConfigSchema,
   jobPlanSchema,
-} from './page-types.js';
+} from '../schemas/pages-api.js';
 import { route } from './route.js';
 
 /** Which worker is meant, where several have a mirror of that name. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { apiJobSchema, apiWorkerSchema, workerStateSchema } from './api-types.js';
+import { apiJobSchema, apiWorkerSchema, workerStateSchema } from './jobs-api.js';
 import { jobStateCountsSchema } from './job-state.js';
 import { wholeNumber } from './query-values.js';
-import { fileSystemSchema, runResults } from './run-types.js';
-import { wireTimeSchema } from './types.js';
+import { fileSystemSchema, runResults } from './runs.js';
+import { wireTimeSchema } from './status.js';
 import { scheduleRuleSchema } from './worker-job.js';
 
 const count = z.number().int().nonnegative();

@@ -5,8 +5,8 @@ import {
   historyQuerySchema,
   progressReportSchema,
   runRecordSchema,
-  workerFactsSchema,
-} from './run-types.js';
+  heartbeatReplySchema,
+} from '../schemas/runs.js';
 import {
   clientCmdSchema,
   emptySchema,
@@ -18,7 +18,7 @@ import {
   workerCmdSchema,
   workerReplySchema,
   workerStatusSchema,
-} from './types.js';
+} from '../schemas/status.js';
 
 export type { Route } from './route.js';
 
@@ -113,7 +113,7 @@ export const managerExtensionRoutes = {
   lastHeartbeat: route({
     method: 'GET',
     path: '/workers/:id/heartbeat',
-    reply: workerFactsSchema,
+    reply: heartbeatReplySchema,
     summary: 'The facts of the last heartbeat of a worker, and when it arrived; 404 when there was none',
   }),
   listProgress: route({

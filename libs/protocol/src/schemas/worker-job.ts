@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { progressEntrySchema, waitSchema } from './run-types.js';
-import { mirrorStatusSchema } from './types.js';
+import { progressEntrySchema, waitSchema } from './runs.js';
+import { mirrorStatusSchema } from './status.js';
 
 /** By what rule a job is scheduled. */
 export const scheduleRuleSchema = z.object({
