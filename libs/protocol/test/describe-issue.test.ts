@@ -14,14 +14,14 @@ test('a problem names the field, what was expected and what was found', () => {
   ]);
 });
 
-test('a value that is wrong as a whole has a name, too', () => {
+test('a problem with a value as a whole names the value', () => {
   expect(problemsOf(clientCmdSchema, null)).toEqual(['body: expected object, received null']);
   expect(describeIssue({ path: [], message: 'Invalid input: expected object' }, 'value')).toBe(
     'value: expected object',
   );
 });
 
-test('the name of a field is not longer than a line', () => {
+test('the name of a field in a problem fits on one line', () => {
   const [problem] = problemsOf(clientCmdSchema, { cmd: 'start', options: { ['x'.repeat(10_000)]: 1 } }) ?? [];
   expect(problem).toBe(`options.${'x'.repeat(192)}…: expected boolean, received number`);
 });

@@ -20,13 +20,13 @@ describe('names', () => {
   });
 });
 
-test('parameters are percent-encoded into a path', () => {
+test('buildPath percent-encodes parameters', () => {
   expect(buildPath(managerRoutes.reportSize, { id: 'w 1', job: 'c++/%' })).toBe(
     '/workers/w%201/jobs/c%2B%2B%2F%25/size',
   );
 });
 
-test('an error carries a code, a cause and the HTTP status that fits; its text is one line', () => {
+test('an error has a code, a cause and an HTTP status, and its text is one line', () => {
   const cause = new TypeError('inner');
   const error = new TunasyncError('SOME_CODE', 'outer\n  text', { cause, status: 404 });
   expect([error.code, error.status, error.cause, error.name]).toEqual([

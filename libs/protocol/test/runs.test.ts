@@ -7,12 +7,12 @@ describe('the query of a history', () => {
     [{ limit: '1' }, 1],
     [{ limit: '007' }, 7],
     [{ limit: '1000', other: 'x' }, 1000],
-  ])('%j asks for %i runs', (query, limit) => {
+  ])('the query %j requests %i runs', (query, limit) => {
     expect(historyQuerySchema.parse(query)).toEqual({ limit });
   });
 
   test.each(['', '0', '-1', '1001', '1e2', '1.5', ' 5', 'all', '9'.repeat(400)])(
-    'limit=%s is refused',
+    'a query with limit=%s is refused',
     (limit) => {
       const { error } = historyQuerySchema.safeParse({ limit });
       expect(error?.issues).toMatchObject([
@@ -22,7 +22,7 @@ describe('the query of a history', () => {
   );
 });
 
-test('a heartbeat of a worker that does not tell its time', () => {
+test('a heartbeat without a time has the zero time', () => {
   expect(heartbeatSchema.parse({ version: null, running: 3 })).toEqual({
     version: '',
     time: zeroTime,

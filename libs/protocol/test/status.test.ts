@@ -9,8 +9,8 @@ import {
   zeroTime,
 } from '../src/index.js';
 
-describe('what readers accept', () => {
-  test('absent and null fields of a status take the zero value', () => {
+describe('readers', () => {
+  test('absent and null fields of a status get the zero value', () => {
     const zero = {
       name: '',
       worker: '',
@@ -29,7 +29,7 @@ describe('what readers accept', () => {
     expect(JSON.parse(JSON.stringify(mirrorStatusSchema.parse(nulls)))).toEqual(zero);
   });
 
-  test('fields keep the order in which the original writes them; unknown ones are dropped', () => {
+  test('fields keep the order of the original, and unknown fields are dropped', () => {
     const status = mirrorStatusSchema.parse({ error_msg: 'e', later: 1, name: 'debian', stale: null });
     expect(JSON.stringify(status)).toBe(
       '{"name":"debian","worker":"","is_master":false,"status":"none","last_update":"0001-01-01T00:00:00Z",' +
@@ -38,7 +38,7 @@ describe('what readers accept', () => {
     );
   });
 
-  test('a time comes out as it came in', () => {
+  test('a time is returned unchanged', () => {
     const last_update = '2026-11-24T01:21:52.434486282+08:00';
     expect(mirrorStatusSchema.parse({ last_update }).last_update).toBe(last_update);
   });
@@ -49,18 +49,18 @@ describe('what readers accept', () => {
     [{ last_update: '' }, ['last_update']],
     [{ is_master: 'yes' }, ['is_master']],
     [{ last_transferred_bytes: -1 }, ['last_transferred_bytes']],
-  ])('%j is refused, naming the field', (body, path) => {
+  ])('%j is refused with the name of the field', (body, path) => {
     expect(mirrorStatusSchema.safeParse(body).error?.issues.map((issue) => issue.path)).toEqual([path]);
   });
 
-  test('extension fields pass when they are set', () => {
+  test('extension fields are kept when they are set', () => {
     expect(mirrorStatusSchema.parse({ name: 'a', consecutive_failures: 3, stale: true })).toMatchObject({
       consecutive_failures: 3,
       stale: true,
     });
   });
 
-  test('null lists and options', () => {
+  test('lists and options may be null', () => {
     expect(mirrorSchedulesSchema.parse({ schedules: null })).toEqual({ schedules: [] });
     expect(clientCmdSchema.parse({ cmd: 'reload', worker_id: 'w', args: null, options: null })).toEqual({
       cmd: 'reload',
@@ -71,13 +71,13 @@ describe('what readers accept', () => {
     });
   });
 
-  test('a verb that nobody knows, and an option that is no boolean, are refused', () => {
+  test('an unknown verb and an option that is not a boolean are refused', () => {
     expect(workerCmdSchema.safeParse({ cmd: 'explode' }).success).toBe(false);
     expect(workerCmdSchema.safeParse({}).success).toBe(false);
     expect(workerCmdSchema.safeParse({ cmd: 'start', options: { force: 1 } }).success).toBe(false);
   });
 
-  test('a worker that registers needs no more than id and url', () => {
+  test('a registration needs only id and url', () => {
     expect(workerStatusSchema.parse({ id: 'w', url: 'http://127.0.0.1:6000/' })).toEqual({
       id: 'w',
       url: 'http://127.0.0.1:6000/',
@@ -88,7 +88,7 @@ describe('what readers accept', () => {
   });
 });
 
-test('a status page sees both text and stamp of each time', () => {
+test('a status page gets every time as text and in Unix seconds', () => {
   const status = mirrorStatusSchema.parse({
     name: 'ok',
     is_master: true,

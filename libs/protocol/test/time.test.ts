@@ -12,7 +12,7 @@ import {
 } from '../src/index.js';
 
 describe('the time codec', () => {
-  test('the zero time has the text and the stamp that status pages know', () => {
+  test('the zero time has the text and the Unix time that status pages know', () => {
     expect(toWebTime(zeroTime)).toBe('0001-01-01 00:00:00 +0000');
     expect(toUnixSeconds(zeroTime)).toBe(zeroTimeUnix);
     expect(isZeroTime(zeroTime)).toBe(true);
@@ -28,12 +28,12 @@ describe('the time codec', () => {
     expect(parseTime(text)).toEqual({ unixSeconds, nanoseconds, offsetMinutes });
   });
 
-  test('text forms keep the offset that the time was written with', () => {
+  test('text forms keep the offset of the time', () => {
     expect(toWebTime('2026-11-24T01:21:41.4+08:00')).toBe('2026-11-24 01:21:41 +0800');
     expect(toWebTime('2026-11-23T13:51:41-03:30')).toBe('2026-11-23 13:51:41 -0330');
   });
 
-  test('an instant is written in the wanted offset and read back the same', () => {
+  test('an instant is written in the given offset and parses to the same instant', () => {
     const instant = 1795454501402;
     expect(toWireTime(instant, 0)).toBe('2026-11-23T17:21:41.402Z');
     expect(toWireTime(instant, 480)).toBe('2026-11-24T01:21:41.402+08:00');
@@ -49,7 +49,7 @@ describe('the time codec', () => {
     '2026-11-23 17:21:41Z',
     '2026-11-23T24:00:00Z',
     '2026-11-23T17:21:41',
-  ])('%p is no time', (text) => {
+  ])('%p is not a time', (text) => {
     expect(tryParseTime(text)).toBeUndefined();
     expect(() => parseTime(text)).toThrow(`'${text}' is not a time`);
   });

@@ -1,10 +1,10 @@
 /** A timer that a {@link Clock} armed. */
 export interface ClockTimer {
-  /** Disarms the timer; a timer that fired or was cancelled before is left as it is. */
+  /** Disarms the timer. Has no effect after the timer has fired or was cancelled. */
   cancel(): void;
 }
 
-/** Where an engine gets its time from, so that a test of a day's schedule takes milliseconds. */
+/** Source of time for an engine. A fake clock lets a test run through a day in milliseconds. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number;

@@ -2,9 +2,10 @@ import type { z } from 'zod';
 import { shortened } from './errors.js';
 
 /**
- * What zod found wrong with a value that came in, for people: `schedules.0.name: expected string, received number`.
+ * Formats a problem that zod found in external data, for example `schedules.0.name: expected string, received
+ * number`.
  *
- * @param whole - what stands for the field's name when the value as a whole is wrong
+ * @param whole - replaces the name of the field when the value as a whole is invalid
  */
 export function describeIssue(
   { path, message }: Pick<z.core.$ZodIssue, 'path' | 'message'>,

@@ -1,6 +1,6 @@
-/** What every error of the `@tunasync/*` packages carries besides its message. */
+/** Options of {@link TunasyncError} in addition to its message. */
 export interface TunasyncErrorOptions {
-  /** The error that this one explains. */
+  /** The original error. */
   cause?: unknown;
   /** HTTP status with which a server answers when this error ends a request. @defaultValue 500 */
   status?: number;
@@ -32,7 +32,7 @@ export function messageOf(error: unknown): string {
   return message.replace(/\s*\n\s*/g, ' ');
 }
 
-/** The first 200 characters of what somebody sent, for a message. */
+/** The first 200 characters of external text, for use in a message. */
 export function shortened(text: string): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

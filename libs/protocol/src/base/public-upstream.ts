@@ -1,6 +1,6 @@
 /**
- * An upstream as everybody may see it: without the password in its URL, and for `http` and `https` without the user,
- * which is a token there as often as not. Anything else stays as it is written.
+ * The public form of an upstream: without the password in its URL, and for `http` and `https` also without the
+ * user, which is often a token. Other text is unchanged.
  */
 export function publicUpstream(upstream: string): string {
   return upstream.replace(/^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)@/i, (_, scheme: string, userInfo: string) => {

@@ -2,12 +2,12 @@
 export interface SseEvent {
   /** Kind of the event. @defaultValue `message` */
   event?: string | undefined;
-  /** What a reader that connects again sends as `Last-Event-ID`. */
+  /** A client that reconnects sends this id as `Last-Event-ID`. */
   id?: string | undefined;
   data: string;
 }
 
-/** An event as it is written. Source: HTML Living Standard, 9.2.5 "Parsing an event stream". */
+/** Formats an event. Source: HTML Living Standard, 9.2.5 "Parsing an event stream". */
 export function sseEvent({ event, id, data }: SseEvent): string {
   const lines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
   return `${event === undefined ? '' : `event: ${event}\n`}${id === undefined ? '' : `id: ${id}\n`}${lines.join('')}\n`;

@@ -1,9 +1,9 @@
 import { TunasyncError } from './errors.js';
 
 /**
- * A time as it travels: RFC 3339 with an optional fraction of up to nine digits and an offset or `Z`.
+ * A time on the wire: RFC 3339 with an optional fraction of up to nine digits, and an offset or `Z`.
  *
- * Kept as text, so that a time that came in is stored and given back unchanged, nanoseconds and offset included.
+ * It stays text, so that nanoseconds and offset are stored and returned unchanged.
  */
 export type WireTime = string;
 
@@ -26,9 +26,9 @@ export interface ParsedTime {
   offsetMinutes: number;
 }
 
-/** The parts of `text`, or undefined when it is no RFC 3339 time that exists in the calendar. */
+/** Parses `text`. Undefined if it is not an RFC 3339 time, or its date does not exist. */
 export function tryParseTime(text: string): ParsedTime | undefined {
-  // most times of a report of v0.10 are this one
+  // most times in reports of v0.10 have this value
   if (text === zeroTime) return { unixSeconds: zeroTimeUnix, nanoseconds: 0, offsetMinutes: 0 };
   const match = rfc3339.exec(text);
   if (match === null) return undefined;
@@ -55,7 +55,7 @@ export function tryParseTime(text: string): ParsedTime | undefined {
   };
 }
 
-/** The parts of `text`. @throws {@link TunasyncError} `TIME_INVALID` when it is not a {@link WireTime}. */
+/** Parses `text`. @throws {@link TunasyncError} `TIME_INVALID` if it is not a {@link WireTime}. */
 export function parseTime(text: WireTime): ParsedTime {
   const parsed = tryParseTime(text);
   if (parsed === undefined) {
@@ -77,7 +77,7 @@ export function toUnixMillis(time: WireTime): number {
   return unixSeconds * 1000 + Math.floor(nanoseconds / 1e6);
 }
 
-/** Seconds since the Unix epoch, rounded down, as `<name>_ts` carries them. */
+/** Seconds since the Unix epoch, rounded down, for the fields `<name>_ts`. */
 export function toUnixSeconds(time: WireTime): number {
   return parseTime(time).unixSeconds;
 }

@@ -6,7 +6,7 @@ type ParamNames<Path extends string> = Path extends `${string}:${infer Name}/${i
 /** The parameters of a path, by name. */
 export type RouteParams<Path extends string> = Record<ParamNames<Path>, string>;
 
-/** The path of a route with its parameters filled in and percent-encoded. */
+/** Fills the parameters, percent-encoded, into the path of a route. */
 export function buildPath<Path extends string>(route: { path: Path }, params: RouteParams<Path>): string {
   const values = params as Record<string, string>;
   return route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));

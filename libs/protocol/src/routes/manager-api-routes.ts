@@ -23,27 +23,26 @@ import {
 } from '../schemas/pages-api.js';
 import { route } from './route.js';
 
-/** Which worker is meant, where several have a mirror of that name. */
+/** Selects the worker if several have a mirror with this name. */
 const ofWorker = { worker: z.string().optional() };
 
 /**
- * Routes of a manager for web pages and other programs that show what goes on, by name. Those for logs, plans and
- * configurations are answered by the worker that has the mirror: 501 when it is too old to offer them.
+ * Routes of a manager for web pages and other programs that show the state of a site, by name. The worker that has
+ * the mirror answers those for logs, plans and configurations; a worker that is too old for them is a 501.
  */
 export const managerApiRoutes = {
   getOverview: route({
     method: 'GET',
     path: '/api/overview',
     reply: apiOverviewSchema,
-    summary:
-      'What needs attention, worst first; what runs and what is next; how the runs of the last day ended',
+    summary: 'Problems, worst first; running and next syncs; results of the runs of the last day',
   }),
   getTimeline: route({
     method: 'GET',
     path: '/api/timeline',
     query: apiTimelineQuerySchema,
     reply: apiTimelineSchema,
-    summary: 'What ran, runs and will run: ?past=&future= (hours, 12; at most 48)&worker=',
+    summary: 'Past, running and planned runs: ?past=&future= (hours, 12; at most 48)&worker=',
   }),
   findJobs: route({
     method: 'GET',
@@ -62,33 +61,33 @@ export const managerApiRoutes = {
     method: 'GET',
     path: '/api/jobs/:worker/:name/plan',
     reply: jobPlanSchema,
-    summary: 'By what rule a job is scheduled, and its next ten starts, as its worker has it',
+    summary: 'The schedule rule of a job and its next ten starts, from its worker',
   }),
   getJobConfig: route({
     method: 'GET',
     path: '/api/jobs/:worker/:name/config',
     reply: jobConfigSchema,
-    summary: 'The configuration that is in force for a mirror at its worker; secrets are masked',
+    summary: 'The effective configuration of a mirror, from its worker; secrets are masked',
   }),
   findWorkers: route({
     method: 'GET',
     path: '/api/workers',
     reply: z.array(apiWorkerSchema),
-    summary: 'All workers, with what they told of themselves and whether they are there',
+    summary: 'All workers, with their last heartbeat and connection state',
   }),
   sendCommands: route({
     method: 'POST',
     path: '/api/commands',
     body: apiCommandSchema,
     reply: apiCommandReplySchema,
-    summary: 'Pass a command on for many jobs, which are listed or fit a glob; the answer for each',
+    summary: 'Pass on a command for many jobs, from a list or by a glob; the answer for each',
   }),
   streamEvents: route({
     method: 'GET',
     path: '/api/events',
     reply: z.string(),
     replyType: 'text/event-stream',
-    summary: 'What changes, as server-sent events: statuses, progress, workers coming and going',
+    summary: 'Changes as server-sent events: statuses, progress, workers',
   }),
   describeApi: route({
     method: 'GET',
@@ -101,7 +100,7 @@ export const managerApiRoutes = {
     path: '/jobs/:name/logs',
     query: z.object(ofWorker),
     reply: logListSchema,
-    summary: 'The logs of a mirror, newest first; ?worker= where several have it, as for all logs',
+    summary: 'The logs of a mirror, newest first; ?worker= if several have it, as for all logs',
   }),
   readLog: route({
     method: 'GET',
@@ -116,7 +115,7 @@ export const managerApiRoutes = {
     path: '/jobs/:name/logs/:log/search',
     query: logSearchQuerySchema.extend(ofWorker),
     reply: logSearchSchema,
-    summary: 'Lines of a log with a match and their offsets: ?q=&regex=1&case=1&from=&limit=',
+    summary: 'Matching lines of a log and their offsets: ?q=&regex=1&case=1&from=&limit=',
   }),
   streamLog: route({
     method: 'GET',
@@ -124,7 +123,8 @@ export const managerApiRoutes = {
     query: logStreamQuerySchema.extend(ofWorker),
     reply: z.string(),
     replyType: 'text/event-stream',
-    summary: 'The newest log while it is written, as server-sent events; the last ?tail= lines come first',
+    summary:
+      'The newest log while it is written, as server-sent events, beginning with the last ?tail= lines',
   }),
 } as const;
 

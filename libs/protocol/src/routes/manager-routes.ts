@@ -22,13 +22,13 @@ import {
 
 export type { Route } from './route.js';
 
-/** All routes that a manager of tunasync v0.10 has, by name. */
+/** All routes of a manager of tunasync v0.10, by name. */
 export const managerRoutes = {
   ping: route({
     method: 'GET',
     path: '/ping',
     reply: messageSchema,
-    summary: 'Whether the manager is there',
+    summary: 'Check that the manager answers',
   }),
   listJobs: route({
     method: 'GET',
@@ -40,7 +40,7 @@ export const managerRoutes = {
     method: 'DELETE',
     path: '/jobs/disabled',
     reply: messageSchema,
-    summary: 'Drop the statuses of disabled mirrors',
+    summary: 'Delete the statuses of disabled mirrors',
   }),
   listWorkers: route({
     method: 'GET',
@@ -72,7 +72,7 @@ export const managerRoutes = {
     path: '/workers/:id/jobs/:job',
     body: mirrorStatusSchema,
     reply: mirrorStatusSchema,
-    summary: 'Report the status of a mirror (the name counts from the body)',
+    summary: 'Report the status of a mirror (the name in the body counts)',
   }),
   reportSize: route({
     method: 'POST',
@@ -88,7 +88,7 @@ export const managerRoutes = {
     // 10,000 mirrors with the longest names are 3 MB
     maxBodyBytes: 8 * 2 ** 20,
     reply: emptySchema,
-    summary: 'Report when the mirrors of a worker are due',
+    summary: 'Report the due times of the mirrors of a worker',
   }),
   sendCommand: route({
     method: 'POST',
@@ -99,42 +99,42 @@ export const managerRoutes = {
   }),
 } as const;
 
-/** Routes that managers have beyond the contract; older ones answer 404. By name. */
+/** Routes of managers beyond v0.10, by name. Older managers answer 404. */
 export const managerExtensionRoutes = {
   heartbeat: route({
     method: 'POST',
     path: '/workers/:id/heartbeat',
     body: heartbeatSchema,
-    // 10,000 mirrors that wait, each with its reason
+    // 10,000 waiting mirrors, each with its reason
     maxBodyBytes: 8 * 2 ** 20,
     reply: emptySchema,
-    summary: 'Say that a worker is alive, with facts about it',
+    summary: 'Report that a worker is alive, with facts about it',
   }),
   lastHeartbeat: route({
     method: 'GET',
     path: '/workers/:id/heartbeat',
     reply: heartbeatReplySchema,
-    summary: 'The facts of the last heartbeat of a worker, and when it arrived; 404 when there was none',
+    summary: 'The last heartbeat of a worker and its time of arrival; 404 without one',
   }),
   listProgress: route({
     method: 'GET',
     path: '/workers/:id/progress',
     reply: progressReportSchema,
-    summary: 'How far the running syncs of a worker are',
+    summary: 'Progress of the running syncs of a worker',
   }),
   reportProgress: route({
     method: 'POST',
     path: '/workers/:id/progress',
     body: progressReportSchema,
     reply: emptySchema,
-    summary: 'Report how far the running syncs of a worker are',
+    summary: 'Report the progress of the running syncs of a worker',
   }),
   reportRun: route({
     method: 'POST',
     path: '/workers/:id/runs',
     body: runRecordSchema,
     reply: emptySchema,
-    summary: 'Report a finished run; the same id twice changes nothing',
+    summary: 'Report a finished run; a second report with the same id changes nothing',
   }),
   listJobsByName: route({
     method: 'GET',
@@ -151,7 +151,7 @@ export const managerExtensionRoutes = {
   }),
 } as const;
 
-/** All routes that a worker of tunasync v0.10 has, by name. */
+/** All routes of a worker of tunasync v0.10, by name. */
 export const workerRoutes = {
   command: route({
     method: 'POST',
@@ -164,5 +164,5 @@ export const workerRoutes = {
 
 /** Name of a route of the manager. */
 export type ManagerRouteName = keyof typeof managerRoutes;
-/** Name of a route that managers have beyond the contract. */
+/** Name of a route of managers beyond v0.10. */
 export type ManagerExtensionRouteName = keyof typeof managerExtensionRoutes;

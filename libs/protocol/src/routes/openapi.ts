@@ -2,16 +2,16 @@ import { z } from 'zod';
 import type { Route } from './route.js';
 import { errorSchema } from '../schemas/status.js';
 
-/** A JSON Schema, as far as it matters here. */
+/** The parts of a JSON Schema that are used here. */
 type JsonSchema = Record<string, unknown>;
 
-/** What {@link openApiDocument} describes. */
+/** Input of {@link openApiDocument}. */
 export interface OpenApiInput {
   title: string;
   version: string;
-  /** Routes by the tag that they are listed under, and by name, which is to be another one for each. */
+  /** Routes by tag and by name. Names must be unique. */
   routes: Readonly<Record<string, Readonly<Record<string, Route>>>>;
-  /** Where the API is, relative to the document. @defaultValue one folder up from the document's own */
+  /** URL of the API, relative to the document. @defaultValue the parent folder of the document's folder */
   server?: string;
 }
 
@@ -33,7 +33,7 @@ export interface OpenApiOperation {
   responses: Record<string, { description: string; content: Record<string, { schema: JsonSchema }> }>;
 }
 
-/** The OpenAPI document of a table of routes. Source: OpenAPI Specification 3.1.0. */
+/** Creates the OpenAPI document of a table of routes. Source: OpenAPI Specification 3.1.0. */
 export function openApiDocument({ title, version, routes, server = '..' }: OpenApiInput): OpenApiDocument {
   const paths: OpenApiDocument['paths'] = {};
   for (const [tag, table] of Object.entries(routes)) {
@@ -64,7 +64,7 @@ function operation(tag: string, name: string, route: Route): OpenApiOperation {
     responses: {
       200: { description: summary, content: { [replyType]: { schema: withoutNull(schemaOf(reply)) } } },
       default: {
-        description: 'What went wrong',
+        description: 'The error',
         content: { 'application/json': { schema: schemaOf(errorSchema) } },
       },
     },
@@ -84,13 +84,13 @@ function inQuery(query: z.ZodType): OpenApiOperation['parameters'] {
   }));
 }
 
-/** What comes in is what is described: what a transformation makes of it has no schema. */
+/** Describes the input: the result of a transformation has no schema. */
 function schemaOf(schema: z.ZodType): JsonSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' }) as JsonSchema;
   return rest;
 }
 
-/** Readers take `null` for what is absent, but no answer has it. */
+/** Readers accept `null` for absent fields, but no reply contains it. */
 function withoutNull(schema: unknown): JsonSchema {
   return JSON.parse(
     JSON.stringify(schema, (_, value: unknown) => {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** One route of a server: what goes in and what comes out. */
+/** One route of a server: its request and its reply. */
 export interface Route<
   Path extends string = string,
   Body extends z.ZodType = z.ZodType,
@@ -10,13 +10,13 @@ export interface Route<
   method: 'GET' | 'POST' | 'DELETE';
   /** Path with `:name` parameters, matched case-sensitively. */
   path: Path;
-  /** Schema of what follows `?`, an object of texts, when anything of it counts. */
+  /** Schema of the query, an object of strings, if the route has one. */
   query?: Query;
-  /** Schema of the request's body, when it has one. */
+  /** Schema of the request body, if there is one. */
   body?: Body;
-  /** Bytes that the body may have where that is more than a server takes otherwise. */
+  /** Limit of the request body in bytes, if it is larger than the server's default. */
   maxBodyBytes?: number;
-  /** Schema of the body of a 200; of a text that is no JSON, a string. */
+  /** Schema of the body of a 200; a string schema for text that is not JSON. */
   reply: Reply;
   /** Media type of the body of a 200. @defaultValue `application/json` */
   replyType?: 'text/plain' | 'text/event-stream';
@@ -24,7 +24,7 @@ export interface Route<
   summary: string;
 }
 
-/** The definition of a route, with the types of all its parts. */
+/** Defines a route and infers the types of its parts. */
 export const route = <
   Path extends string,
   Body extends z.ZodType,

@@ -15,13 +15,13 @@ import {
 import { route } from './route.js';
 import { workerJobSchema } from '../schemas/worker-job.js';
 
-/** Routes that workers have beyond the contract; older ones answer 404. By name. */
+/** Routes of workers beyond v0.10, by name. Older workers answer 404. */
 export const workerExtensionRoutes = {
   listWorkerJobs: route({
     method: 'GET',
     path: '/jobs',
     reply: z.array(workerJobSchema),
-    summary: 'All jobs, with state, schedule, progress and what they wait for',
+    summary: 'All jobs, with state, schedule, progress and the reason to wait',
   }),
   plan: route({
     method: 'GET',
@@ -34,13 +34,13 @@ export const workerExtensionRoutes = {
     method: 'GET',
     path: '/jobs/:name/plan',
     reply: jobPlanSchema,
-    summary: 'By what rule a job is scheduled, and its next ten starts',
+    summary: 'The schedule rule of a job and its next ten starts',
   }),
   jobConfig: route({
     method: 'GET',
     path: '/jobs/:name/config',
     reply: jobConfigSchema,
-    summary: 'The configuration that is in force for a mirror, and where it is written; secrets are masked',
+    summary: 'The effective configuration of a mirror and its sources; secrets are masked',
   }),
   listLogs: route({
     method: 'GET',
@@ -61,7 +61,7 @@ export const workerExtensionRoutes = {
     path: '/jobs/:name/logs/:log/search',
     query: logSearchQuerySchema,
     reply: logSearchSchema,
-    summary: 'Lines of a log with a match and their offsets: ?q=&regex=1&case=1&from=&limit=',
+    summary: 'Matching lines of a log and their offsets: ?q=&regex=1&case=1&from=&limit=',
   }),
   streamLog: route({
     method: 'GET',
@@ -69,9 +69,10 @@ export const workerExtensionRoutes = {
     query: logStreamQuerySchema,
     reply: z.string(),
     replyType: 'text/event-stream',
-    summary: 'The newest log while it is written, as server-sent events; the last ?tail= lines come first',
+    summary:
+      'The newest log while it is written, as server-sent events, beginning with the last ?tail= lines',
   }),
 } as const;
 
-/** Name of a route that workers have beyond the contract. */
+/** Name of a route of workers beyond v0.10. */
 export type WorkerExtensionRouteName = keyof typeof workerExtensionRoutes;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Wait } from './runs.js';
 import type { MirrorStatus } from './status.js';
 
-/** What pages call the state of a job, worst first where it matters. */
+/** States of a job on web pages, worst first. */
 export const jobStates = [
   'failed',
   'syncing',
@@ -15,20 +15,20 @@ export const jobStates = [
 ] as const;
 export const jobStateSchema = z.enum(jobStates);
 /**
- * What pages call the state of a job: `waiting` (for a slot, its upstream, free space or a hook), `stale` (no success
- * for longer than the mirror allows), `none` (never run), or its status.
+ * State of a job on web pages: `waiting` (for a slot, its upstream, free space or a hook), `stale` (no success for
+ * longer than the mirror allows), `none` (never run), or its status.
  */
 export type JobState = z.infer<typeof jobStateSchema>;
 
-/** How many jobs there are in each {@link JobState}. */
+/** Number of jobs in each {@link JobState}. */
 export const jobStateCountsSchema = z.record(jobStateSchema, z.number().int().nonnegative());
-/** How many jobs there are in each state. */
+/** Number of jobs in each state. */
 export type JobStateCounts = z.infer<typeof jobStateCountsSchema>;
 
-/** What holds a job back that should run now; all else (`retry`, `blackout`, …) is a time to come. */
+/** Reasons that hold back a job that is due now. The others (`retry`, `blackout`, …) name a later time. */
 const holdsBack: ReadonlySet<string> = new Set(['slot', 'upstream', 'disk', 'end-of-run']);
 
-/** The state that pages show for a job. @param waits - why it does not run, though it should */
+/** The state of a job on web pages. @param waits - why the job waits although it is due */
 export function jobStateOf(
   { status, stale }: Pick<MirrorStatus, 'status' | 'stale'>,
   waits?: Pick<Wait, 'for'>,

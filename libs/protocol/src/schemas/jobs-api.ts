@@ -5,44 +5,44 @@ import { fileSystemSchema, waitSchema } from './runs.js';
 import { mirrorStatusSchema, syncStatusSchema, wireTimeSchema } from './status.js';
 import { progressSchema } from './worker-job.js';
 
-/** Whether a worker is there: `unknown` when it has sent no heartbeat since the manager started. */
+/** Connection state of a worker; `unknown`: no heartbeat since the manager started. */
 export const workerStates = ['online', 'lost', 'unknown'] as const;
 export const workerStateSchema = z.enum(workerStates);
-/** Whether a worker is there. */
+/** Connection state of a worker. */
 export type WorkerState = z.infer<typeof workerStateSchema>;
 
-/** A job as pages show it: its status, and what is known besides. */
+/** A job on web pages: its status and more. */
 export const apiJobSchema = mirrorStatusSchema.extend({
-  /** What pages call its state. */
+  /** Its state on web pages. */
   state: jobStateSchema,
   worker_state: workerStateSchema,
-  /** Of a run under way. */
+  /** Of the current run. */
   progress: progressSchema.optional(),
-  /** Why it does not run, though it should. */
+  /** Why it waits although it is due. */
   waits: waitSchema.optional(),
 });
-/** A job as pages show it. */
+/** A job on web pages. */
 export type ApiJob = z.infer<typeof apiJobSchema>;
 
-/** How many jobs there are in each state. */
+/** Number of jobs in each state. */
 export const jobCountsSchema = z.record(syncStatusSchema, z.number().int().nonnegative());
-/** How many jobs there are in each state. */
+/** Number of jobs in each state. */
 export type JobCounts = z.infer<typeof jobCountsSchema>;
 
 /** A page of jobs. */
 export const apiJobsSchema = z.object({
-  /** Jobs that the filters leave, on all pages together. */
+  /** Number of jobs that match the filters, on all pages. */
   total: z.number().int().nonnegative(),
-  /** By status, whatever `status` and `state` ask for. */
+  /** By status, independent of the filters `status` and `state`. */
   counts: jobCountsSchema,
-  /** The same by what pages call the state. */
+  /** The same by state. */
   states: jobStateCountsSchema,
   jobs: z.array(apiJobSchema),
 });
 /** A page of jobs. */
 export type ApiJobs = z.infer<typeof apiJobsSchema>;
 
-/** By what jobs can be sorted; `attention`: failed, running, overdue, rest. */
+/** Sort keys of jobs; `attention`: failed, running, overdue, rest. */
 export const jobSorts = [
   'attention',
   'name',
@@ -56,23 +56,23 @@ export const jobSorts = [
   'size',
   'failures',
 ] as const;
-/** By what jobs can be sorted. */
+/** Sort key of jobs. */
 export type JobSort = (typeof jobSorts)[number];
 
-/** The most jobs of one page. */
+/** Maximum number of jobs on one page. */
 export const maxPageSize = 1000;
 
-/** What may follow the `?` of `GET /api/jobs`. */
+/** Query of `GET /api/jobs`. */
 export const apiJobsQuerySchema = z.object({
-  /** A part of the name or of the upstream, in any case. */
+  /** Part of the name or of the upstream; case is ignored. */
   q: z.string().max(200, { error: 'expected at most 200 characters' }).optional(),
-  /** States, with commas between them. */
+  /** Statuses, separated by commas. */
   status: z
     .string()
     .optional()
     .transform((value) => (value === undefined || value === '' ? undefined : value.split(',')))
     .pipe(z.array(syncStatusSchema).optional()),
-  /** What pages call states, with commas between them. */
+  /** States, separated by commas. */
   state: z
     .string()
     .optional()
@@ -88,19 +88,19 @@ export const apiJobsQuerySchema = z.object({
     .enum(['asc', 'desc'])
     .optional()
     .transform((value) => value ?? 'asc'),
-  /** Jobs in front of the page. */
+  /** Number of jobs before the page. */
   offset: wholeNumber(0, 1_000_000_000)
     .optional()
     .transform((value) => value ?? 0),
-  /** Jobs of the page. */
+  /** Number of jobs on the page. */
   limit: wholeNumber(1, maxPageSize)
     .optional()
     .transform((value) => value ?? 100),
 });
-/** What is asked of `GET /api/jobs`. */
+/** Parsed query of `GET /api/jobs`. */
 export type ApiJobsQuery = z.infer<typeof apiJobsQuerySchema>;
 
-/** A worker as pages show it; what it never told is left out. */
+/** A worker on web pages. Fields that it has never reported are absent. */
 export const apiWorkerSchema = z.object({
   id: z.string(),
   /** Without a password. */
@@ -113,38 +113,38 @@ export const apiWorkerSchema = z.object({
   slots: z.number().int().nonnegative().optional(),
   running: z.number().int().nonnegative().optional(),
   queued: z.number().int().nonnegative().optional(),
-  /** Reports that are still to be delivered. */
+  /** Undelivered reports. */
   outbox: z.number().int().nonnegative().optional(),
   filesystems: z.array(fileSystemSchema).optional(),
-  /** How many of its mirrors are known here, by state. */
+  /** Number of its mirrors in each state. */
   counts: jobCountsSchema,
 });
-/** A worker as pages show it. */
+/** A worker on web pages. */
 export type ApiWorker = z.infer<typeof apiWorkerSchema>;
 
-/** Where a mirror is. */
+/** Identifies a job. */
 const jobKeySchema = z.object({ worker: z.string(), name: z.string() });
 
-/** What changed since the event before: data of a `changes` event of `GET /api/events`. */
+/** Changes since the last event: data of a `changes` event of `GET /api/events`. */
 export const apiChangesSchema = z.object({
   /** Jobs that are new or changed. */
   jobs: z.array(apiJobSchema),
   removed: z.array(jobKeySchema),
-  /** How far other jobs are. */
+  /** Progress of other jobs. */
   progress: z.array(progressSchema.extend(jobKeySchema.shape)),
-  /** Workers that are new or changed; their state holds for their jobs. */
+  /** Workers that are new or changed. Their state applies to their jobs. */
   workers: z.array(apiWorkerSchema),
   removed_workers: z.array(z.string()),
   /** Of all jobs. */
   counts: jobCountsSchema,
   states: jobStateCountsSchema,
 });
-/** What changed since the event before. */
+/** Changes since the last event. */
 export type ApiChanges = z.infer<typeof apiChangesSchema>;
 
 /** Data of the `hello` event that `GET /api/events` begins with. */
 export const apiHelloSchema = z.object({
-  /** Whether all that changed since `Last-Event-ID` follows; else jobs are to be asked for anew. */
+  /** Whether all changes since `Last-Event-ID` follow. Otherwise the client must request the jobs again. */
   resumed: z.boolean(),
   workers: z.array(apiWorkerSchema),
   counts: jobCountsSchema,
@@ -153,19 +153,19 @@ export const apiHelloSchema = z.object({
 /** Data of the `hello` event. */
 export type ApiHello = z.infer<typeof apiHelloSchema>;
 
-/** The most jobs that one `POST /api/commands` is for. */
+/** Maximum number of jobs of one `POST /api/commands`. */
 export const mostCommanded = 1000;
 
-/** A command for many jobs: for those that are named, or for all that a pattern fits. */
+/** A command for many jobs: those in a list, or all that match a glob. */
 export const apiCommandSchema = z
   .object({
     cmd: z.enum(['start', 'stop', 'disable', 'restart']),
-    /** With `start`: go round the workers' concurrency limits. */
+    /** With `start`: ignore the concurrency limits of the workers. */
     force: z.boolean().default(false),
     jobs: z.array(jobKeySchema).min(1).max(mostCommanded).optional(),
-    /** Of mirror names; `*` stands for any characters, `?` for one. */
+    /** Glob of mirror names, see `matchGlob` of `@tunasync/util`. */
     glob: z.string().min(1).max(200).optional(),
-    /** With `glob`: the only worker that is meant. */
+    /** With `glob`: only the mirrors of this worker. */
     worker: z.string().optional(),
   })
   .refine(({ jobs, glob }) => (jobs === undefined) !== (glob === undefined), {
@@ -175,16 +175,16 @@ export const apiCommandSchema = z
 /** A command for many jobs. */
 export type ApiCommand = z.infer<typeof apiCommandSchema>;
 
-/** What became of a command for many jobs, one by one. */
+/** The results of a command for many jobs, one for each. */
 export const apiCommandReplySchema = z.object({
   results: z.array(
     jobKeySchema.extend({
-      /** Whether the worker took it. */
+      /** Whether the worker accepted the command. */
       ok: z.boolean(),
       /** The worker's answer, or why there is none. */
       message: z.string(),
     }),
   ),
 });
-/** What became of a command for many jobs. */
+/** The results of a command for many jobs. */
 export type ApiCommandReply = z.infer<typeof apiCommandReplySchema>;

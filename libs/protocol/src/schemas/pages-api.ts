@@ -8,31 +8,31 @@ import { scheduleRuleSchema } from './worker-job.js';
 
 const count = z.number().int().nonnegative();
 
-/** Something that somebody should look at, worst first. */
+/** A problem that needs attention, worst kind first. */
 export const apiAttentionSchema = z.discriminatedUnion('kind', [
   /** A mirror whose last sync failed. */
   z.object({ kind: z.literal('failed'), job: apiJobSchema }),
   /** A mirror without a success for longer than it allows. */
   z.object({ kind: z.literal('stale'), job: apiJobSchema }),
-  /** A worker that sends no heartbeats any more. */
+  /** A worker that no longer sends heartbeats. */
   z.object({ kind: z.literal('worker-lost'), worker: apiWorkerSchema }),
   /** A file system of mirrors that is nearly full. */
   z.object({ kind: z.literal('disk-low'), worker: z.string(), filesystem: fileSystemSchema }),
 ]);
-/** Something that somebody should look at. */
+/** A problem that needs attention. */
 export type ApiAttention = z.infer<typeof apiAttentionSchema>;
 
-/** How runs ended that ended in a span of time. */
+/** Results of the runs that ended in a span of time. */
 export const apiRunSpanSchema = z.object({
   from: wireTimeSchema,
   success: count,
   failed: count,
   killed: count,
 });
-/** How runs ended that ended in a span of time. */
+/** Results of the runs that ended in a span of time. */
 export type ApiRunSpan = z.infer<typeof apiRunSpanSchema>;
 
-/** The answer to "is anything wrong?": `GET /api/overview`. */
+/** Reply of `GET /api/overview`, which answers "is anything wrong?". */
 export const apiOverviewSchema = z.object({
   states: jobStateCountsSchema,
   /** Workers by state. */
@@ -41,7 +41,7 @@ export const apiOverviewSchema = z.object({
   attention: z.array(apiAttentionSchema),
   /** All of them. */
   attention_total: count,
-  /** The 50 that began first. */
+  /** The 50 that started first. */
   running: z.array(apiJobSchema),
   running_total: count,
   /** The ten that are due next. */
@@ -49,71 +49,71 @@ export const apiOverviewSchema = z.object({
   /** The last 24 hours in spans of half an hour, oldest first. */
   runs: z.array(apiRunSpanSchema),
 });
-/** The answer to "is anything wrong?". */
+/** Reply of `GET /api/overview`. */
 export type ApiOverview = z.infer<typeof apiOverviewSchema>;
 
-/** What a job does next, as its worker knows it: `GET /jobs/:name/plan` of a worker. */
+/** The plan of a job: reply of a worker's `GET /jobs/:name/plan`. */
 export const jobPlanSchema = z.object({
   provider: z.string(),
-  /** Attempt under way, from 1; 0: none. */
+  /** Current attempt, from 1; 0: none. */
   attempt: count,
-  /** Attempts that a run has at most. */
+  /** Maximum number of attempts of a run. */
   attempts: count,
   schedule: scheduleRuleSchema,
   /**
-   * The next starts, soonest first, without jitter. Those of an interval count from ends that nobody knows yet: they
-   * take the last duration for the next ones'.
+   * The next starts, soonest first, without jitter. Starts of an interval depend on ends in the future; each run
+   * is assumed to take as long as the last one.
    */
   upcoming: z.array(wireTimeSchema),
 });
-/** What a job does next. */
+/** The plan of a job. */
 export type JobPlan = z.infer<typeof jobPlanSchema>;
 
-/** The configuration that is in force for a mirror: `GET /jobs/:name/config` of a worker. */
+/** The effective configuration of a mirror: reply of a worker's `GET /jobs/:name/config`. */
 export const jobConfigSchema = z.object({
   settings: z.array(
     z.object({
-      /** As in the file; of a table with dots. */
+      /** As in the file; keys of tables are joined by dots. */
       key: z.string(),
-      /** As TOML would write it; secrets are masked. */
+      /** In TOML syntax; secrets are masked. */
       value: z.string(),
-      /** `mirror`, `parent`, `global`, `default`; readers take others too. */
+      /** `mirror`, `parent`, `global` or `default`. Readers accept others too. */
       source: z.string(),
-      /** Where it is written. */
+      /** File that contains it. */
       file: z.string().optional(),
       line: count.optional(),
       masked: z.boolean().optional(),
     }),
   ),
 });
-/** The configuration that is in force for a mirror. */
+/** The effective configuration of a mirror. */
 export type JobConfig = z.infer<typeof jobConfigSchema>;
 
-/** A start that a worker plans: an entry of its `GET /plan`. */
+/** A planned start: an entry of a worker's `GET /plan`. */
 export const plannedRunSchema = z.object({
   name: z.string(),
   start: wireTimeSchema,
-  /** How long it may take, by the last run; absent: unknown. */
+  /** Expected duration in seconds, that of the last run; absent: unknown. */
   seconds: count.optional(),
 });
-/** A start that a worker plans. */
+/** A planned start. */
 export type PlannedRun = z.infer<typeof plannedRunSchema>;
 
-/** What a worker plans for the next hours, soonest first: its `GET /plan?hours=`. */
+/** Planned starts of a worker, soonest first: reply of `GET /plan?hours=`. */
 export const workerPlanSchema = z.object({
   planned: z.array(plannedRunSchema),
-  /** Whether there would be more than are listed. */
+  /** Whether the list is incomplete. */
   truncated: z.boolean(),
 });
-/** What a worker plans for the next hours. */
+/** Planned starts of a worker. */
 export type WorkerPlan = z.infer<typeof workerPlanSchema>;
 
-/** The most runs of one timeline, past and planned each, and of one plan of a worker. */
+/** Maximum number of past runs and of planned starts in a timeline, and of starts in a worker's plan. */
 export const maxTimelineRuns = 5000;
-/** The most hours, before and after now, that a timeline or a plan shows. */
+/** Maximum number of hours before and after now in a timeline or plan. */
 export const maxTimelineHours = 48;
 
-/** What may follow the `?` of a worker's `GET /plan`. */
+/** Query of a worker's `GET /plan`. */
 export const workerPlanQuerySchema = z.object({
   /** Hours after now. */
   hours: wholeNumber(1, maxTimelineHours)
@@ -121,7 +121,7 @@ export const workerPlanQuerySchema = z.object({
     .transform((value) => value ?? 24),
 });
 
-/** What may follow the `?` of `GET /api/timeline`. */
+/** Query of `GET /api/timeline`. */
 export const apiTimelineQuerySchema = z.object({
   /** Hours before now. */
   past: wholeNumber(0, maxTimelineHours)
@@ -137,7 +137,7 @@ export const apiTimelineQuerySchema = z.object({
 
 const timelineRun = z.object({ worker: z.string(), name: z.string() });
 
-/** What ran, runs and will run: `GET /api/timeline`. */
+/** Past, running and planned runs: reply of `GET /api/timeline`. */
 export const apiTimelineSchema = z.object({
   now: wireTimeSchema,
   from: wireTimeSchema,
@@ -154,12 +154,12 @@ export const apiTimelineSchema = z.object({
   running: z.array(
     timelineRun.extend({ started: wireTimeSchema, /** Seconds. */ eta: z.number().optional() }),
   ),
-  /** Of a worker that tells no plans, the next start of each job. */
+  /** For a worker without a plan: the next start of each job. */
   planned: z.array(timelineRun.extend({ start: wireTimeSchema, seconds: count.optional() })),
-  /** Whether there would be more than are listed. */
+  /** Whether the list is incomplete. */
   truncated: z.boolean(),
-  /** Workers whose plans could not be asked for. */
+  /** Workers whose plans are not available. */
   unplanned: z.array(z.string()),
 });
-/** What ran, runs and will run. */
+/** Past, running and planned runs. */
 export type ApiTimeline = z.infer<typeof apiTimelineSchema>;

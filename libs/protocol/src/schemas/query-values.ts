@@ -9,7 +9,7 @@ export const wholeNumber = (min: number, max: number) =>
     })
     .transform(Number);
 
-/** A yes or no in a query; absent: no. */
+/** A flag in a query; absent: false. */
 export const queryFlag = z
   .enum(['0', '1', 'false', 'true'])
   .optional()

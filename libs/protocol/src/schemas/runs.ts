@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { wireTimeSchema } from './status.js';
 
-/** A count that may be unknown: absent and `null` are left out. */
+/** A count that may be unknown: absent or `null`. */
 const count = z
   .number()
   .int()
@@ -20,10 +20,10 @@ const text = z
   .nullish()
   .transform((value) => value ?? '');
 
-/** How a run can end. */
+/** Results of a run. */
 export const runResults = ['success', 'failed', 'killed'] as const;
 
-/** What a finished run leaves behind: `POST /workers/:id/runs`, idempotent by `id`. */
+/** Record of a finished run: body of `POST /workers/:id/runs`, idempotent by `id`. */
 export const runRecordSchema = z.object({
   /** Unique over all workers. */
   id: z.string().min(1).max(200),
@@ -31,16 +31,16 @@ export const runRecordSchema = z.object({
   name: z.string().min(1),
   /** Worker id. */
   worker: text,
-  /** When it got its slot. */
+  /** Time at which it got its slot. */
   started: wireTimeSchema,
   ended: wireTimeSchema,
-  /** `killed`: somebody stopped, restarted or disabled the mirror, or halted the worker. */
+  /** `killed`: the mirror was stopped, restarted or disabled, or the worker was stopped. */
   result: z.enum(runResults),
-  /** A stable word for why it ended so: `ok`, `exit-code`, `timeout`, `upstream-refused`, …; readers take others too. */
+  /** A stable word for the reason: `ok`, `exit-code`, `timeout`, `upstream-refused`, … Readers accept others too. */
   reason: text,
-  /** Attempts that were begun. */
+  /** Number of attempts that were started. */
   attempts: z.number().int().nonnegative().default(0),
-  /** Of the last command; absent when a signal ended it or none was run. */
+  /** Exit code of the last command; absent if a signal ended it or no command ran. */
   exit_code: z
     .number()
     .int()
@@ -58,20 +58,20 @@ export const runRecordSchema = z.object({
   total_bytes: count,
   /** Human size of the mirror, as in its status. */
   size: text,
-  /** Log file of the last attempt on the worker's machine; empty when there is none. */
+  /** Path of the last attempt's log on the worker's machine; empty if there is none. */
   log_file: text,
 });
-/** What a finished run leaves behind. */
+/** Record of a finished run. */
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
-/** Runs that `GET /jobs/:name/history` answers when nothing is asked for. */
+/** Default number of runs of `GET /jobs/:name/history`. */
 export const defaultHistoryLimit = 50;
-/** The most runs that one `GET /jobs/:name/history` answers. */
+/** Maximum number of runs of `GET /jobs/:name/history`. */
 export const maxHistoryLimit = 1000;
 
-/** What may follow the `?` of `GET /jobs/:name/history`. */
+/** Query of `GET /jobs/:name/history`. */
 export const historyQuerySchema = z.object({
-  /** The newest so many runs. */
+  /** Number of runs, newest first. */
   limit: z
     .string()
     .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= 1 && Number(text) <= maxHistoryLimit, {
@@ -80,81 +80,81 @@ export const historyQuerySchema = z.object({
     .transform(Number)
     .optional()
     .transform((limit) => limit ?? defaultHistoryLimit),
-  /** Only those at this worker. */
+  /** Only the runs of this worker. */
   worker: z.string().optional(),
 });
 
-/** How far a running sync is; what is unknown is left out. */
+/** Progress of a running sync. Unknown fields are absent. */
 export const progressEntrySchema = z.object({
   /** Mirror name. */
   name: z.string().min(1),
   /** 0 to 100. */
   percent: measure,
-  /** Received so far. */
+  /** Bytes received so far. */
   bytes: measure,
   /** Files transferred so far. */
   files: count,
   /** Bytes per second. */
   rate: measure,
-  /** Seconds that are left. */
+  /** Seconds left. */
   eta: measure,
 });
-/** How far a running sync is. */
+/** Progress of a running sync. */
 export type ProgressEntry = z.infer<typeof progressEntrySchema>;
 
-/** `POST /workers/:id/progress`: kept in memory only. */
+/** Body of `POST /workers/:id/progress`; kept in memory only. */
 export const progressReportSchema = z.object({ progress: z.array(progressEntrySchema) });
-/** How far the running syncs of a worker are. */
+/** Progress of the running syncs of a worker. */
 export type ProgressReport = z.infer<typeof progressReportSchema>;
 
-/** Why a job waits; `until` in seconds since the Unix epoch where it is known. */
+/** Why a job waits; `until` is in seconds since the Unix epoch, if known. */
 export const waitSchema = z.object({
-  /** `slot`, `upstream`, `disk`, `blackout`, `retry`, `refused`, `end-of-run`; readers take others too. */
+  /** `slot`, `upstream`, `disk`, `blackout`, `retry`, `refused` or `end-of-run`. Readers accept others too. */
   for: z.string(),
   until: z
     .number()
     .nullish()
     .transform((value) => value ?? undefined)
     .optional(),
-  /** In words, such as the host whose limit is reached. */
+  /** Text such as the host whose limit is reached. */
   detail: z.string().optional(),
 });
 /** Why a job waits. */
 export type Wait = z.infer<typeof waitSchema>;
 
-/** A file system that holds mirrors; bytes. */
+/** A file system with mirrors; sizes in bytes. */
 export const fileSystemSchema = z.object({
   path: z.string(),
   total: z.number().nonnegative(),
   free: z.number().nonnegative(),
 });
-/** A file system that holds mirrors. */
+/** A file system with mirrors. */
 export type FileSystemFacts = z.infer<typeof fileSystemSchema>;
 
-/** `POST /workers/:id/heartbeat`, every 30 s. */
+/** Body of `POST /workers/:id/heartbeat`, sent every 30 s. */
 export const heartbeatSchema = z.object({
   version: text,
-  /** The worker's clock when it sent this, so that a manager knows how far it is off; zero: not told. */
+  /** The worker's clock at the time of sending, from which a manager computes its offset; zero: not reported. */
   time: wireTimeSchema,
   /** Syncs that may run at the same time. */
   slots: z.number().int().nonnegative().default(0),
   running: z.number().int().nonnegative().default(0),
   queued: z.number().int().nonnegative().default(0),
-  /** Reports that are still to be delivered to this manager. */
+  /** Undelivered reports for this manager. */
   outbox: z.number().int().nonnegative().default(0),
   filesystems: z.array(fileSystemSchema).default([]),
   /** Number of mirrors. */
   mirrors: z.number().int().nonnegative().default(0),
-  /** Jobs that wait, by mirror name. */
+  /** Waiting jobs, by mirror name. */
   waits: z.record(z.string(), waitSchema).default({}),
 });
-/** What a worker tells of itself. */
+/** The heartbeat of a worker. */
 export type Heartbeat = z.infer<typeof heartbeatSchema>;
 
-/** What a manager knows of a worker by its heartbeats. */
+/** The last heartbeat of a worker, as a manager returns it. */
 export const heartbeatReplySchema = heartbeatSchema.extend({
-  /** When the last one arrived, by the manager's clock. */
+  /** Time of arrival, by the manager's clock. */
   received: wireTimeSchema,
 });
-/** What a manager knows of a worker by its heartbeats. */
+/** The last heartbeat of a worker, as a manager returns it. */
 export type HeartbeatReply = z.infer<typeof heartbeatReplySchema>;

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { tryParseTime, zeroTime } from '../base/time.js';
 
 /**
- * The schemas of everything that travels. Readers are lenient as the original is: absent and `null` fields take
- * the zero value, unknown fields are dropped. Source: the HTTP protocol of tunasync v0.10 (docs/http-api.md).
+ * The wire schemas of tunasync v0.10. Readers are as lenient as the original: absent and `null` fields get the
+ * zero value, and unknown fields are dropped. Source: the HTTP protocol of tunasync v0.10 (docs/http-api.md).
  */
 const text = z
   .string()
@@ -23,7 +23,7 @@ export const wireTimeSchema = z
   .nullish()
   .transform((value) => value ?? zeroTime);
 
-/** All states that a mirror job can be in. Old peers fail on any other: the list never grows. */
+/** All states of a mirror job. Old peers fail on any other, so the list never grows. */
 export const syncStatuses = [
   'none',
   'failed',
@@ -37,7 +37,7 @@ export const syncStatusSchema = z.enum(syncStatuses);
 /** State of a mirror job. */
 export type SyncStatus = z.infer<typeof syncStatusSchema>;
 
-/** All commands that a worker knows. Old peers take any other for `start`: the list never grows. */
+/** All commands of a worker. Old peers treat any other as `start`, so the list never grows. */
 export const cmdVerbs = ['start', 'stop', 'disable', 'restart', 'ping', 'reload'] as const;
 export const cmdVerbSchema = z.enum(cmdVerbs);
 /** A command for a worker. */
@@ -62,24 +62,24 @@ export const mirrorStatusSchema = z.object({
   status: syncStatusSchema.nullish().transform((value) => value ?? ('none' as const)),
   /** End of the last successful sync. */
   last_update: wireTimeSchema,
-  /** When the job last entered pre-syncing. */
+  /** Time at which the job last entered pre-syncing. */
   last_started: wireTimeSchema,
-  /** End of the last sync, good or bad. */
+  /** End of the last sync, successful or not. */
   last_ended: wireTimeSchema,
   next_schedule: wireTimeSchema,
   upstream: text,
   /** Human size such as `1.33T`, or `unknown`. */
   size: text,
   error_msg: text,
-  /** Extension: bytes that the last sync received. */
+  /** Extension: bytes received by the last sync. */
   last_transferred_bytes: count,
-  /** Extension: bytes that all syncs received. */
+  /** Extension: bytes received by all syncs. */
   total_transferred_bytes: count,
-  /** Extension: failed syncs since the last good one. */
+  /** Extension: failed syncs since the last successful one. */
   consecutive_failures: count,
-  /** Extension: seconds without a success after which the mirror is stale; absent: its worker does not tell. */
+  /** Extension: seconds without a success after which the mirror is stale; absent: not reported. */
   stale_after: count,
-  /** Extension: whether the last success is longer ago than the mirror allows. */
+  /** Extension: whether the last success is older than the mirror allows. */
   stale: z
     .boolean()
     .nullish()
@@ -102,7 +102,7 @@ export const workerStatusSchema = z.object({
 export type WorkerStatus = z.infer<typeof workerStatusSchema>;
 
 export const mirrorScheduleSchema = z.object({ name: text, next_schedule: wireTimeSchema });
-/** When one mirror is due. */
+/** Due time of one mirror. */
 export type MirrorSchedule = z.infer<typeof mirrorScheduleSchema>;
 
 export const mirrorSchedulesSchema = z.object({
@@ -111,40 +111,40 @@ export const mirrorSchedulesSchema = z.object({
     .nullish()
     .transform((value) => value ?? []),
 });
-/** When the mirrors of a worker are due (running ones are not in it). */
+/** Due times of a worker's mirrors, except running ones. */
 export type MirrorSchedules = z.infer<typeof mirrorSchedulesSchema>;
 
 export const sizeReportSchema = z.object({ name: text, size: text });
-/** A mirror's size, set by hand. */
+/** Size of a mirror, set manually. */
 export type SizeReport = z.infer<typeof sizeReportSchema>;
 
 const cmdFields = {
   cmd: cmdVerbSchema,
   /** Mirror name; empty for `reload`. */
   mirror_id: text,
-  /** Passed on, never used. */
+  /** Passed on, but not used. */
   args: z
     .array(z.string())
     .nullish()
     .transform((value) => value ?? null),
-  /** `force` on `start` goes round the worker's concurrency limit. */
+  /** `force` with `start` ignores the worker's concurrency limit. */
   options: z
     .record(z.string(), z.boolean())
     .nullish()
     .transform((value) => value ?? null),
 };
 
-/** What a manager posts to a worker. */
+/** Command from a manager to a worker. */
 export const workerCmdSchema = z.object(cmdFields);
-/** What a manager posts to a worker. */
+/** Command from a manager to a worker. */
 export type WorkerCmd = z.infer<typeof workerCmdSchema>;
 
-/** What a client posts to a manager. */
+/** Command from a client to a manager. */
 export const clientCmdSchema = z.object({ ...cmdFields, worker_id: text });
-/** What a client posts to a manager. */
+/** Command from a client to a manager. */
 export type ClientCmd = z.infer<typeof clientCmdSchema>;
 
-/** What status pages read from `GET /jobs`. */
+/** A status in `GET /jobs`, as status pages read it. */
 export const webMirrorStatusSchema = z.object({
   name: text,
   is_master: flag,
@@ -160,14 +160,14 @@ export const webMirrorStatusSchema = z.object({
   upstream: text,
   size: text,
 });
-/** What status pages read from `GET /jobs`. */
+/** A status in `GET /jobs`, as status pages read it. */
 export type WebMirrorStatus = z.infer<typeof webMirrorStatusSchema>;
 
-/** Informational answer of a manager. */
+/** Confirmation by a manager. */
 export const messageSchema = z.object({ message: z.string() });
-/** Error answer of a manager. */
+/** Error reply of a manager. */
 export const errorSchema = z.object({ error: z.string() });
-/** Any answer of a worker. */
+/** Reply of a worker. */
 export const workerReplySchema = z.object({ msg: z.string() });
-/** Answer to a schedules post. */
+/** Reply to a schedule post. */
 export const emptySchema = z.object({});

@@ -1,7 +1,7 @@
 import { toUnixSeconds, toWebTime } from '../base/time.js';
 import type { MirrorStatus, WebMirrorStatus } from './status.js';
 
-/** The status as `GET /jobs` shows it; field order as the original writes it. */
+/** Converts a status for `GET /jobs`. The order of fields is that of the original. */
 export function toWebMirrorStatus(status: MirrorStatus): WebMirrorStatus {
   return {
     name: status.name,
