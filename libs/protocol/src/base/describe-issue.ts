@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import { shortened } from './errors.js';
 
 /**
- * Formats a problem that zod found in external data, for example `schedules.0.name: expected string, received
- * number`.
+ * Describes a problem that zod found in external data. Example:
+ * `schedules.0.name: expected string, received number`.
  *
  * @param whole - replaces the name of the field when the value as a whole is invalid
  */

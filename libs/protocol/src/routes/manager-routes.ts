@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { route } from './route.js';
 import {
   heartbeatSchema,
   historyQuerySchema,
@@ -19,6 +18,7 @@ import {
   workerReplySchema,
   workerStatusSchema,
 } from '../schemas/status.js';
+import { route } from './route.js';
 
 export type { Route } from './route.js';
 

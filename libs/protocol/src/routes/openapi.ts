@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Route } from './route.js';
 import { errorSchema } from '../schemas/status.js';
+import type { Route } from './route.js';
 
 /** The parts of a JSON Schema that are used here. */
 type JsonSchema = Record<string, unknown>;

@@ -12,8 +12,8 @@ import {
   workerPlanQuerySchema,
   workerPlanSchema,
 } from '../schemas/pages-api.js';
-import { route } from './route.js';
 import { workerJobSchema } from '../schemas/worker-job.js';
+import { route } from './route.js';
 
 /** Routes of workers beyond v0.10, by name. Older workers answer 404. */
 export const workerExtensionRoutes = {

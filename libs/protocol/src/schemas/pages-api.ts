@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { apiJobSchema, apiWorkerSchema, workerStateSchema } from './jobs-api.js';
 import { jobStateCountsSchema } from './job-state.js';
+import { apiJobSchema, apiWorkerSchema, workerStateSchema } from './jobs-api.js';
 import { wholeNumber } from './query-values.js';
 import { fileSystemSchema, runResults } from './runs.js';
 import { wireTimeSchema } from './status.js';
