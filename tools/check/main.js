@@ -6,7 +6,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, runTool, ToolError } from '../setup/run.js';
-import { debianPackages, nxEnv, setUp } from '../setup/setup.js';
+import { nxEnv, setUp, testPrograms } from '../setup/setup.js';
 import { readReport, sum } from './report.js';
 import { runBounded } from './run-bounded.js';
 import { steps } from './steps.js';
@@ -62,7 +62,7 @@ async function main(wanted) {
   const unknown = wanted.filter((target) => !steps.flat().includes(target));
   if (unknown.length > 0)
     throw new ToolError(`no such target: ${unknown.join(', ')} (${steps.flat().join(', ')})`);
-  await setUp(/** @type {(keyof typeof debianPackages)[]} */ (Object.keys(debianPackages)));
+  await setUp(testPrograms);
   // a report that is missing is a failure: none of an earlier run may stay
   rmSync(join(root, 'tmp'), { recursive: true, force: true });
   const counts = [];

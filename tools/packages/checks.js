@@ -1,5 +1,5 @@
 // @ts-check
-import { cpSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -50,7 +50,40 @@ export function metadataChecks(pkg, tarball) {
         return result.code === 0 ? undefined : result.stdout + result.stderr;
       },
     },
+    { name: `contents of ${pkg.name}`, problem: () => missingContents(tarball) },
   ];
+}
+
+/** Fields that a package's page in a registry and a release need. */
+const requiredFields = ['license', 'homepage', 'bugs', 'repository', 'engines', 'files'];
+
+/**
+ * A published package has its license, as the GPL demands, a README, links to its repository, and the sources that its
+ * source maps point to.
+ *
+ * @param {string} tarball
+ * @returns {Promise<string | undefined>}
+ */
+async function missingContents(tarball) {
+  const list = await runCaptured('tar', ['-tzf', tarball], { cwd: root });
+  if (list.code !== 0) return list.stderr;
+  const files = new Set(list.stdout.split('\n'));
+  const read = async (/** @type {string} */ file) =>
+    (await runCaptured('tar', ['-xzOf', tarball, file], { cwd: root })).stdout;
+  const manifest = JSON.parse(await read('package/package.json'));
+  const problems = requiredFields.filter((field) => !(field in manifest)).map((field) => `no ${field}`);
+  for (const file of ['LICENSE', 'README.md']) if (!files.has(`package/${file}`)) problems.push(`no ${file}`);
+  if ((await read('package/LICENSE')) !== readFileSync(join(root, 'LICENSE'), 'utf8')) {
+    problems.push('LICENSE differs from that of the repository');
+  }
+  // the maps of compiled sources; bundles have their own
+  const maps = [...files].filter((file) => /^package\/dist\/.*\.js\.map$/.test(file));
+  const unresolved = maps.filter((file) => {
+    const source = file.replace('package/dist/', 'package/src/').replace(/\.js\.map$/, '.ts');
+    return files.has(file.replace(/\.js\.map$/, '.d.ts')) && !files.has(source);
+  });
+  if (unresolved.length > 0) problems.push(`no sources for ${unresolved.slice(0, 3).join(', ')}`);
+  return problems.length === 0 ? undefined : problems.join('; ');
 }
 
 /**

@@ -18,7 +18,13 @@ export const debianPackages = {
   zsh: 'zsh',
   fish: 'fish',
   chromium: 'chromium',
+  'stress-ng': 'stress-ng',
 };
+
+/** The programs that tests use. */
+export const testPrograms = /** @type {(keyof typeof debianPackages)[]} */ (
+  Object.keys(debianPackages).filter((program) => program !== 'stress-ng')
+);
 
 /** Environment in which Nx neither starts a daemon nor worker processes: quick, and nothing stays behind. */
 export const nxEnv = { NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false' };
