@@ -1,4 +1,4 @@
-export type { CtlOverrides } from './ctl-defaults.js';
-export { loadCtlConfig, type LoadCtlOptions } from './load-ctl.js';
-export { formatDiagnostic } from './diagnostics.js';
-export type { CtlConfig, Diagnostic, LoadResult } from './types.js';
+export type { CtlOverrides } from './load/ctl-defaults.js';
+export { loadCtlConfig, type LoadCtlOptions } from './load/load-ctl.js';
+export { formatDiagnostic } from './document/diagnostics.js';
+export type { CtlConfig, Diagnostic, LoadResult } from './settings/types.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { LineIndex, type Path } from '../src/line-index.js';
+import { LineIndex, type Path } from '../src/document/line-index.js';
 
 const document = `# comment with [table] and key = 1
 top = 1

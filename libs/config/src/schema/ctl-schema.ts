@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { integer, key, text } from './key.js';
-import { clientTlsKeys } from './server-tls-keys.js';
-import type { TableDefinition } from './table.js';
+import { integer, key, text } from '../document/key.js';
+import type { TableDefinition } from '../document/table.js';
+import { clientTlsKeys } from './tls-keys.js';
 
 /** The keys of tunasynctl's file. */
 export const ctlTable = {

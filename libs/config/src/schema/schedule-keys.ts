@@ -1,7 +1,7 @@
 import { TunasyncError } from '@tunasync/protocol';
 import { checkBlackout, isTimezone, parseBlackout, parseCron, parseTimeOfDay } from '@tunasync/scheduler';
-import { checkedText, checkedTexts, integer, key, longest, size } from './key.js';
-import { nearest } from './nearest.js';
+import { checkedText, checkedTexts, integer, key, longest, size } from '../document/key.js';
+import { nearest } from '../document/nearest.js';
 
 /** Zone of `cron`, `fixed-rate` and `blackout` where the files say nothing. */
 export const defaultTimezone = 'UTC';

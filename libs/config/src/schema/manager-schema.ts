@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { checkedText, flag, integer, key, text } from './key.js';
+import { checkedText, flag, integer, key, text } from '../document/key.js';
+import type { TableDefinition } from '../document/table.js';
 import { checkPublicUrl } from './public-url.js';
-import { clientTlsKeys, serverTlsKeys } from './server-tls-keys.js';
-import type { TableDefinition } from './table.js';
+import { clientTlsKeys, serverTlsKeys } from './tls-keys.js';
 
 const serverSchema = z.object({
   addr: key(text(), {

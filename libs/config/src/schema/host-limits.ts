@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { integer } from './key.js';
-import { isTable } from './toml.js';
+import { integer } from '../document/key.js';
+import { isTable } from '../document/toml.js';
 
 const limit = integer(1, 1_000_000);
 const hostName = /^(?:[\w-]+(?:\.[\w-]+)*|\[?[0-9a-f.]*:[0-9a-f:.]*\]?)$/i;

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { placeOf, type Place, type Problems } from './diagnostics.js';
+import { placeOf, type Place, type Problems } from '../document/diagnostics.js';
+import type { workerTables } from '../schema/worker-schema.js';
+import type { Leaf } from './leaf.js';
 import type { ProviderSchema } from './providers.js';
-import type { Leaf } from './read-mirrors.js';
-import type { workerTables } from './worker-schema.js';
 
 /** The `[global]` table as written. */
 export type GlobalValues = z.output<(typeof workerTables)['global']['schema']>;

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import type { JobConfig } from '@tunasync/protocol';
+import { tomlText } from '../document/toml-text.js';
+import { isTable, type Table } from '../document/toml.js';
+import { mirrorSchema } from '../schema/mirror-schema.js';
+import type { MirrorConfig, WorkerConfig } from '../settings/types.js';
 import { maskCommandLine, maskDockerOptions, maskOptions, maskText, secretName } from './mask-setting.js';
-import { mirrorSchema } from './mirror-schema.js';
-import { tomlText } from './toml-text.js';
-import { isTable, type Table } from './toml.js';
-import type { MirrorConfig, WorkerConfig } from './types.js';
 
 /** A setting that is in force for a mirror, as it may be shown. */
 export type MirrorSetting = JobConfig['settings'][number];

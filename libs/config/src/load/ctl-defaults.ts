@@ -1,4 +1,4 @@
-import type { CtlConfig } from './types.js';
+import type { CtlConfig } from '../settings/types.js';
 
 /** Values that win over the files, as flags do. */
 export interface CtlOverrides {

@@ -5,18 +5,18 @@ import {
   parseTimeOfDay,
   type ScheduleRule,
 } from '@tunasync/scheduler';
-import { placeOf, type Place } from './diagnostics.js';
-import { firstSet } from './first-set.js';
-import { longest } from './key.js';
-import { placeOfKey, type GlobalValues, type MirrorContext } from './mirror-context.js';
-import type { Leaf } from './read-mirrors.js';
+import { placeOf, type Place } from '../document/diagnostics.js';
+import { firstSet } from '../document/first-set.js';
+import { longest } from '../document/key.js';
 import {
   defaultPriority,
   defaultRetryDelay,
   defaultRetryDelayMax,
   defaultTimezone,
-} from './schedule-keys.js';
-import type { MirrorConfig } from './types.js';
+} from '../schema/schedule-keys.js';
+import type { MirrorConfig } from '../settings/types.js';
+import type { Leaf } from './leaf.js';
+import { placeOfKey, type GlobalValues, type MirrorContext } from './mirror-context.js';
 
 /** What {@link mirrorSchedule} gives. */
 export type MirrorSchedule = Pick<

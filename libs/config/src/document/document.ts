@@ -1,9 +1,9 @@
 import type { z } from 'zod';
+import type { LoadResult, ServerTls } from '../settings/types.js';
 import { placeOf, type Problems, type Place, type Source } from './diagnostics.js';
 import { readText, whyUnreadable, type FileAccess } from './files.js';
 import { readTable } from './table.js';
 import { parseToml, type Table } from './toml.js';
-import type { LoadResult, ServerTls } from './types.js';
 
 /** A parsed file. */
 export interface Document {

@@ -1,7 +1,7 @@
 import { nameProblem } from '@tunasync/protocol';
 import { z } from 'zod';
-import { canonicalText } from './canonical.js';
-import { placeOf, Problems, type Place } from './diagnostics.js';
+import { canonicalText } from '../document/canonical.js';
+import { placeOf, Problems, type Place } from '../document/diagnostics.js';
 import {
   clientCaOf,
   clientCertOf,
@@ -11,19 +11,20 @@ import {
   resultOf,
   tlsOf,
   type Document,
-} from './document.js';
-import type { FileAccess } from './files.js';
-import { firstSet } from './first-set.js';
-import { readIncludes } from './includes.js';
-import type { GlobalValues } from './mirror-context.js';
-import { buildMirror, defaultInterval } from './mirror.js';
-import { mirrorOrigins, sectionOrigins } from './origins.js';
-import { providerMap, type ProviderSchema } from './providers.js';
-import { readMirrors, type Leaf } from './read-mirrors.js';
-import { readTable } from './table.js';
-import { parseToml } from './toml.js';
-import type { LoadResult, MirrorConfig, WorkerConfig } from './types.js';
-import { workerTables } from './worker-schema.js';
+} from '../document/document.js';
+import type { FileAccess } from '../document/files.js';
+import { firstSet } from '../document/first-set.js';
+import { readIncludes } from '../document/includes.js';
+import { readTable } from '../document/table.js';
+import { parseToml } from '../document/toml.js';
+import { buildMirror, defaultInterval } from '../mirrors/build-mirror.js';
+import { readMirrors } from '../mirrors/inherit.js';
+import type { Leaf } from '../mirrors/leaf.js';
+import type { GlobalValues } from '../mirrors/mirror-context.js';
+import { mirrorOrigins, sectionOrigins } from '../mirrors/origins.js';
+import { providerMap, type ProviderSchema } from '../mirrors/providers.js';
+import { workerTables } from '../schema/worker-schema.js';
+import type { LoadResult, MirrorConfig, WorkerConfig } from '../settings/types.js';
 
 /** What {@link loadWorkerConfig} takes. */
 export interface LoadWorkerOptions extends FileAccess {

@@ -1,19 +1,19 @@
 import { posix } from 'node:path';
 import { messageOf, nameProblem } from '@tunasync/protocol';
 import type { RE2JS } from 're2js';
-import { canonicalText } from './canonical.js';
+import { canonicalText } from '../document/canonical.js';
+import { placeOf, type Place, type Problems } from '../document/diagnostics.js';
+import { firstSet } from '../document/first-set.js';
+import { kindOf } from '../document/key.js';
+import { reportIssues } from '../document/table.js';
+import { maskUserInfo } from '../secrets/mask.js';
+import type { MirrorConfig } from '../settings/types.js';
 import { splitCommandLine } from './command-line.js';
-import { placeOf, type Place, type Problems } from './diagnostics.js';
-import { firstSet } from './first-set.js';
-import { kindOf } from './key.js';
-import { maskUserInfo } from './mask.js';
+import type { Leaf } from './leaf.js';
 import { placeOfKey, type MirrorContext } from './mirror-context.js';
-import { mirrorSchedule } from './mirror-schedule.js';
 import { compilePattern } from './pattern.js';
-import type { Leaf } from './read-mirrors.js';
-import { reportIssues } from './table.js';
+import { mirrorSchedule } from './schedule.js';
 import { expandTemplate } from './template.js';
-import type { MirrorConfig } from './types.js';
 
 /** Stage 1 profiles of the two-stage-rsync provider. */
 const stage1Profiles = ['debian', 'debian-oldstyle'];

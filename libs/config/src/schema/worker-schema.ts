@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { exitCodes, flag, httpUrl, integer, key, longest, text, texts } from '../document/key.js';
+import type { TableDefinition } from '../document/table.js';
 import { hostLimits } from './host-limits.js';
-import { exitCodes, flag, httpUrl, integer, key, longest, text, texts } from './key.js';
 import { laterMirrorKeys, scheduleKeys } from './schedule-keys.js';
-import { clientTlsKeys, serverTlsKeys } from './server-tls-keys.js';
-import type { TableDefinition } from './table.js';
+import { clientTlsKeys, serverTlsKeys } from './tls-keys.js';
 
 const none = 'none';
 

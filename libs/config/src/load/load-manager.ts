@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { placeOf, Problems, type Place } from './diagnostics.js';
+import { placeOf, Problems, type Place } from '../document/diagnostics.js';
 import {
   clientCaOf,
   clientCertOf,
@@ -10,14 +10,14 @@ import {
   resultOf,
   tlsOf,
   type Document,
-} from './document.js';
-import type { FileAccess } from './files.js';
-import { firstSet } from './first-set.js';
-import { lineOfKey } from './line-of-key.js';
-import { managerTables } from './manager-schema.js';
-import { publicBaseOf } from './public-url.js';
-import { readTable } from './table.js';
-import type { Diagnostic, LoadResult, ManagerConfig } from './types.js';
+} from '../document/document.js';
+import type { FileAccess } from '../document/files.js';
+import { firstSet } from '../document/first-set.js';
+import { lineOfKey } from '../document/line-of-key.js';
+import { readTable } from '../document/table.js';
+import { managerTables } from '../schema/manager-schema.js';
+import { publicBaseOf } from '../schema/public-url.js';
+import type { Diagnostic, LoadResult, ManagerConfig } from '../settings/types.js';
 
 /** Values that win over the file, as flags do. */
 export interface ManagerOverrides {

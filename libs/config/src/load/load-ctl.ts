@@ -1,6 +1,6 @@
+import { isMissing, readText, type FileAccess } from '../document/files.js';
+import type { CtlConfig, LoadResult } from '../settings/types.js';
 import { ctlDefaults, type CtlOverrides } from './ctl-defaults.js';
-import { isMissing, readText, type FileAccess } from './files.js';
-import type { CtlConfig, LoadResult } from './types.js';
 
 /** What {@link loadCtlConfig} takes. */
 export interface LoadCtlOptions extends FileAccess {

@@ -1,5 +1,5 @@
+import type { Diagnostic } from '../settings/types.js';
 import type { LineIndex, Path } from './line-index.js';
-import type { Diagnostic } from './types.js';
 
 /** A file (or the command line) that values come from. */
 export interface Source {

@@ -1,7 +1,7 @@
-import { placeOf, type Place } from './diagnostics.js';
-import { findTable, type Document } from './document.js';
-import type { Leaf } from './read-mirrors.js';
-import type { KeyOrigin, MirrorKeyOrigin } from './types.js';
+import { placeOf, type Place } from '../document/diagnostics.js';
+import { findTable, type Document } from '../document/document.js';
+import type { KeyOrigin, MirrorKeyOrigin } from '../settings/types.js';
+import type { Leaf } from './leaf.js';
 
 /** Where each key of a mirror stands: kept instead of the documents, which are much larger. */
 export function mirrorOrigins({ origins, place }: Leaf): MirrorKeyOrigin[] {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { exitCodes, flag, integer, key, longest, size, text, texts, textTable } from './key.js';
+import { exitCodes, flag, integer, key, longest, size, text, texts, textTable } from '../document/key.js';
+import type { TableDefinition } from '../document/table.js';
 import { laterMirrorKeys, scheduleKeys } from './schedule-keys.js';
-import type { TableDefinition } from './table.js';
 
 const none = 'none';
 const rsyncOnly = 'Providers that use rsync only.';

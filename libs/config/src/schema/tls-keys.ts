@@ -1,4 +1,4 @@
-import { key, text } from './key.js';
+import { key, text } from '../document/key.js';
 
 /** The keys of a server's own certificate and of whom it answers, in the `server` table of managers and workers alike. */
 export const serverTlsKeys = {

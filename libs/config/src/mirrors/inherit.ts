@@ -1,22 +1,11 @@
-import { placeOf, type Place, type Problems } from './diagnostics.js';
-import { kindOf } from './key.js';
-import { choosesInterval } from './mirror-schedule.js';
-import { mirrorTable, type MirrorValues } from './mirror-schema.js';
+import { placeOf, type Place, type Problems } from '../document/diagnostics.js';
+import { kindOf } from '../document/key.js';
+import { readTable } from '../document/table.js';
+import { isTable } from '../document/toml.js';
+import { mirrorTable, type MirrorValues } from '../schema/mirror-schema.js';
+import type { Leaf } from './leaf.js';
 import type { ProviderSchema } from './providers.js';
-import { readTable } from './table.js';
-import { isTable } from './toml.js';
-
-/** A mirror without nested ones, with all that it inherits. */
-export interface Leaf {
-  readonly place: Place;
-  readonly values: MirrorValues;
-  /** Keys of plug-ins as written. */
-  readonly others: Readonly<Record<string, unknown>>;
-  /** The mirror, this or an outer one, that sets a key; of a table also each of its keys, as `env.LANG`. */
-  readonly origins: ReadonlyMap<string, Place>;
-  /** Keys whose values are wrong, as has been reported. */
-  readonly invalid: ReadonlySet<string>;
-}
+import { choosesInterval } from './schedule.js';
 
 /** What a mirror passes on to those nested in it. */
 type Inherited = Omit<Leaf, 'place'>;

@@ -1,5 +1,5 @@
+import { maskWords } from '../secrets/mask.js';
 import { splitCommandLine } from './command-line.js';
-import { maskWords } from './mask.js';
 
 const masked = 'REDACTED';
 

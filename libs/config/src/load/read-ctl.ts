@@ -1,10 +1,10 @@
+import { Problems } from '../document/diagnostics.js';
+import { clientCertOf, emptyDocument, readDocument, resultOf, type Document } from '../document/document.js';
+import type { FileAccess } from '../document/files.js';
+import { readTable } from '../document/table.js';
+import { ctlTable } from '../schema/ctl-schema.js';
+import type { CtlConfig, LoadResult } from '../settings/types.js';
 import { ctlDefaults, type CtlOverrides } from './ctl-defaults.js';
-import { ctlTable } from './ctl-schema.js';
-import { Problems } from './diagnostics.js';
-import { clientCertOf, emptyDocument, readDocument, resultOf, type Document } from './document.js';
-import type { FileAccess } from './files.js';
-import { readTable } from './table.js';
-import type { CtlConfig, LoadResult } from './types.js';
 
 /** Reads and checks tunasynctl's files and flags; the part of loading that needs the TOML parser and zod. */
 export async function readCtlFiles(

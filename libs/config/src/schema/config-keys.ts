@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { docOf, type KeyDoc } from '../document/key.js';
 import { ctlTable } from './ctl-schema.js';
-import { docOf, type KeyDoc } from './key.js';
 import { managerTables } from './manager-schema.js';
 import { mirrorTable } from './mirror-schema.js';
 import { workerTables } from './worker-schema.js';
