@@ -307,7 +307,7 @@ describe('when it fails', () => {
     [
       'is not a manager',
       { '/workers': '<html>' },
-      /^cannot import: http:\/\/[\d.:]+\/workers gave an answer .*; is it the address of a tunasync manager\?$/,
+      /^cannot import: http:\/\/[\d.:]+\/workers gave an invalid answer: .*; is it the address of a tunasync manager\?$/,
     ],
     [
       'has no such paths',
