@@ -12,31 +12,31 @@ import {
   type RunRecord,
 } from '@tunasync/protocol';
 import type { Express } from 'express';
-import { apiHandlers } from './api-handlers.js';
-import type { CommandSender } from './command-sender.js';
-import { ManagerEvents } from './events.js';
-import { extensionHandlers } from './extension-handlers.js';
+import { BulkCommands } from './commands/bulk-commands.js';
+import { CommandService } from './commands/command-service.js';
+import { ManagerEvents } from './events/manager-events.js';
 import { EventFeed } from './feed/event-feed.js';
-import { managerHandlers } from './handlers.js';
 import { expressApp } from './http/express-app.js';
 import { serving } from './http/serving.js';
-import { BulkCommands } from './status/bulk-commands.js';
-import { CommandService } from './status/command-service.js';
-import { statusEncoders } from './status/encode-status.js';
-import { JobTable } from './status/job-table.js';
-import { JobViews } from './status/job-views.js';
-import { JobsBody } from './status/jobs-body.js';
-import { ProgressBoard } from './status/progress-board.js';
-import { RunIndex } from './status/run-index.js';
-import { RunService, type HistoryLimits } from './status/run-service.js';
-import type { StatusCache } from './status/status-cache.js';
-import { StatusService } from './status/status-service.js';
-import { WorkerFacts } from './status/worker-facts.js';
-import { WorkerService } from './status/worker-service.js';
+import { JobTable } from './jobs/job-index.js';
+import { JobViews } from './jobs/job-views.js';
+import { statusEncoders } from './reports/encode-status.js';
+import { JobsBody } from './reports/jobs-body.js';
+import { StatusService } from './reports/status-service.js';
+import { apiHandlers } from './routes/api-routes.js';
+import { managerHandlers } from './routes/contract-routes.js';
+import { extensionHandlers } from './routes/extension-routes.js';
+import { RunIndex } from './runs/run-index.js';
+import { RunService, type HistoryLimits } from './runs/run-service.js';
+import type { StatusCache } from './store/status-cache.js';
 import { uiPages, type UiOptions } from './ui/ui-pages.js';
-import { WorkerPlans } from './worker-plans.js';
-import { WorkerProxy } from './worker-proxy.js';
-import { openWorkerReader, type WorkerReader } from './worker-reader.js';
+import type { CommandSender } from './workers/command-sender.js';
+import { HeartbeatRegistry } from './workers/heartbeat-registry.js';
+import { ProgressBoard } from './workers/progress-board.js';
+import { WorkerPlans } from './workers/worker-plans.js';
+import { WorkerProxy } from './workers/worker-proxy.js';
+import { openWorkerReader, type WorkerReader } from './workers/worker-reader.js';
+import { WorkerService } from './workers/worker-service.js';
 
 /** Options of {@link createApp}. */
 export interface AppOptions {
@@ -71,7 +71,7 @@ export interface ManagerApp extends Disposable {
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
   readonly events: ManagerEvents;
   /** What workers told of themselves. */
-  readonly workerFacts: Pick<WorkerFacts, 'get' | 'skew'>;
+  readonly workerFacts: Pick<HeartbeatRegistry, 'get' | 'skew'>;
   /** How far running syncs are. */
   readonly progress: Pick<ProgressBoard, 'get' | 'ofWorker'>;
   /** Deletes the finished runs that are too many or too old; resolves to how many those were. */
@@ -93,7 +93,7 @@ export function createApp(options: AppOptions): ManagerApp {
   const { store, logger, clock = systemClock, sendCommand, maxBodyBytes = 2 ** 20 } = options;
   const { extensions = true, ui, publicUrl } = options;
   const pages = extensions && ui !== undefined ? uiPages({ ...ui, publicUrl }) : undefined;
-  const facts = new WorkerFacts(clock);
+  const facts = new HeartbeatRegistry(clock);
   const progress = new ProgressBoard(store, clock);
   const runIndex = new RunIndex({
     store,

@@ -11,17 +11,17 @@ import { listen, type ListeningServer } from '@tunasync/http';
 import type { Logger } from '@tunasync/logger';
 import { messageOf, systemClock, type Clock } from '@tunasync/protocol';
 import type { CachedStore } from '@tunasync/store';
-import { managerTlsFiles, type CertificateConfig } from './certificates.js';
-import { startChores } from './chores.js';
-import { openCommandSender, type CommandSender } from './command-sender.js';
 import { createApp, type ManagerApp } from './create-app.js';
-import { ManagerError } from './errors.js';
-import type { ManagerEvents } from './events.js';
+import { ManagerError } from './errors/manager-error.js';
+import type { ManagerEvents } from './events/manager-events.js';
 import { isPublic } from './http/public-routes.js';
-import type { HistoryLimits } from './status/run-service.js';
-import { StatusFile } from './status-file.js';
+import type { HistoryLimits } from './runs/run-service.js';
 import type { UiOptions } from './ui/ui-pages.js';
-import { openWorkerReader, type WorkerReader } from './worker-reader.js';
+import { managerTlsFiles, type CertificateConfig } from './upkeep/certificates.js';
+import { startChores } from './upkeep/chores.js';
+import { StatusFile } from './upkeep/status-file.js';
+import { openCommandSender, type CommandSender } from './workers/command-sender.js';
+import { openWorkerReader, type WorkerReader } from './workers/worker-reader.js';
 
 /** Options of {@link createManager}. */
 export interface ManagerOptions {

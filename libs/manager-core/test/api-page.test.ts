@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { OpenApiDocument, OpenApiOperation } from '@tunasync/protocol';
 import type { TempDir } from '@tunasync/test-utils';
 import { z } from 'zod';
-import { describeApi } from '../src/api-document.js';
+import { describeApi } from '../src/routes/openapi-document.js';
 import { apiPage } from '../src/ui/api-page.js';
 import { exampleBody, exampleCall } from '../src/ui/example-call.js';
 import { startApi } from './api.js';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { TunasyncError, type ApiCommandReply } from '@tunasync/protocol';
 import { memoryStore } from '@tunasync/store';
 import { waitFor } from '@tunasync/test-utils';
-import { fitsGlob } from '../src/status/fits-glob.js';
+import { fitsGlob } from '../src/commands/fits-glob.js';
 import { register, reportOf, startApi, ways } from './api.js';
 
 test.each([

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { CachedStore, memoryStore, type StoreChange } from '@tunasync/store';
 import { FakeClock } from '@tunasync/test-utils';
-import { RunIndex } from '../src/status/run-index.js';
+import { RunIndex } from '../src/runs/run-index.js';
 import { runOf } from './run-of.js';
 
 const minute = 60_000;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { memoryLogger } from '@tunasync/logger';
 import { FakeClock, tempDir, waitFor } from '@tunasync/test-utils';
-import { StatusFile } from '../src/status-file.js';
+import { StatusFile } from '../src/upkeep/status-file.js';
 
 /** A status file in a throwaway folder, whose content is set by hand. */
 async function statusFile() {

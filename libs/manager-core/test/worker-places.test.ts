@@ -5,8 +5,8 @@ import { zeroTime, type WorkerStatus } from '@tunasync/protocol';
 import { CachedStore, memoryStore } from '@tunasync/store';
 import { FakeClock } from '@tunasync/test-utils';
 import { ManagerError } from '../src/index.js';
-import { WorkerPlans } from '../src/worker-plans.js';
-import { WorkerProxy } from '../src/worker-proxy.js';
+import { WorkerPlans } from '../src/workers/worker-plans.js';
+import { WorkerProxy } from '../src/workers/worker-proxy.js';
 import { reportOf } from './api.js';
 
 const worker: WorkerStatus = {

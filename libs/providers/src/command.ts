@@ -2,13 +2,13 @@ import { splitCommandLine, type MirrorConfig } from '@tunasync/config';
 import { exitMessage, type ExitResult } from '@tunasync/executors';
 import { messageOf, TunasyncError } from '@tunasync/protocol';
 import { scanLog } from '@tunasync/run-log';
-import { exitSucceeded } from './exit-succeeded.js';
-import { failureReason } from './failure-reason.js';
-import type { Attempt, AttemptOutcome, ProviderPlugin, RunFacts } from './interfaces.js';
+import type { Attempt, AttemptOutcome, ProviderPlugin, RunFacts } from './plugin/interfaces.js';
 import { watchLog } from './progress/watch-log.js';
-import { readSize } from './read-size.js';
-import { findRefusalInScript } from './refusal.js';
-import { knownFacts, mergeStats, readStats } from './rsync-stats.js';
+import { exitSucceeded } from './results/exit-succeeded.js';
+import { failureReason } from './results/failure-reason.js';
+import { readSize } from './results/read-size.js';
+import { findRefusalInScript } from './results/refusal.js';
+import { knownFacts, mergeStats, readStats } from './results/rsync-stats.js';
 
 /** The words of the mirror's `command`. @throws {@link TunasyncError} `PROVIDER_CONFIG_INVALID` */
 function commandWords(mirror: MirrorConfig): [string, ...string[]] {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { MirrorConfig } from '@tunasync/config';
 import type { ExitResult } from '@tunasync/executors';
 import type { Clock } from '@tunasync/protocol';
-import type { Attempt, AttemptOutcome, Progress, ProviderPlugin } from './interfaces.js';
+import type { Attempt, AttemptOutcome, Progress, ProviderPlugin } from './plugin/interfaces.js';
 
 /** What {@link providerContract} is told. */
 export interface ProviderContractOptions {

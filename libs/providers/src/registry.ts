@@ -1,6 +1,6 @@
 import { TunasyncError } from '@tunasync/protocol';
 import { commandProvider } from './command.js';
-import type { ProviderPlugin } from './interfaces.js';
+import type { ProviderPlugin } from './plugin/interfaces.js';
 import { rsyncProvider } from './rsync.js';
 import { twoStageRsyncProvider } from './two-stage-rsync.js';
 

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { MirrorConfig } from '@tunasync/config';
 import type { CommandSpec } from '@tunasync/executors';
 import { TunasyncError } from '@tunasync/protocol';
-import type { Attempt } from './interfaces.js';
+import type { Attempt } from './plugin/interfaces.js';
 
 /** What every sync does. */
 const transferOptions = ['-aHvh', '--no-o', '--no-g', '--stats'] as const;

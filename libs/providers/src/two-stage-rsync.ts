@@ -1,10 +1,10 @@
 import type { CommandSpec } from '@tunasync/executors';
 import { TunasyncError } from '@tunasync/protocol';
-import { exitSucceeded } from './exit-succeeded.js';
-import type { Attempt, ProviderPlugin } from './interfaces.js';
+import type { Attempt, ProviderPlugin } from './plugin/interfaces.js';
 import { watchRsync } from './progress/watch-rsync.js';
+import { exitSucceeded } from './results/exit-succeeded.js';
+import { inspectRsync } from './results/rsync-result.js';
 import { addingOptions, checkRsyncUpstream, completeOptions, rsyncCommand } from './rsync-command.js';
-import { inspectRsync } from './rsync-result.js';
 import { stage1Filters, stage1ProfileNames } from './stage1-profiles.js';
 
 /**

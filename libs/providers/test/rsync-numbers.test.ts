@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseRsyncNumber, unitBase } from '../src/rsync-numbers.js';
+import { parseRsyncNumber, unitBase } from '../src/results/rsync-numbers.js';
 
 describe('parseRsyncNumber', () => {
   test.each([

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { tempDir } from '@tunasync/test-utils';
-import { mergeStats, parseStats, readStats } from '../src/rsync-stats.js';
+import { mergeStats, parseStats, readStats } from '../src/results/rsync-stats.js';
 
 const block = (files: string, total: string, received: string, deleted = '2 (reg: 2)'): string =>
   [

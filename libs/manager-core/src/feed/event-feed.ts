@@ -12,10 +12,10 @@ import {
   type WorkerState,
 } from '@tunasync/protocol';
 import type { ChangedKey } from '@tunasync/store';
-import { ManagerError } from '../errors.js';
-import type { JobTable } from '../status/job-table.js';
-import type { JobViews } from '../status/job-views.js';
-import type { StatusCache } from '../status/status-cache.js';
+import { ManagerError } from '../errors/manager-error.js';
+import type { JobTable } from '../jobs/job-index.js';
+import type { JobViews } from '../jobs/job-views.js';
+import type { StatusCache } from '../store/status-cache.js';
 import { ChangeLog, type FeedKey, type FeedKeys } from './change-log.js';
 
 /** What {@link EventFeed} needs. */

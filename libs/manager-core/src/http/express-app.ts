@@ -1,7 +1,7 @@
 import { sendError, serveRoute, type MountedRoute, type ServeOptions } from '@tunasync/http';
 import { shortened } from '@tunasync/protocol';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import { ManagerError } from '../errors.js';
+import { ManagerError } from '../errors/manager-error.js';
 
 /**
  * Makes the Express app of a route table. A path that is unknown is answered with 404 and a JSON error.

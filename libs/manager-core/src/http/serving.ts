@@ -1,7 +1,7 @@
 import { csrfGuard, type ServeOptions } from '@tunasync/http';
 import type { Logger } from '@tunasync/logger';
 import { nameProblem } from '@tunasync/protocol';
-import { ManagerError } from '../errors.js';
+import { ManagerError } from '../errors/manager-error.js';
 
 /** Options of {@link serving}. */
 export interface ServingOptions {

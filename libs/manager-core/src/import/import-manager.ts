@@ -9,9 +9,9 @@ import {
   type WorkerStatus,
 } from '@tunasync/protocol';
 import { runKeyOf, type StoreChange } from '@tunasync/store';
-import { isStopped, reportedStop } from '../status/late-report.js';
-import { retentionOf, type HistoryLimits } from '../status/run-service.js';
-import type { StatusCache } from '../status/status-cache.js';
+import { isStopped, reportedStop } from '../reports/late-report.js';
+import { retentionOf, type HistoryLimits } from '../runs/run-service.js';
+import type { StatusCache } from '../store/status-cache.js';
 import { isCopy, mergeWorker, replaces } from './merge.js';
 import { ImportSource } from './source.js';
 

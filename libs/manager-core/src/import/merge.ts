@@ -1,7 +1,7 @@
 import { parseTime, type MirrorStatus, type WireTime, type WorkerStatus } from '@tunasync/protocol';
 import type { StopRecord } from '@tunasync/store';
-import { isLate } from '../status/late-report.js';
-import { isHttpUrl } from '../status/worker-service.js';
+import { isLate } from '../reports/late-report.js';
+import { isHttpUrl } from '../workers/worker-service.js';
 
 /** Below zero when `one` is earlier, above when it is later. */
 function compareTimes(one: WireTime, other: WireTime): number {

@@ -1,6 +1,6 @@
 import { BadReplyError, ClientError, ManagerClient, RefusedError } from '@tunasync/client';
 import { maxHistoryLimit, type MirrorStatus, type RunRecord, type WorkerStatus } from '@tunasync/protocol';
-import { ManagerError } from '../errors.js';
+import { ManagerError } from '../errors/manager-error.js';
 
 /** Milliseconds that one answer may take: a manager of v0.10 reads its whole database for it. */
 const timeoutMs = 30_000;

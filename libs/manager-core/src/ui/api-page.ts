@@ -1,5 +1,5 @@
 import type { OpenApiDocument, OpenApiOperation } from '@tunasync/protocol';
-import { apiTags } from '../api-document.js';
+import { apiTags } from '../routes/openapi-document.js';
 import { apiPageStyle } from './api-page-style.js';
 import { exampleCall } from './example-call.js';
 import { html, type Html } from './html.js';

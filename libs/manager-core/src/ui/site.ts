@@ -3,7 +3,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { join, relative, sep } from 'node:path';
 import { EncodedBody } from '@tunasync/http';
 import { messageOf } from '@tunasync/protocol';
-import { ManagerError } from '../errors.js';
+import { ManagerError } from '../errors/manager-error.js';
 import { deepest, HtmlPage } from './html-page.js';
 import { mediaTypeOf } from './media-types.js';
 import { caching, pageHeaders } from './page-headers.js';

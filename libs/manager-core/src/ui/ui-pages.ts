@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders, IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { EncodedBody, sendEncoded } from '@tunasync/http';
 import type { Request, RequestHandler } from 'express';
-import { describeApi } from '../api-document.js';
+import { describeApi } from '../routes/openapi-document.js';
 import { apiPageScript } from './api-page-script.js';
 import { apiPage } from './api-page.js';
 import { caching, pageHeaders } from './page-headers.js';

@@ -1,5 +1,5 @@
 import type { Clock, ClockTimer } from '@tunasync/protocol';
-import type { ProgressWatch } from '../interfaces.js';
+import type { ProgressWatch } from '../plugin/interfaces.js';
 
 const interval = 1000;
 

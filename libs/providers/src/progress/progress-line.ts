@@ -1,4 +1,4 @@
-import { parseRsyncNumber } from '../rsync-numbers.js';
+import { parseRsyncNumber } from '../results/rsync-numbers.js';
 
 /** A line by which rsync tells how far it is. */
 export interface ProgressLine {

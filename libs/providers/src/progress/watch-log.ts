@@ -1,4 +1,4 @@
-import type { Progress, ProgressRun, ProgressWatch } from '../interfaces.js';
+import type { Progress, ProgressRun, ProgressWatch } from '../plugin/interfaces.js';
 import { Remaining } from './estimate.js';
 import { everySecond } from './every-second.js';
 import { LogTail } from './log-tail.js';

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import type { Progress, ProgressRun, ProgressWatch } from '../interfaces.js';
+import type { Progress, ProgressRun, ProgressWatch } from '../plugin/interfaces.js';
 import { Rate, Remaining } from './estimate.js';
 import { everySecond } from './every-second.js';
 import { LogTail } from './log-tail.js';

@@ -1,0 +1,115 @@
+import {
+  maxTimelineRuns,
+  shortened,
+  toUnixMillis,
+  toWireTime,
+  type apiTimelineQuerySchema,
+  type ApiTimeline,
+  type WorkerStatus,
+} from '@tunasync/protocol';
+import type { z } from 'zod';
+import { ManagerError } from '../errors/manager-error.js';
+import type { RunIndex } from '../runs/run-index.js';
+import type { StatusCache } from '../store/status-cache.js';
+import type { WorkerPlans } from '../workers/worker-plans.js';
+import type { JobEntry } from './job-entry.js';
+import type { JobTable } from './job-index.js';
+import type { JobViews } from './job-views.js';
+import type { Glance } from './snapshot.js';
+
+/** What {@link timelineOf} needs. */
+export interface TimelineParts {
+  store: Pick<StatusCache, 'worker' | 'workers'>;
+  table: JobTable;
+  views: JobViews;
+  runs: RunIndex;
+  plans: WorkerPlans;
+}
+
+type TimelineQuery = z.output<typeof apiTimelineQuerySchema>;
+type Planned = ApiTimeline['planned'][number];
+
+const hourMs = 3_600_000;
+
+/**
+ * What ran, runs and will run. Plans are those of the workers; of one that does not tell its plan, or is lost, the
+ * next start of each job is shown.
+ *
+ * @throws ManagerError `WORKER_UNKNOWN`
+ */
+export async function timelineOf(parts: TimelineParts, query: TimelineQuery): Promise<ApiTimeline> {
+  const workers = workersOf(parts.store, query.worker);
+  const only = query.worker === undefined || query.worker === '' ? undefined : query.worker;
+  const { planned, unplanned, truncated } = await plansOf(parts, workers, query.future);
+  const glance = parts.views.glance();
+  const { now } = glance;
+  const from = now - query.past * hourMs;
+  const to = now + query.future * hourMs;
+  const past = parts.runs.between(from, now, { worker: only, most: maxTimelineRuns });
+  const entries = parts.table.entries().filter(({ status }) => only === undefined || status.worker === only);
+  const withoutPlan = new Set(unplanned);
+  const nextOnes = entries.filter(({ status }) => withoutPlan.has(status.worker)).flatMap(nextStart);
+  const future = [...planned, ...(query.future === 0 ? [] : nextOnes)]
+    .map((run) => ({ run, at: toUnixMillis(run.start) }))
+    .filter(({ at }) => at >= now && at <= to)
+    .sort((one, other) => one.at - other.at);
+  return {
+    now: toWireTime(now),
+    from: toWireTime(from),
+    to: toWireTime(to),
+    past: past.runs.map(({ started, ended, ...run }) => ({
+      ...run,
+      started: toWireTime(started),
+      ended: toWireTime(ended),
+    })),
+    running: runningOf(entries, glance),
+    planned: future.slice(0, maxTimelineRuns).map(({ run }) => run),
+    truncated: past.truncated || truncated || future.length > maxTimelineRuns,
+    unplanned,
+  };
+}
+
+function workersOf(store: TimelineParts['store'], id = ''): WorkerStatus[] {
+  if (id === '') return store.workers();
+  const worker = store.worker(id);
+  if (worker === undefined) throw new ManagerError('WORKER_UNKNOWN', `invalid workerID ${shortened(id)}`);
+  return [worker];
+}
+
+async function plansOf(
+  { views, plans }: TimelineParts,
+  workers: readonly WorkerStatus[],
+  hours: number,
+): Promise<{ planned: Planned[]; unplanned: string[]; truncated: boolean }> {
+  if (hours === 0) return { planned: [], unplanned: [], truncated: false };
+  const glance = views.glance();
+  const answers = await Promise.all(
+    workers.map(async (worker) => ({
+      id: worker.id,
+      // who is lost would not answer, and will start nothing as far as anybody knows
+      plan: glance.workerState(worker.id) === 'lost' ? undefined : await plans.of(worker, hours),
+    })),
+  );
+  return {
+    planned: answers.flatMap(({ id, plan }) => plan?.planned.map((run) => ({ worker: id, ...run })) ?? []),
+    unplanned: answers.flatMap(({ id, plan }) => (plan === undefined ? [id] : [])).sort(),
+    truncated: answers.some(({ plan }) => plan?.truncated === true),
+  };
+}
+
+function runningOf(entries: readonly JobEntry[], glance: Glance): ApiTimeline['running'] {
+  return entries
+    .filter(({ status: { status } }) => status === 'syncing' || status === 'pre-syncing')
+    .map(({ status: { worker, name, last_started: started } }) => {
+      const eta = glance.progressOf(worker, name)?.eta;
+      return { worker, name, started, ...(eta === undefined ? {} : { eta }) };
+    });
+}
+
+function nextStart({ status, read: { duration } }: JobEntry): Planned[] {
+  if (status.status === 'paused' || status.status === 'disabled') return [];
+  const { worker, name, next_schedule: start } = status;
+  return [
+    { worker, name, start, ...(duration === undefined ? {} : { seconds: Math.round(duration / 1000) }) },
+  ];
+}

@@ -1,0 +1,114 @@
+import {
+  publicUpstream,
+  type Clock,
+  type MirrorSchedules,
+  type MirrorStatus,
+  type SizeReport,
+} from '@tunasync/protocol';
+import type { StoreChange } from '@tunasync/store';
+import { ManagerError } from '../errors/manager-error.js';
+import { checkMirrorName } from '../errors/mirror-name.js';
+import type { StatusCache } from '../store/status-cache.js';
+import type { HeartbeatRegistry } from '../workers/heartbeat-registry.js';
+import type { WorkerService } from '../workers/worker-service.js';
+import { applyReport } from './apply-report.js';
+import { isLate, isLatePause, isStopped, reportedStop, type LateContext } from './late-report.js';
+
+/** What workers report of their mirrors. Each method is one write, and resolves when that is on stable storage. */
+export class StatusService {
+  readonly #store: StatusCache;
+  readonly #workers: WorkerService;
+  readonly #facts: HeartbeatRegistry;
+  readonly #clock: Pick<Clock, 'now'>;
+
+  constructor(
+    store: StatusCache,
+    workers: WorkerService,
+    facts: HeartbeatRegistry,
+    clock: Pick<Clock, 'now'>,
+  ) {
+    this.#store = store;
+    this.#workers = workers;
+    this.#facts = facts;
+    this.#clock = clock;
+  }
+
+  /** Stores a report by the rules of {@link applyReport}; resolves to the stored status. */
+  async report(worker: string, report: MirrorStatus): Promise<MirrorStatus> {
+    const seen = this.#workers.seen(worker);
+    checkMirrorName(report.name);
+    const current = this.#store.status(worker, report.name);
+    const late = { stop: this.#store.stop(worker, report.name), skew: this.#facts.skew(worker) };
+    const status = applyReport(current, report, { worker, now: this.#clock.now(), ...late });
+    const changes = [
+      ...seen,
+      { type: 'put-status', status } as const,
+      ...this.#stopChanges(worker, report, late),
+    ];
+    await this.#store.write(changes);
+    return status;
+  }
+
+  /** A stop that the worker reports is kept as long as the mirror is stopped; what is newer ends it. */
+  #stopChanges(worker: string, report: MirrorStatus, late: LateContext): StoreChange[] {
+    const { name } = report;
+    const before = this.#store.stop(worker, name);
+    if (isStopped(report)) {
+      const current = this.#store.status(worker, name);
+      if (current !== undefined && isLatePause(current, report, late)) return [];
+      const stop = reportedStop(before, report, { worker, skew: late.skew });
+      const known = before?.at === stop.at && before?.reported === stop.reported;
+      return known ? [] : [{ type: 'put-stop', stop }];
+    }
+    return before === undefined || isLate(report, late) ? [] : [{ type: 'delete-stop', worker, name }];
+  }
+
+  /** Sets the size of a mirror that is known. */
+  async reportSize(worker: string, { name, size }: SizeReport): Promise<MirrorStatus> {
+    const seen = this.#workers.seen(worker);
+    checkMirrorName(name);
+    const current = this.#store.status(worker, name);
+    if (current === undefined) {
+      throw new ManagerError('MIRROR_UNKNOWN', `no mirror '${name}' exists in worker '${worker}'`);
+    }
+    const status = { ...current, size };
+    await this.#store.write([...seen, { type: 'put-status', status }]);
+    return status;
+  }
+
+  /** Sets when mirrors are due; those that are not known are ignored, those that stay as they are not written. */
+  async reportSchedules(worker: string, { schedules }: MirrorSchedules): Promise<void> {
+    const changes = this.#workers.seen(worker);
+    // of several entries for one mirror the last one counts
+    for (const [name, next_schedule] of new Map(
+      schedules.map((entry) => [entry.name, entry.next_schedule]),
+    )) {
+      const current = this.#store.status(worker, name);
+      if (current !== undefined && current.next_schedule !== next_schedule) {
+        changes.push({ type: 'put-status', status: { ...current, next_schedule } });
+      }
+    }
+    if (changes.length > 0) await this.#store.write(changes);
+  }
+
+  /** Takes passwords out of the upstreams that an older manager stored as they were reported. */
+  async hidePasswords(): Promise<void> {
+    const changes = this.#store.statuses().flatMap((status): StoreChange[] => {
+      const upstream = publicUpstream(status.upstream);
+      return upstream === status.upstream ? [] : [{ type: 'put-status', status: { ...status, upstream } }];
+    });
+    if (changes.length > 0) await this.#store.write(changes);
+  }
+
+  /** Drops the statuses that are disabled or nameless, of all workers. */
+  async flushDisabled(): Promise<void> {
+    const gone = this.#store.statuses().filter(({ status, name }) => status === 'disabled' || name === '');
+    const changes = gone.flatMap(({ worker, name }): StoreChange[] => [
+      { type: 'delete-status', worker, name },
+      ...(this.#store.stop(worker, name) === undefined
+        ? []
+        : [{ type: 'delete-stop', worker, name } as const]),
+    ]);
+    if (changes.length > 0) await this.#store.write(changes);
+  }
+}
