@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type ListenOptions } from 'node:net';
 import { TunasyncError } from '@tunasync/protocol';
 
-/** Lowest port that is given out. */
-const lowest = 10_000;
+/** Lowest port that is given out: above 10080, which `fetch` refuses. */
+const lowest = 10_081;
 
 /**
  * Reserves a TCP port for a server that has to know its port before it listens; a server of a test itself listens on
