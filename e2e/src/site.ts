@@ -108,15 +108,18 @@ export async function makeSite(options: SiteOptions): Promise<Site> {
         ...options.workerEnv,
       });
       started.push(running);
+      const end = { early: false };
+      void running.ended.then(() => (end.early = true));
       await waitFor('the worker to listen', async () => {
-        // what it said tells more than that nobody listens
-        if (await hasEnded(running)) return true;
+        if (end.early) return true;
         const answer = await fetch(`http://127.0.0.1:${workerPort}/`, {
           method: 'POST',
           body: '{"cmd":"ping"}',
         });
         return answer.status === 406;
       });
+      // its own words explain more than a connection that is refused
+      if (end.early) throw new TypeError(`the worker ended: ${running.stderr()}${running.stdout()}`);
       return running;
     },
     async setMirrors(mirrors) {
@@ -181,10 +184,6 @@ ${mirrors}
   };
   await site.setMirrors(options.mirrors);
   return site;
-}
-
-async function hasEnded(running: RunningProcess): Promise<boolean> {
-  return Promise.race([running.ended.then(() => true), Promise.resolve(false)]);
 }
 
 function endNow(pid: number): void {
