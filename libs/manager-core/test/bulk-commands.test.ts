@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { TunasyncError, type ApiCommandReply } from '@tunasync/protocol';
 import { memoryStore } from '@tunasync/store';
 import { waitFor } from '@tunasync/test-utils';
-import { fitsGlob } from '../src/commands/fits-glob.js';
+import { matchGlob } from '@tunasync/util';
 import { register, reportOf, startApi, ways } from './api.js';
 
 test.each([
@@ -19,7 +19,7 @@ test.each([
   ['', '', true],
   [`${'a*'.repeat(100)}b`, 'a'.repeat(200), false],
 ])('the glob %s and the name %s: %s', (glob, name, fits) => {
-  expect(fitsGlob(glob, name)).toBe(fits);
+  expect(matchGlob(glob, name)).toBe(fits);
 });
 
 describe.each(ways)('commands for many jobs, %s', (way) => {

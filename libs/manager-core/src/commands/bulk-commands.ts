@@ -1,8 +1,8 @@
 import { messageOf, mostCommanded, type ApiCommand, type ApiCommandReply } from '@tunasync/protocol';
+import { matchGlob } from '@tunasync/util';
 import { ManagerError } from '../errors/manager-error.js';
 import type { StatusCache } from '../store/status-cache.js';
 import type { CommandService } from './command-service.js';
-import { fitsGlob } from './fits-glob.js';
 
 /** Commands to a worker that are under way at a time. */
 const atOnce = 8;
@@ -84,7 +84,7 @@ export class BulkCommands {
     }
     const found = this.#store
       .statuses()
-      .filter((status) => (worker === undefined || status.worker === worker) && fitsGlob(glob, status.name));
+      .filter((status) => (worker === undefined || status.worker === worker) && matchGlob(glob, status.name));
     if (found.length > mostCommanded) {
       throw new ManagerError(
         'COMMAND_INVALID',
