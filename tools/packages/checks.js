@@ -79,8 +79,9 @@ async function missingContents(tarball) {
   // the maps of compiled sources; bundles have their own
   const maps = [...files].filter((file) => /^package\/dist\/.*\.js\.map$/.test(file));
   const unresolved = maps.filter((file) => {
-    const source = file.replace('package/dist/', 'package/src/').replace(/\.js\.map$/, '.ts');
-    return files.has(file.replace(/\.js\.map$/, '.d.ts')) && !files.has(source);
+    const source = file.replace('package/dist/', 'package/src/').replace(/\.js\.map$/, '');
+    const isModule = files.has(file.replace(/\.js\.map$/, '.d.ts'));
+    return isModule && !files.has(`${source}.ts`) && !files.has(`${source}.js`);
   });
   if (unresolved.length > 0) problems.push(`no sources for ${unresolved.slice(0, 3).join(', ')}`);
   return problems.length === 0 ? undefined : problems.join('; ');
