@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root, ToolError } from '../setup/run.js';
 import { exampleChecks, metadataChecks, usageChecks } from './checks.js';
+import { pruneDist } from './prune-dist.js';
 import { publishablePackages } from './publishable.js';
 import { runCaptured } from './run-captured.js';
 
@@ -18,6 +19,7 @@ const parallel = 2;
  * @returns {Promise<Map<string, string>>} package name → tarball
  */
 async function pack(packages, folder) {
+  for (const pkg of packages) pruneDist(pkg.folder);
   const workspaces = packages.flatMap(({ name }) => ['-w', name]);
   const args = ['pack', '--ignore-scripts', '--pack-destination', folder, ...workspaces];
   const result = await runCaptured('npm', args, { cwd: root, timeoutMs: 180_000 });

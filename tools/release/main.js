@@ -5,6 +5,8 @@
  */
 import { parseArgs } from 'node:util';
 import { releaseChangelog, releasePublish, releaseVersion } from 'nx/release/index.js';
+import { pruneDist } from '../packages/prune-dist.js';
+import { publishablePackages } from '../packages/publishable.js';
 import { runTool } from '../setup/run.js';
 
 await runTool(async () => {
@@ -27,6 +29,7 @@ await runTool(async () => {
     releaseGraph,
     version: versions[0] ?? null,
   });
+  for (const pkg of publishablePackages()) pruneDist(pkg.folder);
   const results = await releasePublish({ ...options, releaseGraph });
   return Object.values(results).every(({ code }) => code === 0) ? 0 : 1;
 });
