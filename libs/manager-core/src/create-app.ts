@@ -18,13 +18,13 @@ import { ManagerEvents } from './events/manager-events.js';
 import { EventFeed } from './feed/event-feed.js';
 import { expressApp } from './http/express-app.js';
 import { serving } from './http/serving.js';
-import { JobTable } from './jobs/job-index.js';
+import { JobIndex } from './jobs/job-index.js';
 import { JobViews } from './jobs/job-views.js';
 import { statusEncoders } from './reports/encode-status.js';
 import { JobsBody } from './reports/jobs-body.js';
 import { StatusService } from './reports/status-service.js';
 import { apiHandlers } from './routes/api-routes.js';
-import { managerHandlers } from './routes/contract-routes.js';
+import { contractHandlers } from './routes/contract-routes.js';
 import { extensionHandlers } from './routes/extension-routes.js';
 import { RunIndex } from './runs/run-index.js';
 import { RunService, type HistoryLimits } from './runs/run-service.js';
@@ -71,7 +71,7 @@ export interface ManagerApp extends Disposable {
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
   readonly events: ManagerEvents;
   /** What workers told of themselves. */
-  readonly workerFacts: Pick<HeartbeatRegistry, 'get' | 'skew'>;
+  readonly heartbeats: Pick<HeartbeatRegistry, 'get' | 'skew'>;
   /** How far running syncs are. */
   readonly progress: Pick<ProgressBoard, 'get' | 'ofWorker'>;
   /** Deletes the finished runs that are too many or too old; resolves to how many those were. */
@@ -93,7 +93,7 @@ export function createApp(options: AppOptions): ManagerApp {
   const { store, logger, clock = systemClock, sendCommand, maxBodyBytes = 2 ** 20 } = options;
   const { extensions = true, ui, publicUrl } = options;
   const pages = extensions && ui !== undefined ? uiPages({ ...ui, publicUrl }) : undefined;
-  const facts = new HeartbeatRegistry(clock);
+  const heartbeats = new HeartbeatRegistry(clock);
   const progress = new ProgressBoard(store, clock);
   const runIndex = new RunIndex({
     store,
@@ -102,22 +102,22 @@ export function createApp(options: AppOptions): ManagerApp {
       logger.warn(`the runs of the last days could not be read: ${messageOf(error)}`);
     },
   });
-  const workers = new WorkerService(store, facts, clock, (id) => {
-    facts.delete(id);
+  const workers = new WorkerService(store, heartbeats, clock, (id) => {
+    heartbeats.delete(id);
     runIndex.removeWorker(id);
     plans.forget(id);
   });
-  const statuses = new StatusService(store, workers, facts, clock);
+  const statuses = new StatusService(store, workers, heartbeats, clock);
   const onRun = (run: RunRecord): void => {
     runIndex.add(run);
   };
   const runs = new RunService({ store, workers, clock, limits: options.history, onRun });
-  const commands = new CommandService({ store, facts, clock, send: sendCommand, logger });
+  const commands = new CommandService({ store, heartbeats, clock, send: sendCommand, logger });
   const encoders = statusEncoders();
   const jobsBody = new JobsBody(store, encoders.web);
   const events = new ManagerEvents(store, logger);
-  const table = new JobTable(store, clock);
-  const views = new JobViews({ table, workers, facts, progress, clock });
+  const table = new JobIndex(store, clock);
+  const views = new JobViews({ table, workers, heartbeats, progress, clock });
   const feed = new EventFeed({ store, table, views, clock });
   const reader =
     options.readWorker === undefined ? openWorkerReader({ clock }) : { read: options.readWorker };
@@ -139,8 +139,8 @@ export function createApp(options: AppOptions): ManagerApp {
     return (entry.isStale(clock.now()) ? encoders.stale : encoders.fresh)(status);
   };
   const shown = { ...encoders, status: encode };
-  const contract = managerHandlers({ store, workers, statuses, commands, jobsBody, encoders: shown });
-  const beyond = extensionHandlers({ store, workers, facts, progress, runs, encoders: shown, feed });
+  const contract = contractHandlers({ store, workers, statuses, commands, jobsBody, encoders: shown });
+  const beyond = extensionHandlers({ store, workers, heartbeats, progress, runs, encoders: shown, feed });
   const proxy = new WorkerProxy({ store, read: readWorker });
   const bulk = new BulkCommands(store, commands);
   const api = apiHandlers({ proxy, plans, store, table, runs: runIndex, views, feed, commands: bulk, clock });
@@ -160,7 +160,7 @@ export function createApp(options: AppOptions): ManagerApp {
       if (!front(request, response)) app(request, response);
     },
     events,
-    workerFacts: facts,
+    heartbeats,
     progress,
     pruneHistory: () => runs.prune(),
     keepLastOnline: () => workers.keepLastOnline(),

@@ -16,7 +16,7 @@ function watchedStore(): { store: StatusStore; writes: StoreChange[][] } {
   return { store, writes };
 }
 
-const facts = (api: Api, fields: object = {}): object => ({
+const heartbeatOf = (api: Api, fields: object = {}): object => ({
   version: '1.0.0',
   time: toWireTime(api.clock.now()),
   slots: 8,
@@ -35,15 +35,15 @@ describe.each(ways)('heartbeats, %s', (way) => {
   test('are kept with the time at which they came', async () => {
     await using api = await startApi(way);
     await register(api, 'w1');
-    expect(api.app.workerFacts.get('w1')).toBeUndefined();
+    expect(api.app.heartbeats.get('w1')).toBeUndefined();
     await api.clock.advance(1000);
-    expect(await api.post('/workers/w1/heartbeat', facts(api))).toMatchObject(ok);
-    expect(api.app.workerFacts.get('w1')).toMatchObject({ facts: facts(api), received: api.clock.now() });
-    const told = { ...facts(api), received: toWireTime(api.clock.now()) };
+    expect(await api.post('/workers/w1/heartbeat', heartbeatOf(api))).toMatchObject(ok);
+    expect(api.app.heartbeats.get('w1')).toMatchObject({ heartbeat: heartbeatOf(api), received: api.clock.now() });
+    const told = { ...heartbeatOf(api), received: toWireTime(api.clock.now()) };
     await api.clock.advance(5000);
     expect(await api.get('/workers/w1/heartbeat')).toMatchObject({ status: 200, json: told });
     await api.delete('/workers/w1');
-    expect(api.app.workerFacts.get('w1')).toBeUndefined();
+    expect(api.app.heartbeats.get('w1')).toBeUndefined();
   });
 
   test('are asked for of a worker that has sent none, or that nobody knows', async () => {
@@ -66,7 +66,7 @@ describe.each(ways)('heartbeats, %s', (way) => {
     writes.length = 0;
     for (let beat = 0; beat < 20; beat++) {
       await api.clock.advance(30_000);
-      await api.post('/workers/w1/heartbeat', facts(api));
+      await api.post('/workers/w1/heartbeat', heartbeatOf(api));
       await api.post('/workers/w1/progress', { progress: [{ name: 'a', percent: beat }] });
     }
     expect(writes).toEqual([]);
@@ -87,16 +87,16 @@ describe.each(ways)('heartbeats, %s', (way) => {
     await using api = await startApi(way);
     await register(api, 'w1');
     expect(await api.post('/workers/w1/heartbeat', {})).toMatchObject(ok);
-    expect(api.app.workerFacts.get('w1')?.facts).toMatchObject({ version: '', time: zeroTime, waits: {} });
-    expect(api.app.workerFacts.skew('w1')).toBeUndefined();
+    expect(api.app.heartbeats.get('w1')?.heartbeat).toMatchObject({ version: '', time: zeroTime, waits: {} });
+    expect(api.app.heartbeats.skew('w1')).toBeUndefined();
   });
 
   test('tell how far the clocks differ: the one that took least time counts, and old ones do not', async () => {
     await using api = await startApi(way);
     await register(api, 'w1');
     const beat = async (ahead: number): Promise<number | undefined> => {
-      await api.post('/workers/w1/heartbeat', facts(api, { time: toWireTime(api.clock.now() + ahead) }));
-      return api.app.workerFacts.skew('w1');
+      await api.post('/workers/w1/heartbeat', heartbeatOf(api, { time: toWireTime(api.clock.now() + ahead) }));
+      return api.app.heartbeats.skew('w1');
     };
     expect(await beat(300_000)).toBe(300_000);
     expect(await beat(297_000)).toBe(300_000);
@@ -112,9 +112,9 @@ describe.each(ways)('heartbeats, %s', (way) => {
   ])('%j is refused', async (fields, error) => {
     await using api = await startApi(way);
     await register(api, 'w1');
-    const answer = await api.post('/workers/w1/heartbeat', facts(api, fields));
+    const answer = await api.post('/workers/w1/heartbeat', heartbeatOf(api, fields));
     expect(answer).toMatchObject({ status: 400, json: { error: expect.stringMatching(error) } });
-    expect(api.app.workerFacts.get('w1')).toBeUndefined();
+    expect(api.app.heartbeats.get('w1')).toBeUndefined();
   });
 });
 
@@ -212,7 +212,7 @@ describe.each(ways)('routes beyond the contract, %s', (way) => {
       status: 400,
       json: { error: 'invalid workerID nope' },
     });
-    expect(api.app.workerFacts.get('nope')).toBeUndefined();
+    expect(api.app.heartbeats.get('nope')).toBeUndefined();
   });
 
   test('can be switched off; the contract stays', async () => {

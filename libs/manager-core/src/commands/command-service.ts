@@ -20,7 +20,7 @@ import type { HeartbeatRegistry } from '../workers/heartbeat-registry.js';
 /** What {@link CommandService} needs. */
 export interface CommandServiceOptions {
   store: StatusCache;
-  facts: HeartbeatRegistry;
+  heartbeats: HeartbeatRegistry;
   clock: Pick<Clock, 'now'>;
   send: CommandSender;
   logger: Logger;
@@ -29,14 +29,14 @@ export interface CommandServiceOptions {
 /** Passes commands of clients on to workers: the rules for `/cmd` of docs/http-api.md. */
 export class CommandService {
   readonly #store: StatusCache;
-  readonly #facts: HeartbeatRegistry;
+  readonly #heartbeats: HeartbeatRegistry;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #send: CommandSender;
   readonly #logger: Logger;
 
-  constructor({ store, facts, clock, send, logger }: CommandServiceOptions) {
+  constructor({ store, heartbeats, clock, send, logger }: CommandServiceOptions) {
     this.#store = store;
-    this.#facts = facts;
+    this.#heartbeats = heartbeats;
     this.#clock = clock;
     this.#send = send;
     this.#logger = logger;
@@ -128,7 +128,7 @@ export class CommandService {
     const at = this.#clock.now();
     await this.#store.write([
       { type: 'put-status', status },
-      { type: 'put-stop', stop: { ...stop, worker, name, at, skew: this.#facts.skew(worker) } },
+      { type: 'put-stop', stop: { ...stop, worker, name, at, skew: this.#heartbeats.skew(worker) } },
     ]);
     return undefined;
   }

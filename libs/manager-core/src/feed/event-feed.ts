@@ -13,7 +13,7 @@ import {
 } from '@tunasync/protocol';
 import type { ChangedKey } from '@tunasync/store';
 import { ManagerError } from '../errors/manager-error.js';
-import type { JobTable } from '../jobs/job-index.js';
+import type { JobIndex } from '../jobs/job-index.js';
 import type { JobViews } from '../jobs/job-views.js';
 import type { StatusCache } from '../store/status-cache.js';
 import { ChangeLog, type FeedKey, type FeedKeys } from './change-log.js';
@@ -21,7 +21,7 @@ import { ChangeLog, type FeedKey, type FeedKeys } from './change-log.js';
 /** What {@link EventFeed} needs. */
 export interface EventFeedOptions {
   store: StatusCache;
-  table: JobTable;
+  table: JobIndex;
   views: JobViews;
   clock: Clock;
 }
@@ -179,7 +179,7 @@ export class EventFeed {
       this.#lookedAt = this.#options.clock.now();
       this.#states.clear();
       for (const { id } of this.#options.store.workers()) {
-        this.#states.set(id, this.#options.views.glance().workerState(id));
+        this.#states.set(id, this.#options.views.snapshot().workerState(id));
       }
     }
     this.#look ??= this.#options.clock.after(
@@ -260,7 +260,7 @@ export class EventFeed {
 
   #changes(keys: FeedKeys): ApiChanges {
     const { table, views } = this.#options;
-    const glance = views.glance();
+    const snapshot = views.snapshot();
     const changes: ApiChanges = {
       jobs: [],
       removed: [],
@@ -280,7 +280,7 @@ export class EventFeed {
       jobs.add(JSON.stringify([worker, name]));
       const entry = table.get(worker, name);
       if (entry === undefined) changes.removed.push({ worker, name });
-      else changes.jobs.push(glance.jobOf(entry));
+      else changes.jobs.push(snapshot.jobOf(entry));
     }
     for (const key of changed) {
       if (key.kind === 'worker') {
@@ -289,7 +289,7 @@ export class EventFeed {
         else changes.workers.push(worker);
       } else if (key.kind === 'progress' && !jobs.has(JSON.stringify([key.worker, key.name]))) {
         const { worker, name } = key;
-        const progress = glance.progressOf(worker, name);
+        const progress = snapshot.progressOf(worker, name);
         if (progress !== undefined) changes.progress.push({ worker, name, ...progress });
       }
     }
@@ -303,7 +303,7 @@ export class EventFeed {
 
   #stateOf(worker: string): WorkerState | undefined {
     const { store, views } = this.#options;
-    return store.worker(worker) === undefined ? undefined : views.glance().workerState(worker);
+    return store.worker(worker) === undefined ? undefined : views.snapshot().workerState(worker);
   }
 
   #id(number: number): string {

@@ -25,7 +25,7 @@ class JobsOfWorker implements WorkerJobs {
 }
 
 /** All jobs in order, and how many there are in each state; kept up with the store. */
-export class JobTable {
+export class JobIndex {
   readonly #store: Pick<StatusCache, 'status' | 'statuses'>;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #workers = new Map<string, JobsOfWorker>();

@@ -10,14 +10,14 @@ import { ManagerError } from '../errors/manager-error.js';
 import type { KnownHeartbeat, HeartbeatRegistry } from '../workers/heartbeat-registry.js';
 import type { ProgressBoard } from '../workers/progress-board.js';
 import type { WorkerService } from '../workers/worker-service.js';
-import type { JobTable, WorkerJobs } from './job-index.js';
-import { Glance, lostAfterMs, noStates } from './snapshot.js';
+import type { JobIndex, WorkerJobs } from './job-index.js';
+import { Snapshot, lostAfterMs, noStates } from './snapshot.js';
 
 /** What {@link JobViews} needs. */
 export interface JobViewsOptions {
-  table: JobTable;
+  table: JobIndex;
   workers: WorkerService;
-  facts: HeartbeatRegistry;
+  heartbeats: HeartbeatRegistry;
   progress: ProgressBoard;
   clock: Pick<Clock, 'now'>;
 }
@@ -32,9 +32,9 @@ export class JobViews {
   }
 
   /** The jobs as they are now. */
-  glance(): Glance {
-    const { facts, progress, clock } = this.#options;
-    return new Glance(clock.now(), facts, progress);
+  snapshot(): Snapshot {
+    const { heartbeats, progress, clock } = this.#options;
+    return new Snapshot(clock.now(), heartbeats, progress);
   }
 
   /** @throws ManagerError `MIRROR_NOT_FOUND`, `WORKER_UNKNOWN` */
@@ -45,19 +45,19 @@ export class JobViews {
     if (entry === undefined) {
       throw new ManagerError('MIRROR_NOT_FOUND', `worker '${worker}' has no mirror '${name}'`);
     }
-    return this.glance().jobOf(entry);
+    return this.snapshot().jobOf(entry);
   }
 
   /** How many of all jobs there are in each state; those of a worker are counted again only when that may be different. */
   states(): JobStateCounts {
-    const { table, facts } = this.#options;
-    const glance = this.glance();
+    const { table, heartbeats } = this.#options;
+    const snapshot = this.snapshot();
     const sum = noStates();
     for (const jobs of table.workers()) {
-      const told = facts.get(jobs.worker);
+      const told = heartbeats.get(jobs.worker);
       let known = this.#states.get(jobs);
-      if (known?.version !== jobs.version || known.told !== told || glance.now >= known.until) {
-        known = { version: jobs.version, told, ...countedUntil(jobs, glance, told) };
+      if (known?.version !== jobs.version || known.told !== told || snapshot.now >= known.until) {
+        known = { version: jobs.version, told, ...countedUntil(jobs, snapshot, told) };
         this.#states.set(jobs, known);
       }
       for (const state of jobStates) sum[state] += known.counts[state];
@@ -67,18 +67,18 @@ export class JobViews {
 
   /** Names of the mirrors of which a worker said last that they wait. */
   waiting(worker: string): string[] {
-    return Object.keys(this.#options.facts.get(worker)?.facts.waits ?? {});
+    return Object.keys(this.#options.heartbeats.get(worker)?.heartbeat.waits ?? {});
   }
 
   workers(): ApiWorker[] {
-    const { table, workers, facts } = this.#options;
-    const glance = this.glance();
+    const { table, workers, heartbeats } = this.#options;
+    const snapshot = this.snapshot();
     return workers.list().map(({ id, url, last_online, last_register }) => {
-      const told = facts.get(id)?.facts;
+      const told = heartbeats.get(id)?.heartbeat;
       return {
         id,
         url: publicUpstream(url),
-        state: glance.workerState(id),
+        state: snapshot.workerState(id),
         last_online,
         last_register,
         ...(told === undefined
@@ -107,15 +107,15 @@ interface KnownStates {
 
 function countedUntil(
   { entries }: WorkerJobs,
-  glance: Glance,
+  snapshot: Snapshot,
   told: KnownHeartbeat | undefined,
 ): Pick<KnownStates, 'counts' | 'until'> {
-  const { now } = glance;
+  const { now } = snapshot;
   const counts = noStates();
   const lostAt = told === undefined ? 0 : told.received + lostAfterMs;
   let until = lostAt > now ? lostAt : Number.POSITIVE_INFINITY;
   for (const entry of entries.values()) {
-    counts[glance.stateOf(entry)] += 1;
+    counts[snapshot.stateOf(entry)] += 1;
     const { staleAt } = entry.read;
     if (staleAt > now && staleAt < until) until = staleAt;
   }

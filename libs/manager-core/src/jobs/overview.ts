@@ -7,13 +7,13 @@ import {
   type FileSystemFacts,
 } from '@tunasync/protocol';
 import type { JobEntry } from './job-entry.js';
-import type { JobTable } from './job-index.js';
+import type { JobIndex } from './job-index.js';
 import type { JobViews } from './job-views.js';
-import { MostImportant } from './top-n.js';
+import { TopN } from './top-n.js';
 
 /** What {@link overviewOf} needs. */
 export interface OverviewParts {
-  table: JobTable;
+  table: JobIndex;
   views: JobViews;
   /** How runs ended, as {@link ApiOverview.runs} has it. */
   runs: ApiRunSpan[];
@@ -33,23 +33,23 @@ const lowShare = 0.05;
  * that age.
  */
 export function overviewOf({ table, views, runs }: OverviewParts): ApiOverview {
-  const glance = views.glance();
-  const failed = new MostImportant<JobEntry>(mostListed, worseFailure);
-  const stale = new MostImportant<JobEntry>(mostListed, olderSuccess);
-  const running = new MostImportant<JobEntry>(mostListed, earlierStart);
-  const next = new MostImportant<JobEntry>(mostNext, earlierSchedule);
+  const snapshot = views.snapshot();
+  const failed = new TopN<JobEntry>(mostListed, worseFailure);
+  const stale = new TopN<JobEntry>(mostListed, olderSuccess);
+  const running = new TopN<JobEntry>(mostListed, earlierStart);
+  const next = new TopN<JobEntry>(mostNext, earlierSchedule);
   const noRoom = new Map<string, string[]>();
   for (const entry of table.entries()) {
-    const state = glance.stateOf(entry);
+    const state = snapshot.stateOf(entry);
     const { worker, status } = entry.status;
     if (status === 'syncing' || status === 'pre-syncing') running.add(entry);
     else if (status === 'failed') failed.add(entry);
-    else if (entry.isStale(glance.now)) stale.add(entry);
+    else if (entry.isStale(snapshot.now)) stale.add(entry);
     const { nextSchedule } = entry.read;
-    if (nextSchedule >= glance.now && isScheduled(status) && glance.workerState(worker) !== 'lost') {
+    if (nextSchedule >= snapshot.now && isScheduled(status) && snapshot.workerState(worker) !== 'lost') {
       next.add(entry);
     }
-    const wait = state === 'waiting' || status === 'failed' ? glance.waitOf(entry) : undefined;
+    const wait = state === 'waiting' || status === 'failed' ? snapshot.waitOf(entry) : undefined;
     if (wait?.for !== 'disk') continue;
     const details = noRoom.get(worker);
     if (details === undefined) noRoom.set(worker, [wait.detail ?? '']);
@@ -61,17 +61,17 @@ export function overviewOf({ table, views, runs }: OverviewParts): ApiOverview {
   const attention: ApiAttention[] = [
     ...lost.map((worker) => ({ kind: 'worker-lost' as const, worker })),
     ...disks,
-    ...failed.list.map((entry) => ({ kind: 'failed' as const, job: glance.jobOf(entry) })),
-    ...stale.list.map((entry) => ({ kind: 'stale' as const, job: glance.jobOf(entry) })),
+    ...failed.list.map((entry) => ({ kind: 'failed' as const, job: snapshot.jobOf(entry) })),
+    ...stale.list.map((entry) => ({ kind: 'stale' as const, job: snapshot.jobOf(entry) })),
   ];
   return {
     states: views.states(),
     workers: countWorkers(workers),
     attention: attention.slice(0, mostListed),
     attention_total: lost.length + disks.length + failed.total + stale.total,
-    running: running.list.map((entry) => glance.jobOf(entry)),
+    running: running.list.map((entry) => snapshot.jobOf(entry)),
     running_total: running.total,
-    next: next.list.map((entry) => glance.jobOf(entry)),
+    next: next.list.map((entry) => snapshot.jobOf(entry)),
     runs,
   };
 }

@@ -7,10 +7,10 @@ import {
 } from '@tunasync/protocol';
 import type { JobEntry } from './job-entry.js';
 import { countJobs } from './job-index.js';
-import type { Glance } from './snapshot.js';
+import type { Snapshot } from './snapshot.js';
 
 /** Jobs that a query leaves. */
-export interface FoundJobs {
+export interface JobPage {
   total: number;
   counts: JobCounts;
   states: JobStateCounts;
@@ -19,10 +19,10 @@ export interface FoundJobs {
 }
 
 /** What is searched. */
-export interface SearchedJobs {
+export interface QueriedJobs {
   /** By name, then by worker. */
   all: readonly JobEntry[];
-  glance: Glance;
+  snapshot: Snapshot;
   /** How many there are of all, in each state. */
   counts: () => JobCounts;
   states: () => JobStateCounts;
@@ -32,10 +32,10 @@ export interface SearchedJobs {
 const overdueAfterMs = 10 * 60_000;
 
 /** Filters, sorts and cuts out a page. Those that are equal come by name, then by worker. */
-export function findJobs(
-  { all, glance, counts, states }: SearchedJobs,
+export function queryJobs(
+  { all, snapshot, counts, states }: QueriedJobs,
   { q = '', worker = '', status, state, ...cut }: ApiJobsQuery,
-): FoundJobs {
+): JobPage {
   const part = q.toLowerCase();
   const isWhole = part === '' && worker === '';
   const inScope = isWhole
@@ -50,13 +50,13 @@ export function findJobs(
       : inScope.filter(
           (entry) =>
             (status === undefined || status.includes(entry.status.status)) &&
-            (state === undefined || state.includes(glance.stateOf(entry))),
+            (state === undefined || state.includes(snapshot.stateOf(entry))),
         );
   return {
     total: found.length,
     counts: isWhole ? counts() : countJobs(inScope),
-    states: isWhole ? states() : glance.countStates(inScope),
-    page: pageOf(found, cut, glance.now),
+    states: isWhole ? states() : snapshot.countStates(inScope),
+    page: pageOf(found, cut, snapshot.now),
   };
 }
 

@@ -14,23 +14,23 @@ import type { JobEntry } from './job-entry.js';
 /** Three heartbeats: who has sent none for so long is lost. In milliseconds. */
 export const lostAfterMs = 90_000;
 
-interface WorkerGlance {
+interface WorkerSnapshot {
   readonly state: WorkerState;
   /** Why jobs do not run; undefined when none waits, or the worker is lost. */
   readonly waits: Readonly<Record<string, Wait>> | undefined;
 }
 
 /** Jobs at one moment: what holds for all jobs of a worker is looked up once. */
-export class Glance {
+export class Snapshot {
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
-  readonly #facts: Pick<HeartbeatRegistry, 'get'>;
+  readonly #heartbeats: Pick<HeartbeatRegistry, 'get'>;
   readonly #progress: Pick<ProgressBoard, 'get'>;
-  readonly #workers = new Map<string, WorkerGlance>();
+  readonly #workers = new Map<string, WorkerSnapshot>();
 
-  constructor(now: number, facts: Pick<HeartbeatRegistry, 'get'>, progress: Pick<ProgressBoard, 'get'>) {
+  constructor(now: number, heartbeats: Pick<HeartbeatRegistry, 'get'>, progress: Pick<ProgressBoard, 'get'>) {
     this.now = now;
-    this.#facts = facts;
+    this.#heartbeats = heartbeats;
     this.#progress = progress;
   }
 
@@ -83,17 +83,17 @@ export class Glance {
     return counts;
   }
 
-  #worker(id: string): WorkerGlance {
+  #worker(id: string): WorkerSnapshot {
     let worker = this.#workers.get(id);
     if (worker === undefined) this.#workers.set(id, (worker = this.#lookAt(id)));
     return worker;
   }
 
-  #lookAt(id: string): WorkerGlance {
-    const known = this.#facts.get(id);
+  #lookAt(id: string): WorkerSnapshot {
+    const known = this.#heartbeats.get(id);
     if (known === undefined) return { state: 'unknown', waits: undefined };
     if (this.now - known.received >= lostAfterMs) return { state: 'lost', waits: undefined };
-    const { waits } = known.facts;
+    const { waits } = known.heartbeat;
     return { state: 'online', waits: Object.keys(waits).length === 0 ? undefined : waits };
   }
 }

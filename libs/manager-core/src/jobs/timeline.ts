@@ -13,14 +13,14 @@ import type { RunIndex } from '../runs/run-index.js';
 import type { StatusCache } from '../store/status-cache.js';
 import type { WorkerPlans } from '../workers/worker-plans.js';
 import type { JobEntry } from './job-entry.js';
-import type { JobTable } from './job-index.js';
+import type { JobIndex } from './job-index.js';
 import type { JobViews } from './job-views.js';
-import type { Glance } from './snapshot.js';
+import type { Snapshot } from './snapshot.js';
 
 /** What {@link timelineOf} needs. */
 export interface TimelineParts {
   store: Pick<StatusCache, 'worker' | 'workers'>;
-  table: JobTable;
+  table: JobIndex;
   views: JobViews;
   runs: RunIndex;
   plans: WorkerPlans;
@@ -41,8 +41,8 @@ export async function timelineOf(parts: TimelineParts, query: TimelineQuery): Pr
   const workers = workersOf(parts.store, query.worker);
   const only = query.worker === undefined || query.worker === '' ? undefined : query.worker;
   const { planned, unplanned, truncated } = await plansOf(parts, workers, query.future);
-  const glance = parts.views.glance();
-  const { now } = glance;
+  const snapshot = parts.views.snapshot();
+  const { now } = snapshot;
   const from = now - query.past * hourMs;
   const to = now + query.future * hourMs;
   const past = parts.runs.between(from, now, { worker: only, most: maxTimelineRuns });
@@ -62,7 +62,7 @@ export async function timelineOf(parts: TimelineParts, query: TimelineQuery): Pr
       started: toWireTime(started),
       ended: toWireTime(ended),
     })),
-    running: runningOf(entries, glance),
+    running: runningOf(entries, snapshot),
     planned: future.slice(0, maxTimelineRuns).map(({ run }) => run),
     truncated: past.truncated || truncated || future.length > maxTimelineRuns,
     unplanned,
@@ -82,12 +82,12 @@ async function plansOf(
   hours: number,
 ): Promise<{ planned: Planned[]; unplanned: string[]; truncated: boolean }> {
   if (hours === 0) return { planned: [], unplanned: [], truncated: false };
-  const glance = views.glance();
+  const snapshot = views.snapshot();
   const answers = await Promise.all(
     workers.map(async (worker) => ({
       id: worker.id,
       // who is lost would not answer, and will start nothing as far as anybody knows
-      plan: glance.workerState(worker.id) === 'lost' ? undefined : await plans.of(worker, hours),
+      plan: snapshot.workerState(worker.id) === 'lost' ? undefined : await plans.of(worker, hours),
     })),
   );
   return {
@@ -97,11 +97,11 @@ async function plansOf(
   };
 }
 
-function runningOf(entries: readonly JobEntry[], glance: Glance): ApiTimeline['running'] {
+function runningOf(entries: readonly JobEntry[], snapshot: Snapshot): ApiTimeline['running'] {
   return entries
     .filter(({ status: { status } }) => status === 'syncing' || status === 'pre-syncing')
     .map(({ status: { worker, name, last_started: started } }) => {
-      const eta = glance.progressOf(worker, name)?.eta;
+      const eta = snapshot.progressOf(worker, name)?.eta;
       return { worker, name, started, ...(eta === undefined ? {} : { eta }) };
     });
 }

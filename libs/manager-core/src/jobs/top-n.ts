@@ -1,5 +1,5 @@
 /** The first few of many, in order, without sorting all of them; those that are equal stay in the order in which they came. */
-export class MostImportant<T> {
+export class TopN<T> {
   readonly list: T[] = [];
   /** How many there are in all. */
   total = 0;

@@ -18,18 +18,18 @@ import { isLate, isLatePause, isStopped, reportedStop, type LateContext } from '
 export class StatusService {
   readonly #store: StatusCache;
   readonly #workers: WorkerService;
-  readonly #facts: HeartbeatRegistry;
+  readonly #heartbeats: HeartbeatRegistry;
   readonly #clock: Pick<Clock, 'now'>;
 
   constructor(
     store: StatusCache,
     workers: WorkerService,
-    facts: HeartbeatRegistry,
+    heartbeats: HeartbeatRegistry,
     clock: Pick<Clock, 'now'>,
   ) {
     this.#store = store;
     this.#workers = workers;
-    this.#facts = facts;
+    this.#heartbeats = heartbeats;
     this.#clock = clock;
   }
 
@@ -38,7 +38,7 @@ export class StatusService {
     const seen = this.#workers.seen(worker);
     checkMirrorName(report.name);
     const current = this.#store.status(worker, report.name);
-    const late = { stop: this.#store.stop(worker, report.name), skew: this.#facts.skew(worker) };
+    const late = { stop: this.#store.stop(worker, report.name), skew: this.#heartbeats.skew(worker) };
     const status = applyReport(current, report, { worker, now: this.#clock.now(), ...late });
     const changes = [
       ...seen,

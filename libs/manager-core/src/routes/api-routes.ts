@@ -2,10 +2,10 @@ import type { Handlers } from '@tunasync/http';
 import type { Clock, ClockTimer, managerApiRoutes } from '@tunasync/protocol';
 import type { BulkCommands } from '../commands/bulk-commands.js';
 import type { EventFeed } from '../feed/event-feed.js';
-import type { JobTable } from '../jobs/job-index.js';
+import type { JobIndex } from '../jobs/job-index.js';
 import type { JobViews } from '../jobs/job-views.js';
 import { overviewOf } from '../jobs/overview.js';
-import { findJobs } from '../jobs/query-jobs.js';
+import { queryJobs } from '../jobs/query-jobs.js';
 import { timelineOf } from '../jobs/timeline.js';
 import type { RunIndex } from '../runs/run-index.js';
 import type { StatusCache } from '../store/status-cache.js';
@@ -18,7 +18,7 @@ export interface ApiDeps {
   proxy: WorkerProxy;
   plans: WorkerPlans;
   store: StatusCache;
-  table: JobTable;
+  table: JobIndex;
   runs: RunIndex;
   views: JobViews;
   feed: EventFeed;
@@ -60,15 +60,15 @@ export function apiHandlers({
       return { value: await timelineOf({ store, table, views, runs, plans }, query) };
     },
     findJobs: ({ query }) => {
-      const glance = views.glance();
+      const snapshot = views.snapshot();
       const searched = {
         all: table.entries(),
-        glance,
+        snapshot,
         counts: () => table.counts(),
         states: () => views.states(),
       };
-      const { page, ...found } = findJobs(searched, query);
-      return { value: { ...found, jobs: page.map((entry) => glance.jobOf(entry)) } };
+      const { page, ...found } = queryJobs(searched, query);
+      return { value: { ...found, jobs: page.map((entry) => snapshot.jobOf(entry)) } };
     },
     getJob: ({ params }) => ({ value: views.job(params.worker, params.name) }),
     getJobPlan: ({ params: { worker, name } }) =>

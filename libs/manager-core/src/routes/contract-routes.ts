@@ -18,7 +18,7 @@ export interface HandlerDeps {
 }
 
 /** The handlers of all routes of the contract. */
-export function managerHandlers(deps: HandlerDeps): Handlers<typeof managerRoutes> {
+export function contractHandlers(deps: HandlerDeps): Handlers<typeof managerRoutes> {
   const { store, workers, statuses, commands, jobsBody, encoders } = deps;
   const message = (text: string): Reply => ({ value: { message: text } });
   return {

@@ -13,7 +13,7 @@ import type { WorkerService } from '../workers/worker-service.js';
 export interface ExtensionDeps {
   store: StatusCache;
   workers: WorkerService;
-  facts: HeartbeatRegistry;
+  heartbeats: HeartbeatRegistry;
   progress: ProgressBoard;
   runs: RunService;
   encoders: StatusEncoders;
@@ -22,23 +22,23 @@ export interface ExtensionDeps {
 
 /** The handlers of all routes beyond the contract. */
 export function extensionHandlers(deps: ExtensionDeps): Handlers<typeof managerExtensionRoutes> {
-  const { store, workers, facts, progress, runs, encoders, feed } = deps;
+  const { store, workers, heartbeats, progress, runs, encoders, feed } = deps;
   const ok = { value: {} };
   return {
     heartbeat: ({ params, body }) => {
       workers.get(params.id);
-      const before = facts.get(params.id)?.facts;
-      facts.set(params.id, body);
+      const before = heartbeats.get(params.id)?.heartbeat;
+      heartbeats.set(params.id, body);
       feed.heartbeat(params.id, before, body);
       return ok;
     },
     lastHeartbeat: ({ params }) => {
       workers.get(params.id);
-      const known = facts.get(params.id);
+      const known = heartbeats.get(params.id);
       if (known === undefined) {
         throw new ManagerError('HEARTBEAT_NOT_FOUND', `worker '${params.id}' has sent no heartbeat yet`);
       }
-      return { value: { ...known.facts, received: toWireTime(known.received) } };
+      return { value: { ...known.heartbeat, received: toWireTime(known.received) } };
     },
     listProgress: ({ params }) => {
       workers.get(params.id);

@@ -2,7 +2,7 @@ import { isZeroTime, toUnixMillis, type Clock, type Heartbeat } from '@tunasync/
 
 /** The last heartbeat of a worker. */
 export interface KnownHeartbeat {
-  readonly facts: Readonly<Heartbeat>;
+  readonly heartbeat: Readonly<Heartbeat>;
   /** Time of arrival, milliseconds since the Unix epoch. */
   readonly received: number;
 }
@@ -20,11 +20,11 @@ export class HeartbeatRegistry {
   }
 
   /** Takes a heartbeat. */
-  set(worker: string, facts: Heartbeat): void {
+  set(worker: string, heartbeat: Heartbeat): void {
     const received = this.#clock.now();
     const skews = this.#workers.get(worker)?.skews ?? [];
-    const told = isZeroTime(facts.time) ? [] : [toUnixMillis(facts.time) - received];
-    this.#workers.set(worker, { facts, received, skews: [...skews, ...told].slice(-samples) });
+    const told = isZeroTime(heartbeat.time) ? [] : [toUnixMillis(heartbeat.time) - received];
+    this.#workers.set(worker, { heartbeat, received, skews: [...skews, ...told].slice(-samples) });
   }
 
   /** Undefined for a worker that has not sent any since the manager started. */

@@ -14,19 +14,19 @@ import type { HeartbeatRegistry } from './heartbeat-registry.js';
 /** The workers that a manager knows. */
 export class WorkerService {
   readonly #store: StatusCache;
-  readonly #facts: HeartbeatRegistry;
+  readonly #heartbeats: HeartbeatRegistry;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #onRemoved: (id: string) => void;
 
   /** @param onRemoved - told of each worker that is removed, once that is on stable storage */
   constructor(
     store: StatusCache,
-    facts: HeartbeatRegistry,
+    heartbeats: HeartbeatRegistry,
     clock: Pick<Clock, 'now'>,
     onRemoved: (id: string) => void = () => undefined,
   ) {
     this.#store = store;
-    this.#facts = facts;
+    this.#heartbeats = heartbeats;
     this.#clock = clock;
     this.#onRemoved = onRemoved;
   }
@@ -90,7 +90,7 @@ export class WorkerService {
 
   /** When a heartbeat came after everything that the store knows of; milliseconds since the Unix epoch. */
   #heardLater({ id, last_online }: WorkerStatus): number | undefined {
-    const heard = this.#facts.get(id)?.received;
+    const heard = this.#heartbeats.get(id)?.received;
     return heard !== undefined && heard > toUnixMillis(last_online) ? heard : undefined;
   }
 }
