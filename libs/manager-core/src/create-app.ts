@@ -8,32 +8,29 @@ import {
   messageOf,
   systemClock,
   type Clock,
-  type MirrorStatus,
-  type RunRecord,
 } from '@tunasync/protocol';
+import { Emitter } from '@tunasync/util';
 import type { Express } from 'express';
 import { BulkCommands } from './commands/bulk-commands.js';
 import { CommandService } from './commands/command-service.js';
-import { ManagerEvents } from './events/manager-events.js';
-import { EventFeed } from './feed/event-feed.js';
+import type { ManagerEvents } from './events/manager-events.js';
+import type { ServiceEvents } from './events/service-events.js';
 import { expressApp } from './http/express-app.js';
 import { serving } from './http/serving.js';
-import { JobIndex } from './jobs/job-index.js';
-import { JobViews } from './jobs/job-views.js';
-import { statusEncoders } from './reports/encode-status.js';
-import { JobsBody } from './reports/jobs-body.js';
+import { JobQueries } from './jobs/job-queries.js';
+import { StatusJson } from './jobs/status-json.js';
+import { ReadModels } from './read-models/read-models.js';
+import { LiveReports } from './reports/live-reports.js';
 import { StatusService } from './reports/status-service.js';
 import { apiHandlers } from './routes/api-routes.js';
 import { contractHandlers } from './routes/contract-routes.js';
 import { extensionHandlers } from './routes/extension-routes.js';
-import { RunIndex } from './runs/run-index.js';
 import { RunService, type HistoryLimits } from './runs/run-service.js';
 import type { StatusCache } from './store/status-cache.js';
 import { uiPages, type UiOptions } from './ui/ui-pages.js';
 import type { CommandSender } from './workers/command-sender.js';
 import { HeartbeatRegistry } from './workers/heartbeat-registry.js';
 import { ProgressBoard } from './workers/progress-board.js';
-import { WorkerPlans } from './workers/worker-plans.js';
 import { WorkerProxy } from './workers/worker-proxy.js';
 import { openWorkerReader, type WorkerReader } from './workers/worker-reader.js';
 import { WorkerService } from './workers/worker-service.js';
@@ -93,57 +90,36 @@ export function createApp(options: AppOptions): ManagerApp {
   const { store, logger, clock = systemClock, sendCommand, maxBodyBytes = 2 ** 20 } = options;
   const { extensions = true, ui, publicUrl } = options;
   const pages = extensions && ui !== undefined ? uiPages({ ...ui, publicUrl }) : undefined;
-  const heartbeats = new HeartbeatRegistry(clock);
-  const progress = new ProgressBoard(store, clock);
-  const runIndex = new RunIndex({
-    store,
-    clock,
-    onError: (error) => {
-      logger.warn(`the runs of the last days could not be read: ${messageOf(error)}`);
-    },
-  });
-  const workers = new WorkerService(store, heartbeats, clock, (id) => {
-    heartbeats.delete(id);
-    runIndex.removeWorker(id);
-    plans.forget(id);
-  });
-  const statuses = new StatusService(store, workers, heartbeats, clock);
-  const onRun = (run: RunRecord): void => {
-    runIndex.add(run);
-  };
-  const runs = new RunService({ store, workers, clock, limits: options.history, onRun });
-  const commands = new CommandService({ store, heartbeats, clock, send: sendCommand, logger });
-  const encoders = statusEncoders();
-  const jobsBody = new JobsBody(store, encoders.web);
-  const events = new ManagerEvents(store, logger);
-  const table = new JobIndex(store, clock);
-  const views = new JobViews({ table, workers, heartbeats, progress, clock });
-  const feed = new EventFeed({ store, table, views, clock });
   const reader =
     options.readWorker === undefined ? openWorkerReader({ clock }) : { read: options.readWorker };
-  const readWorker = reader.read;
-  const plans = new WorkerPlans({ read: readWorker, clock });
-  const unsubscribe = store.onChange((keys) => {
-    if (keys.some(({ type }) => type === 'status')) jobsBody.invalidate();
-    table.changed(keys);
-    for (const key of keys) {
-      if (key.type === 'status') progress.statusChanged(key.worker, key.name);
-    }
-    events.publish(keys);
-    feed.stored(keys);
+  const serviceEvents: ServiceEvents = new Emitter((name, error) => {
+    logger.error(`The read models could not follow '${name}': ${messageOf(error)}`);
   });
+  const heartbeats = new HeartbeatRegistry(clock);
+  const progress = new ProgressBoard(store, clock);
+  const workers = new WorkerService(store, heartbeats, clock, serviceEvents);
+  const statuses = new StatusService(store, workers, heartbeats, clock);
+  const live = new LiveReports({ workers, heartbeats, progress, events: serviceEvents });
+  const runs = new RunService({ store, workers, clock, limits: options.history, events: serviceEvents });
+  const commands = new CommandService({ store, heartbeats, clock, send: sendCommand, logger });
+  const proxy = new WorkerProxy({ store, read: reader.read });
+  const models = new ReadModels({
+    store,
+    serviceEvents,
+    workers,
+    heartbeats,
+    progress,
+    readWorker: reader.read,
+    clock,
+    logger,
+  });
+  const { jobs: index, views, plans, feed, jobsBody, encoders, events } = models;
+  const queries = new JobQueries({ workers, index, views, runs: models.runs, plans });
+  const json = new StatusJson({ encoders, index: extensions ? index : undefined, clock });
 
-  const encode = (status: MirrorStatus): string => {
-    const entry = extensions ? table.get(status.worker, status.name) : undefined;
-    if (entry === undefined) return encoders.status(status);
-    return (entry.isStale(clock.now()) ? encoders.stale : encoders.fresh)(status);
-  };
-  const shown = { ...encoders, status: encode };
-  const contract = contractHandlers({ store, workers, statuses, commands, jobsBody, encoders: shown });
-  const beyond = extensionHandlers({ store, workers, heartbeats, progress, runs, encoders: shown, feed });
-  const proxy = new WorkerProxy({ store, read: readWorker });
-  const bulk = new BulkCommands(store, commands);
-  const api = apiHandlers({ proxy, plans, store, table, runs: runIndex, views, feed, commands: bulk, clock });
+  const contract = contractHandlers({ workers, statuses, commands, jobsBody, json });
+  const beyond = extensionHandlers({ live, runs, statuses, json });
+  const api = apiHandlers({ queries, commands: new BulkCommands(store, commands), feed, proxy });
   const routes = [
     ...mountRoutes(managerRoutes, contract),
     ...(extensions ? mountRoutes(managerExtensionRoutes, beyond) : []),
@@ -171,8 +147,7 @@ export function createApp(options: AppOptions): ManagerApp {
     },
     jobs: () => jobsBody.get().bytes,
     [Symbol.dispose]: () => {
-      unsubscribe();
-      feed.end();
+      models[Symbol.dispose]();
       if ('close' in reader) reader.close();
     },
   };

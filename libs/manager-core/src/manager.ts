@@ -11,6 +11,7 @@ import { listen, type ListeningServer } from '@tunasync/http';
 import type { Logger } from '@tunasync/logger';
 import { messageOf, systemClock, type Clock } from '@tunasync/protocol';
 import type { CachedStore } from '@tunasync/store';
+import { SerialQueue } from '@tunasync/util';
 import { createApp, type ManagerApp } from './create-app.js';
 import { ManagerError } from './errors/manager-error.js';
 import type { ManagerEvents } from './events/manager-events.js';
@@ -91,8 +92,8 @@ class ManagerEngine implements Manager {
   #send: CommandSender;
   #read = notReading;
   #running: Running | undefined;
-  /** Starts and stops come one after the other. */
-  #turn: Promise<void> = Promise.resolve();
+  /** Starts and stops run one after the other. */
+  readonly #queue = new SerialQueue();
 
   constructor(options: ManagerOptions) {
     const { config, store, logger, clock = systemClock, sendCommand } = options;
@@ -124,13 +125,13 @@ class ManagerEngine implements Manager {
   }
 
   start(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#queue.add(async () => {
       this.#running ??= await this.#start();
     });
   }
 
   stop(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#queue.add(async () => {
       const running = this.#running;
       this.#running = undefined;
       await running?.close();
@@ -144,12 +145,6 @@ class ManagerEngine implements Manager {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
     this.app[Symbol.dispose]();
-  }
-
-  #inTurn(step: () => Promise<void>): Promise<void> {
-    const result = this.#turn.then(step);
-    this.#turn = result.catch(() => undefined);
-    return result;
   }
 
   async #start(): Promise<Running> {

@@ -38,7 +38,10 @@ describe.each(ways)('heartbeats, %s', (way) => {
     expect(api.app.heartbeats.get('w1')).toBeUndefined();
     await api.clock.advance(1000);
     expect(await api.post('/workers/w1/heartbeat', heartbeatOf(api))).toMatchObject(ok);
-    expect(api.app.heartbeats.get('w1')).toMatchObject({ heartbeat: heartbeatOf(api), received: api.clock.now() });
+    expect(api.app.heartbeats.get('w1')).toMatchObject({
+      heartbeat: heartbeatOf(api),
+      received: api.clock.now(),
+    });
     const told = { ...heartbeatOf(api), received: toWireTime(api.clock.now()) };
     await api.clock.advance(5000);
     expect(await api.get('/workers/w1/heartbeat')).toMatchObject({ status: 200, json: told });
@@ -95,7 +98,10 @@ describe.each(ways)('heartbeats, %s', (way) => {
     await using api = await startApi(way);
     await register(api, 'w1');
     const beat = async (ahead: number): Promise<number | undefined> => {
-      await api.post('/workers/w1/heartbeat', heartbeatOf(api, { time: toWireTime(api.clock.now() + ahead) }));
+      await api.post(
+        '/workers/w1/heartbeat',
+        heartbeatOf(api, { time: toWireTime(api.clock.now() + ahead) }),
+      );
       return api.app.heartbeats.skew('w1');
     };
     expect(await beat(300_000)).toBe(300_000);

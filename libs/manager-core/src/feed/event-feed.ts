@@ -21,7 +21,7 @@ import { ChangeLog, type FeedKey, type FeedKeys } from './change-log.js';
 /** What {@link EventFeed} needs. */
 export interface EventFeedOptions {
   store: StatusCache;
-  table: JobIndex;
+  index: JobIndex;
   views: JobViews;
   clock: Clock;
 }
@@ -143,9 +143,9 @@ export class EventFeed {
 
   /** What a worker says of mirrors that nobody knows is of no interest. */
   #jobsChanged(kind: 'job' | 'progress', worker: string, names: readonly string[]): void {
-    const { table } = this.#options;
+    const { index } = this.#options;
     for (const name of names) {
-      if (table.get(worker, name) !== undefined) this.#changed({ kind, worker, name });
+      if (index.get(worker, name) !== undefined) this.#changed({ kind, worker, name });
     }
   }
 
@@ -208,10 +208,10 @@ export class EventFeed {
 
   /** Jobs become stale without a report. */
   #lookForStale(): void {
-    const { table, clock } = this.#options;
+    const { index, clock } = this.#options;
     const since = this.#lookedAt;
     const now = (this.#lookedAt = clock.now());
-    for (const { read, status } of table.entries()) {
+    for (const { read, status } of index.entries()) {
       if (read.staleAt > since && read.staleAt <= now) {
         this.#changed({ kind: 'job', worker: status.worker, name: status.name });
       }
@@ -259,7 +259,7 @@ export class EventFeed {
   }
 
   #changes(keys: FeedKeys): ApiChanges {
-    const { table, views } = this.#options;
+    const { index, views } = this.#options;
     const snapshot = views.snapshot();
     const changes: ApiChanges = {
       jobs: [],
@@ -278,7 +278,7 @@ export class EventFeed {
       if (key.kind !== 'job') continue;
       const { worker, name } = key;
       jobs.add(JSON.stringify([worker, name]));
-      const entry = table.get(worker, name);
+      const entry = index.get(worker, name);
       if (entry === undefined) changes.removed.push({ worker, name });
       else changes.jobs.push(snapshot.jobOf(entry));
     }
@@ -297,8 +297,8 @@ export class EventFeed {
   }
 
   #counts(): Pick<ApiChanges, 'counts' | 'states'> {
-    const { table, views } = this.#options;
-    return { counts: table.counts(), states: views.states() };
+    const { index, views } = this.#options;
+    return { counts: index.counts(), states: views.states() };
   }
 
   #stateOf(worker: string): WorkerState | undefined {

@@ -15,7 +15,7 @@ import { Snapshot, lostAfterMs, noStates } from './snapshot.js';
 
 /** What {@link JobViews} needs. */
 export interface JobViewsOptions {
-  table: JobIndex;
+  index: JobIndex;
   workers: WorkerService;
   heartbeats: HeartbeatRegistry;
   progress: ProgressBoard;
@@ -39,9 +39,9 @@ export class JobViews {
 
   /** @throws ManagerError `MIRROR_NOT_FOUND`, `WORKER_UNKNOWN` */
   job(worker: string, name: string): ApiJob {
-    const { table, workers } = this.#options;
+    const { index, workers } = this.#options;
     workers.get(worker);
-    const entry = table.get(worker, name);
+    const entry = index.get(worker, name);
     if (entry === undefined) {
       throw new ManagerError('MIRROR_NOT_FOUND', `worker '${worker}' has no mirror '${name}'`);
     }
@@ -50,10 +50,10 @@ export class JobViews {
 
   /** How many of all jobs there are in each state; those of a worker are counted again only when that may be different. */
   states(): JobStateCounts {
-    const { table, heartbeats } = this.#options;
+    const { index, heartbeats } = this.#options;
     const snapshot = this.snapshot();
     const sum = noStates();
-    for (const jobs of table.workers()) {
+    for (const jobs of index.workers()) {
       const told = heartbeats.get(jobs.worker);
       let known = this.#states.get(jobs);
       if (known?.version !== jobs.version || known.told !== told || snapshot.now >= known.until) {
@@ -71,7 +71,7 @@ export class JobViews {
   }
 
   workers(): ApiWorker[] {
-    const { table, workers, heartbeats } = this.#options;
+    const { index, workers, heartbeats } = this.#options;
     const snapshot = this.snapshot();
     return workers.list().map(({ id, url, last_online, last_register }) => {
       const told = heartbeats.get(id)?.heartbeat;
@@ -91,7 +91,7 @@ export class JobViews {
               outbox: told.outbox,
               filesystems: told.filesystems,
             }),
-        counts: table.countsOf(id),
+        counts: index.countsOf(id),
       };
     });
   }

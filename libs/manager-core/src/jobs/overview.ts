@@ -13,7 +13,7 @@ import { TopN } from './top-n.js';
 
 /** What {@link overviewOf} needs. */
 export interface OverviewParts {
-  table: JobIndex;
+  index: JobIndex;
   views: JobViews;
   /** How runs ended, as {@link ApiOverview.runs} has it. */
   runs: ApiRunSpan[];
@@ -32,14 +32,14 @@ const lowShare = 0.05;
  * come failed mirrors, by failures in a row and the age of the last success, and stale ones, also while they wait, by
  * that age.
  */
-export function overviewOf({ table, views, runs }: OverviewParts): ApiOverview {
+export function overviewOf({ index, views, runs }: OverviewParts): ApiOverview {
   const snapshot = views.snapshot();
   const failed = new TopN<JobEntry>(mostListed, worseFailure);
   const stale = new TopN<JobEntry>(mostListed, olderSuccess);
   const running = new TopN<JobEntry>(mostListed, earlierStart);
   const next = new TopN<JobEntry>(mostNext, earlierSchedule);
   const noRoom = new Map<string, string[]>();
-  for (const entry of table.entries()) {
+  for (const entry of index.entries()) {
     const state = snapshot.stateOf(entry);
     const { worker, status } = entry.status;
     if (status === 'syncing' || status === 'pre-syncing') running.add(entry);

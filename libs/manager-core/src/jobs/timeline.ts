@@ -1,6 +1,5 @@
 import {
   maxTimelineRuns,
-  shortened,
   toUnixMillis,
   toWireTime,
   type apiTimelineQuerySchema,
@@ -8,10 +7,9 @@ import {
   type WorkerStatus,
 } from '@tunasync/protocol';
 import type { z } from 'zod';
-import { ManagerError } from '../errors/manager-error.js';
 import type { RunIndex } from '../runs/run-index.js';
-import type { StatusCache } from '../store/status-cache.js';
 import type { WorkerPlans } from '../workers/worker-plans.js';
+import type { WorkerService } from '../workers/worker-service.js';
 import type { JobEntry } from './job-entry.js';
 import type { JobIndex } from './job-index.js';
 import type { JobViews } from './job-views.js';
@@ -19,8 +17,8 @@ import type { Snapshot } from './snapshot.js';
 
 /** What {@link timelineOf} needs. */
 export interface TimelineParts {
-  store: Pick<StatusCache, 'worker' | 'workers'>;
-  table: JobIndex;
+  workers: WorkerService;
+  index: JobIndex;
   views: JobViews;
   runs: RunIndex;
   plans: WorkerPlans;
@@ -38,15 +36,15 @@ const hourMs = 3_600_000;
  * @throws ManagerError `WORKER_UNKNOWN`
  */
 export async function timelineOf(parts: TimelineParts, query: TimelineQuery): Promise<ApiTimeline> {
-  const workers = workersOf(parts.store, query.worker);
   const only = query.worker === undefined || query.worker === '' ? undefined : query.worker;
+  const workers = only === undefined ? parts.workers.list() : [parts.workers.get(only)];
   const { planned, unplanned, truncated } = await plansOf(parts, workers, query.future);
   const snapshot = parts.views.snapshot();
   const { now } = snapshot;
   const from = now - query.past * hourMs;
   const to = now + query.future * hourMs;
   const past = parts.runs.between(from, now, { worker: only, most: maxTimelineRuns });
-  const entries = parts.table.entries().filter(({ status }) => only === undefined || status.worker === only);
+  const entries = parts.index.entries().filter(({ status }) => only === undefined || status.worker === only);
   const withoutPlan = new Set(unplanned);
   const nextOnes = entries.filter(({ status }) => withoutPlan.has(status.worker)).flatMap(nextStart);
   const future = [...planned, ...(query.future === 0 ? [] : nextOnes)]
@@ -67,13 +65,6 @@ export async function timelineOf(parts: TimelineParts, query: TimelineQuery): Pr
     truncated: past.truncated || truncated || future.length > maxTimelineRuns,
     unplanned,
   };
-}
-
-function workersOf(store: TimelineParts['store'], id = ''): WorkerStatus[] {
-  if (id === '') return store.workers();
-  const worker = store.worker(id);
-  if (worker === undefined) throw new ManagerError('WORKER_UNKNOWN', `invalid workerID ${shortened(id)}`);
-  return [worker];
 }
 
 async function plansOf(

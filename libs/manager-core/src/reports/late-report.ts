@@ -1,5 +1,5 @@
 import { isZeroTime, toUnixMillis, type MirrorStatus } from '@tunasync/protocol';
-import type { StopRecord } from '@tunasync/store';
+import type { StopRecord, StoreChange } from '@tunasync/store';
 
 /** What a report is compared with. */
 export interface LateContext {
@@ -66,4 +66,29 @@ export function reportedStop(
   return skew === undefined || stop?.at === undefined
     ? { worker, name, reported }
     : { worker, name, at: stop.at, skew, reported };
+}
+
+/** The state of a mirror when a report arrives. */
+export interface KnownState {
+  /** Id of the worker that reports. */
+  worker: string;
+  /** The stored status. */
+  current: MirrorStatus | undefined;
+  /** The stored stop. */
+  stop: StopRecord | undefined;
+  /** See {@link LateContext}. */
+  skew: number | undefined;
+}
+
+/** The changes of the stored stop: a reported stop is kept while the mirror is stopped; a newer report ends it. */
+export function stopChanges(report: MirrorStatus, known: KnownState): StoreChange[] {
+  const { worker, current, stop } = known;
+  const { name } = report;
+  if (!isStopped(report)) {
+    return stop === undefined || isLate(report, known) ? [] : [{ type: 'delete-stop', worker, name }];
+  }
+  if (current !== undefined && isLatePause(current, report, known)) return [];
+  const reported = reportedStop(stop, report, known);
+  const isStored = stop?.at === reported.at && stop?.reported === reported.reported;
+  return isStored ? [] : [{ type: 'put-stop', stop: reported }];
 }

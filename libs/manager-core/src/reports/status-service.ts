@@ -12,7 +12,7 @@ import type { StatusCache } from '../store/status-cache.js';
 import type { HeartbeatRegistry } from '../workers/heartbeat-registry.js';
 import type { WorkerService } from '../workers/worker-service.js';
 import { applyReport } from './apply-report.js';
-import { isLate, isLatePause, isStopped, reportedStop, type LateContext } from './late-report.js';
+import { stopChanges } from './late-report.js';
 
 /** What workers report of their mirrors. Each method is one write, and resolves when that is on stable storage. */
 export class StatusService {
@@ -38,29 +38,25 @@ export class StatusService {
     const seen = this.#workers.seen(worker);
     checkMirrorName(report.name);
     const current = this.#store.status(worker, report.name);
-    const late = { stop: this.#store.stop(worker, report.name), skew: this.#heartbeats.skew(worker) };
-    const status = applyReport(current, report, { worker, now: this.#clock.now(), ...late });
-    const changes = [
-      ...seen,
-      { type: 'put-status', status } as const,
-      ...this.#stopChanges(worker, report, late),
-    ];
+    const stop = this.#store.stop(worker, report.name);
+    const known = { worker, current, stop, skew: this.#heartbeats.skew(worker) };
+    const status = applyReport(current, report, { ...known, now: this.#clock.now() });
+    const changes: StoreChange[] = [...seen, { type: 'put-status', status }, ...stopChanges(report, known)];
     await this.#store.write(changes);
     return status;
   }
 
-  /** A stop that the worker reports is kept as long as the mirror is stopped; what is newer ends it. */
-  #stopChanges(worker: string, report: MirrorStatus, late: LateContext): StoreChange[] {
-    const { name } = report;
-    const before = this.#store.stop(worker, name);
-    if (isStopped(report)) {
-      const current = this.#store.status(worker, name);
-      if (current !== undefined && isLatePause(current, report, late)) return [];
-      const stop = reportedStop(before, report, { worker, skew: late.skew });
-      const known = before?.at === stop.at && before?.reported === stop.reported;
-      return known ? [] : [{ type: 'put-stop', stop }];
-    }
-    return before === undefined || isLate(report, late) ? [] : [{ type: 'delete-stop', worker, name }];
+  /** The statuses of a worker's mirrors. @throws ManagerError `WORKER_UNKNOWN` */
+  ofWorker(worker: string): Iterable<MirrorStatus> {
+    this.#workers.get(worker);
+    return this.#store.statusesOf(worker);
+  }
+
+  /** The statuses of a mirror, one for each worker that has it. @throws ManagerError `MIRROR_NOT_FOUND` */
+  ofMirror(name: string): MirrorStatus[] {
+    const statuses = this.#store.statuses().filter((status) => status.name === name);
+    if (statuses.length > 0) return statuses;
+    throw new ManagerError('MIRROR_NOT_FOUND', `no worker has a mirror '${name}'`);
   }
 
   /** Sets the size of a mirror that is known. */

@@ -4,8 +4,10 @@ import {
   toUnixMillis,
   toWireTime,
   type ApiRunSpan,
+  type Clock,
   type RunRecord,
 } from '@tunasync/protocol';
+import { withTimeout } from '@tunasync/util';
 import type { StatusCache } from '../store/status-cache.js';
 
 /** A finished run, as far as overviews need it. Instants are milliseconds since the Unix epoch. */
@@ -21,7 +23,7 @@ export interface IndexedRun {
 /** What {@link RunIndex} needs. */
 export interface RunIndexOptions {
   store: Pick<StatusCache, 'worker' | 'listRunMirrors' | 'listRunKeys' | 'listRuns'>;
-  clock: { now(): number };
+  clock: Clock;
   /** Told when the runs cannot be read. */
   onError: (error: unknown) => void;
   /** The most runs that are kept one by one; of more only the newest are. @defaultValue 20000 */
@@ -30,6 +32,8 @@ export interface RunIndexOptions {
 
 /** Milliseconds that runs are kept for. */
 const keptMs = 48 * 3_600_000;
+/** Milliseconds that an answer waits for the runs to be read. */
+const brieflyMs = 300;
 /** Milliseconds that runs are counted together for. */
 const spanMs = 30 * 60_000;
 
@@ -65,6 +69,11 @@ export class RunIndex {
       // asked for again the next time
       this.#clear();
     }));
+  }
+
+  /** The same, but resolves after 300 ms at the latest: what is known by then has to do. */
+  async loadBriefly(): Promise<void> {
+    await withTimeout(this.#options.clock, brieflyMs, this.load());
   }
 
   /** A run that was not known before is in the store. */

@@ -7,8 +7,10 @@ import {
   type RunRecord,
 } from '@tunasync/protocol';
 import { runKeyOf, type MirrorKey, type RunKey, type StoreChange } from '@tunasync/store';
+import { KeyedSerialQueue } from '@tunasync/util';
 import { ManagerError } from '../errors/manager-error.js';
 import { checkMirrorName } from '../errors/mirror-name.js';
+import type { ServiceEvents } from '../events/service-events.js';
 import type { StatusCache } from '../store/status-cache.js';
 import type { WorkerService } from '../workers/worker-service.js';
 
@@ -26,8 +28,7 @@ export interface RunServiceOptions {
   workers: WorkerService;
   clock: Pick<Clock, 'now'>;
   limits?: HistoryLimits | undefined;
-  /** Told of each run that was not known before, once it is on stable storage. @defaultValue nobody is told */
-  onRun?: ((run: RunRecord) => void) | undefined;
+  events: ServiceEvents;
 }
 
 const dayMs = 86_400_000;
@@ -52,15 +53,15 @@ export class RunService {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #runsPerMirror: number;
   readonly #keptMs: number;
-  readonly #onRun: (run: RunRecord) => void;
-  /** What is under way for a mirror: the next one has to see what it wrote. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #events: ServiceEvents;
+  /** One queue for each mirror: a step has to see what the step before it wrote. */
+  readonly #queues = new KeyedSerialQueue<string>();
 
-  constructor({ store, workers, clock, limits, onRun = () => undefined }: RunServiceOptions) {
+  constructor({ store, workers, clock, limits, events }: RunServiceOptions) {
     this.#store = store;
     this.#workers = workers;
     this.#clock = clock;
-    this.#onRun = onRun;
+    this.#events = events;
     ({ runsPerMirror: this.#runsPerMirror, keptMs: this.#keptMs } = retentionOf(limits));
   }
 
@@ -121,7 +122,7 @@ export class RunService {
         ? []
         : [{ type: 'put-status', status: withRun(status, run, newer === 0) } as const]),
     ]);
-    if (kept) this.#onRun(run);
+    if (kept) this.#events.emit('runAdded', run);
   }
 
   async #pruneMirror(mirror: MirrorKey): Promise<number> {
@@ -138,17 +139,7 @@ export class RunService {
   }
 
   #inTurn<T>({ worker, name }: MirrorKey, step: () => Promise<T>): Promise<T> {
-    const key = `${worker}/${name}`;
-    const result = (this.#turns.get(key) ?? Promise.resolve()).then(step);
-    const turn = result.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#turns.set(key, turn);
-    void turn.then(() => {
-      if (this.#turns.get(key) === turn) this.#turns.delete(key);
-    });
-    return result;
+    return this.#queues.add(`${worker}/${name}`, step);
   }
 }
 

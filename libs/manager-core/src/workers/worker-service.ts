@@ -8,6 +8,7 @@ import {
 } from '@tunasync/protocol';
 import type { StoreChange } from '@tunasync/store';
 import { ManagerError } from '../errors/manager-error.js';
+import type { ServiceEvents } from '../events/service-events.js';
 import type { StatusCache } from '../store/status-cache.js';
 import type { HeartbeatRegistry } from './heartbeat-registry.js';
 
@@ -16,19 +17,18 @@ export class WorkerService {
   readonly #store: StatusCache;
   readonly #heartbeats: HeartbeatRegistry;
   readonly #clock: Pick<Clock, 'now'>;
-  readonly #onRemoved: (id: string) => void;
+  readonly #events: ServiceEvents;
 
-  /** @param onRemoved - told of each worker that is removed, once that is on stable storage */
   constructor(
     store: StatusCache,
     heartbeats: HeartbeatRegistry,
     clock: Pick<Clock, 'now'>,
-    onRemoved: (id: string) => void = () => undefined,
+    events: ServiceEvents,
   ) {
     this.#store = store;
     this.#heartbeats = heartbeats;
     this.#clock = clock;
-    this.#onRemoved = onRemoved;
+    this.#events = events;
   }
 
   /** The worker. @throws ManagerError `WORKER_UNKNOWN` when none is registered under `id` */
@@ -38,11 +38,12 @@ export class WorkerService {
     return worker;
   }
 
-  /** All workers with the time at which they were last heard of, heartbeats included. */
+  /** All workers without their tokens; `last_online` includes heartbeats. */
   list(): WorkerStatus[] {
     return this.#store.workers().map((worker) => {
       const heard = this.#heardLater(worker);
-      return heard === undefined ? worker : { ...worker, last_online: toWireTime(heard) };
+      const last_online = heard === undefined ? worker.last_online : toWireTime(heard);
+      return { ...worker, token: 'REDACTED', last_online };
     });
   }
 
@@ -64,7 +65,7 @@ export class WorkerService {
   async remove(id: string): Promise<void> {
     this.get(id);
     await this.#store.write([{ type: 'delete-worker', id }]);
-    this.#onRemoved(id);
+    this.#events.emit('workerRemoved', { id });
   }
 
   /**
